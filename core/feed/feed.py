@@ -1,0 +1,99 @@
+"""The feed: leases joined to the store. Frames go in, leases hear which stream changed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.errors import WireError
+from core.feed.health import Health
+from core.feed.leases import Lease, Leases, OnStream
+from core.market import Interval, Stream
+from core.state.store import Store
+from core.wire.codec import decode
+from core.wire.messages import Candle, Message, Refusal, Subscriptions, Trade
+
+Reply = Refusal | Subscriptions
+_GAPPY = (Trade, Candle)  # what one may miss; of the others the newest says all
+
+
+def _ignore(*_: object) -> None:
+    return None
+
+
+class Feed:
+    """What panes, strategies and scripts see of the market.
+
+    Whoever assembles the program sets the callbacks: `on_wanted` when the union of the leases changed, `on_gap`
+    when a stream (re)started and something may have been missed, `on_history_wanted` when a chart needs more.
+
+    Args:
+        now: loop time, s.
+    """
+
+    def __init__(self, now: Callable[[], float], store: Store | None = None) -> None:
+        self.now = now
+        self.store = store or Store()
+        self.health = Health()
+        self.leases = Leases(self._on_change)
+        self.on_wanted: Callable[[frozenset[Stream]], None] = _ignore
+        self.on_gap: Callable[[Stream], None] = _ignore
+        self.on_history_wanted: Callable[[str, Interval], None] = _ignore
+        self.on_retry: Callable[[], None] = _ignore
+
+    def lease(self, on_stream: OnStream) -> Lease:
+        """Return a lease on nothing yet."""
+        return self.leases.lease(on_stream)
+
+    def want_history(self, market: str, interval: Interval) -> None:
+        """Ask for candles older than those in the store, or for the newest if there are none. Repeat at will."""
+        self.on_history_wanted(market, interval)
+
+    def retry(self) -> None:
+        """Try to connect now: the user asked for it."""
+        self.on_retry()
+
+    def on_frame(self, link: int, frame: bytes) -> Reply | None:
+        """Fold one frame in. Return what is no market data but an answer to the link's own request."""
+        try:
+            messages = decode(frame)
+        except WireError:
+            health = self.health.links.get(link)
+            if health is not None:
+                health.bad_frames += 1
+            return None
+        if type(messages) is not list:
+            return self._take(messages)  # type: ignore[arg-type]
+        reply = None
+        for message in messages:
+            reply = self._take(message) or reply
+        return reply
+
+    def _take(self, message: Message) -> Reply | None:
+        is_gap = isinstance(message, _GAPPY) and message.stream_type == "SNAPSHOT" and self._is_gap(message)
+        stream = self.apply(message)
+        if stream is None:
+            return message if isinstance(message, Reply) else None
+        self.health.received(stream, self.now())
+        if is_gap:
+            self.on_gap(stream)
+        return None
+
+    def apply(self, message: Message) -> Stream | None:
+        """Fold one message in, wherever it came from, and tell the leases. Return its stream, if it has one."""
+        try:
+            stream = self.store.apply(message)
+        except WireError:
+            return None
+        if stream is not None:
+            self.leases.notify(stream)
+        return stream
+
+    def _is_gap(self, message: Trade | Candle) -> bool:
+        """Tell whether the snapshot that (re)starts a stream shows that something may have been missed."""
+        if isinstance(message, Trade):
+            return message.id not in self.store.tape(message.market)
+        return True
+
+    def _on_change(self) -> None:
+        self.store.keep(self.leases.markets)
+        self.on_wanted(self.leases.wanted)

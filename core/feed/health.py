@@ -1,0 +1,162 @@
+"""What is known of each stream and link: state, ages, counts. Pure: `now` is loop time in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import NamedTuple
+
+from core.market import Stream
+
+FIRST_FRAME_DUE_S = 10.0  # a code without a frame by then is unknown to the exchange
+
+
+class StreamState(Enum):
+    IDLE = "idle"  # nobody asked for it
+    PENDING = "pending"  # asked for, no frame yet
+    LIVE = "live"
+    STALE = "stale"  # was live; its link is down or silent
+    UNKNOWN = "unknown"  # asked for and never answered: the exchange has no such market
+
+
+class LinkState(Enum):
+    CONNECTING = "connecting"
+    OPEN = "open"
+    WAITING = "waiting"  # for the next try
+    REFUSED = "refused"  # the exchange said no, and will say so again
+    CLOSED = "closed"
+
+
+class StreamHealth:
+    """One stream. Times are loop time, s."""
+
+    __slots__ = ("errors", "first_at", "last_at", "link", "messages", "requested_at")
+
+    def __init__(self, link: int, now: float) -> None:
+        self.link = link
+        self.requested_at = now
+        self.first_at = -1.0  # of the present request; -1 before the first frame
+        self.last_at = -1.0  # of any message ever
+        self.messages = 0
+        self.errors = 0
+
+
+class LinkHealth:
+    """One socket. Times are loop time, s."""
+
+    __slots__ = (
+        "bad_frames",
+        "cause",
+        "connects",
+        "id",
+        "is_silent",
+        "last_at",
+        "messages",
+        "opened_at",
+        "reason",
+        "requests",
+        "retry_at",
+        "state",
+    )
+
+    def __init__(self, link: int) -> None:
+        self.id = link
+        self.state = LinkState.CLOSED
+        self.cause = ""  # one word: why it is down ("refused", "dns", "tls", "timeout", "rate", "auth", ...)
+        self.reason = ""  # for the log and the Connections pane
+        self.retry_at = 0.0
+        self.opened_at = 0.0
+        self.last_at = 0.0  # any byte
+        self.is_silent = False  # a ping is out and its answer is late
+        self.connects = 0
+        self.requests = 0
+        self.messages = 0
+        self.bad_frames = 0
+
+
+class Trouble(NamedTuple):
+    """Why a stream is not live, for the pane that shows it."""
+
+    cause: str
+    reason: str
+    retry_in_s: float
+
+
+class Health:
+    """All streams that are asked for, all links."""
+
+    def __init__(self) -> None:
+        self.streams: dict[Stream, StreamHealth] = {}  # bounded by what is wanted: `forget` follows every request
+        self.links: dict[int, LinkHealth] = {}
+
+    def requested(self, link: int, streams: Iterable[Stream], now: float) -> None:
+        """A request for the whole set of `link` went out: its new streams wait for their first frame."""
+        asked = set(streams)
+        for stream in [s for s, h in self.streams.items() if h.link == link and s not in asked]:
+            del self.streams[stream]
+        for stream in asked:
+            known = self.streams.get(stream)
+            if known is None or known.link != link:
+                self.streams[stream] = StreamHealth(link, now)
+            elif known.first_at < 0:
+                known.requested_at = now
+
+    def lost(self, link: int) -> None:
+        """The socket is gone: what it carried waits for a first frame again."""
+        for health in self.streams.values():
+            if health.link == link:
+                health.first_at = -1.0
+
+    def closed(self, link: int) -> None:
+        """The link is no more."""
+        self.links.pop(link, None)
+        for stream in [s for s, h in self.streams.items() if h.link == link]:
+            del self.streams[stream]
+
+    def received(self, stream: Stream, now: float) -> None:
+        """A message on `stream` came."""
+        health = self.streams.get(stream)
+        if health is not None:
+            health.messages += 1
+            health.last_at = now
+            if health.first_at < 0:
+                health.first_at = now
+
+    def state(self, stream: Stream, now: float) -> StreamState:
+        health = self.streams.get(stream)
+        if health is None:
+            return StreamState.IDLE
+        link = self.links.get(health.link)
+        is_up = link is not None and link.state is LinkState.OPEN
+        if is_up and health.first_at >= 0:
+            return StreamState.STALE if link is not None and link.is_silent else StreamState.LIVE
+        if health.messages:
+            return StreamState.STALE
+        if is_up and now - health.requested_at > FIRST_FRAME_DUE_S:
+            return StreamState.UNKNOWN
+        return StreamState.PENDING
+
+    def age_s(self, stream: Stream, now: float) -> float:
+        """Return the seconds since the last message on `stream`; inf if there was none."""
+        health = self.streams.get(stream)
+        return now - health.last_at if health is not None and health.last_at >= 0 else float("inf")
+
+    def trouble(self, stream: Stream, now: float) -> Trouble | None:
+        """Return what is wrong with the link of `stream`, or None while it is up or has not been tried."""
+        health = self.streams.get(stream)
+        links = [self.links.get(health.link)] if health is not None else list(self.links.values())
+        for link in links:
+            if link is not None and link.cause and link.state is not LinkState.OPEN:
+                return Trouble(link.cause, link.reason, max(link.retry_at - now, 0.0))
+        return None
+
+    @property
+    def is_connected(self) -> bool:
+        """True while any link is open."""
+        return any(link.state is LinkState.OPEN for link in self.links.values())
+
+    def is_healthy(self, now: float) -> bool:
+        """True if every link is alive and no requested stream waits too long for its first frame."""
+        return all(x.state is LinkState.OPEN and not x.is_silent for x in self.links.values()) and all(
+            h.first_at >= 0 or now - h.requested_at <= FIRST_FRAME_DUE_S for h in self.streams.values()
+        )

@@ -1,0 +1,193 @@
+"""The last known state of every market, bounded. Messages are folded in; folding one twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+
+from core.errors import WireError
+from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
+from core.state.candles import CandleRow, CandleSeries
+from core.state.tape import Tape
+from core.wire.codec import decode_book, start_ms
+from core.wire.messages import BookFrame, Candle, Message, Orderbook, Ticker, Trade
+
+IDLE_MARKETS = 64  # markets kept that nobody leases any more
+TICKERS = 4_096  # more than any exchange lists
+
+
+class Book:
+    """The newest book of one market and grouping; decoded when somebody looks."""
+
+    __slots__ = ("_book", "_frame", "bad_frames", "version")
+
+    def __init__(self) -> None:
+        self._frame: BookFrame | None = None
+        self._book: Orderbook | None = None
+        self.version = 0
+        self.bad_frames = 0
+
+    def put(self, frame: BookFrame) -> bool:
+        """Keep the frame unless a newer one is known. A book carries no number, so its stamp decides."""
+        if self._frame is not None and frame.time_ms < self._frame.time_ms:
+            return False
+        self._frame = frame
+        self.version += 1
+        return True
+
+    def read(self) -> Orderbook | None:
+        """Return the newest whole book; a frame that is broken inside is counted and the book before it stays."""
+        frame = self._frame
+        if frame is not None and frame.frame:
+            try:
+                self._book = decode_book(frame.frame)
+            except WireError:
+                self.bad_frames += 1
+            self._frame = BookFrame(frame.market, frame.level, frame.time_ms, frame.is_snapshot, b"")
+        return self._book
+
+
+class _MarketState:
+    __slots__ = ("books", "series", "tape")
+
+    def __init__(self) -> None:
+        self.tape = Tape()
+        self.books: dict[float, Book] = {}  # by grouping level: as many as the exchange has levels
+        self.series: dict[Interval, CandleSeries] = {}
+
+
+class Store:
+    """State of the markets somebody looks at, of the last 64 before them, and the ticker of every market."""
+
+    def __init__(self, idle_markets: int = IDLE_MARKETS) -> None:
+        self.markets: dict[str, Market] = {}  # what the exchange lists
+        self.tickers: dict[str, Ticker] = {}
+        self._levels: dict[str, tuple[float, ...]] = {}
+        self._states: dict[str, _MarketState] = {}  # least recently used first
+        self._idle_markets = idle_markets
+
+    # What panes read.
+
+    def ticker(self, market: str) -> Ticker | None:
+        return self.tickers.get(market)
+
+    def book(self, market: str, level: float = 0.0) -> Orderbook | None:
+        """Return the newest book of `market` grouped by `level`, or None."""
+        state = self._states.get(market)
+        book = state.books.get(level) if state else None
+        return book.read() if book else None
+
+    def book_version(self, market: str, level: float = 0.0) -> int:
+        """Return a number that changes with every book of `market`; 0 before the first."""
+        state = self._states.get(market)
+        book = state.books.get(level) if state else None
+        return book.version if book else 0
+
+    def tape(self, market: str) -> Tape:
+        return self._state(market).tape
+
+    def candles(self, market: str, interval: Interval) -> CandleSeries:
+        """Return the series, empty at first; from then on it is kept up to date."""
+        series = self._state(market).series
+        if interval not in series:
+            series[interval] = CandleSeries(interval)
+        return series[interval]
+
+    def levels(self, market: str) -> tuple[float, ...]:
+        """Return the price groupings the exchange offers for the book, quote currency, 0 (none) first."""
+        return self._levels.get(market, (0.0,))
+
+    # What the feed writes.
+
+    def list_markets(self, markets: Iterable[Market]) -> None:
+        """Take the exchange's list of markets; the ticker of a market that is no more goes with it."""
+        self.markets = {m.code: m for m in markets}
+        for gone in self.tickers.keys() - self.markets.keys():
+            del self.tickers[gone]
+
+    def set_levels(self, market: str, levels: Iterable[float]) -> None:
+        self._levels[market] = tuple(sorted(levels)) or (0.0,)
+        while len(self._levels) > TICKERS:
+            del self._levels[next(iter(self._levels))]
+
+    def apply(self, message: Message) -> Stream | None:
+        """Fold a message in. Return the stream it belongs to, or None if it is not market data."""
+        if isinstance(message, BookFrame):
+            return self._apply_book(message)
+        if isinstance(message, Trade):
+            return self._apply_trade(message)
+        if isinstance(message, Ticker):
+            return self._apply_ticker(message)
+        if isinstance(message, Candle):
+            return self._apply_candle(message)
+        return None
+
+    def _apply_book(self, frame: BookFrame) -> Stream:
+        books = self._state(frame.market).books
+        book = books.get(frame.level)
+        if book is None:
+            book = books[frame.level] = Book()
+        book.put(frame)
+        return Stream(ORDERBOOK, frame.market, frame.level)
+
+    def _apply_trade(self, trade: Trade) -> Stream:
+        state = self._state(trade.market)
+        if state.tape.add(trade):
+            for series in state.series.values():
+                if series.interval is not Interval.D1:  # the ticker states the day exactly
+                    series.fold_trade(trade)
+        return Stream(TRADE, trade.market)
+
+    def _apply_ticker(self, ticker: Ticker) -> Stream:
+        market = ticker.market
+        old = self.tickers.get(market)
+        if old is None or ticker.time_ms >= old.time_ms:
+            if old is None and len(self.tickers) >= TICKERS:
+                del self.tickers[next(iter(self.tickers))]
+            self.tickers[market] = ticker
+            state = self._states.get(market)
+            days = state.series.get(Interval.D1) if state else None
+            if days is not None and len(days) and ticker.day_volume == ticker.day_volume:
+                start = Interval.D1.floor(ticker.trade_time_ms)
+                row = CandleRow(
+                    start, ticker.open, ticker.high, ticker.low, ticker.price, ticker.day_volume, ticker.trade_time_ms
+                )
+                if start >= days.last_ms:
+                    days.state(row)
+        return Stream(TICKER, market)
+
+    def _apply_candle(self, candle: Candle) -> Stream:
+        interval = INTERVAL_OF_CHANNEL.get(candle.channel)
+        if interval is not None:
+            row = CandleRow(
+                start_ms(candle),
+                candle.open,
+                candle.high,
+                candle.low,
+                candle.close,
+                candle.volume,
+                candle.last_trade_ms,
+            )
+            series = self._state(candle.market).series.get(interval)
+            if series is not None and len(series):
+                series.state(row)
+        return Stream(candle.channel, candle.market)
+
+    def _state(self, market: str) -> _MarketState:
+        state = self._states.get(market)
+        if state is None:
+            state = self._states[market] = _MarketState()
+        return state
+
+    def keep(self, leased: Set[str]) -> None:
+        """Let go of the state of markets nobody leases, but for the last few.
+
+        Args:
+            leased: the markets that somebody looks at now.
+        """
+        for market in leased:
+            state = self._states.pop(market, None)
+            if state is not None:
+                self._states[market] = state  # used last
+        surplus = len(self._states) - len(leased & self._states.keys()) - self._idle_markets
+        for market in [m for m in self._states if m not in leased][: max(surplus, 0)]:
+            del self._states[market]

@@ -1,0 +1,104 @@
+"""The one repaint timer. Panes are marked any number of times a frame and refreshed once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from time import perf_counter
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+FRAME_MS = 16
+SLOW_FRAME_MS = 33
+BEAT_MS = 1_000
+_BUSY_SHARE = 0.5  # of a frame spent refreshing, from which on every second frame is left out
+
+log = logging.getLogger(__name__)
+
+
+class Refreshable(Protocol):
+    """What the clock drives; a pane."""
+
+    def refresh(self) -> None: ...
+    def beat(self) -> None: ...
+    def isVisible(self) -> bool: ...
+
+
+class FrameClock(QObject):
+    """Runs while something is marked and stops when nothing is; a marked pane that is hidden costs nothing.
+
+    Beside it a beat of 1 Hz, for what changes with time alone: ages, countdowns.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._marked: dict[Refreshable, None] = {}
+        self._panes: dict[Refreshable, None] = {}
+        self._before: list[Callable[[], None]] = []
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self._run)
+        self._beat = QTimer(self)
+        self._beat.setInterval(BEAT_MS)
+        self._beat.timeout.connect(self._run_beat)
+        self._share = 0.0  # of a frame, smoothed
+        self.frames = 0
+
+    def add(self, pane: Refreshable) -> None:
+        """Let `pane` take part; a pane that was not added is not refreshed."""
+        self._panes[pane] = None
+        if not self._beat.isActive():
+            self._beat.start()
+
+    def remove(self, pane: Refreshable) -> None:
+        self._panes.pop(pane, None)
+        self._marked.pop(pane, None)
+        if not self._panes:
+            self.stop()
+
+    def stop(self) -> None:
+        self._timer.stop()
+        self._beat.stop()
+        self._marked.clear()
+
+    def mark(self, pane: Refreshable) -> None:
+        """Refresh `pane` in the next frame."""
+        if not self._marked:
+            self._timer.start()
+        self._marked[pane] = None
+
+    def flush(self, *panes: Refreshable) -> None:
+        """Refresh these panes now, together: a symbol change shows in all of its group in one frame."""
+        for pane in panes:
+            self._marked.pop(pane, None)
+            self._refresh(pane)
+
+    def _run(self) -> None:
+        if not self._marked:
+            self._timer.stop()
+            return
+        began = perf_counter()
+        marked, self._marked = self._marked, {}
+        for pane in marked:
+            self._refresh(pane)
+        self.frames += 1
+        took_ms = (perf_counter() - began) * 1000
+        self._share += 0.1 * (took_ms / FRAME_MS - self._share)
+        wanted = SLOW_FRAME_MS if self._share > _BUSY_SHARE else FRAME_MS
+        if wanted != self._timer.interval():
+            self._timer.setInterval(wanted)
+
+    def _refresh(self, pane: Refreshable) -> None:
+        if pane not in self._panes or not pane.isVisible():
+            return
+        try:
+            pane.refresh()
+        except Exception:  # noqa: BLE001 - one broken pane must not stop the others; it is logged whole
+            log.exception("pane %r could not refresh", type(pane).__name__)
+
+    def _run_beat(self) -> None:
+        for pane in list(self._panes):
+            if pane.isVisible():
+                pane.beat()
