@@ -2,17 +2,22 @@
 
 The exchange's long keys stand in `rename`; the short spelling is derived in `codec` from `keys`.
 Only the fields that the program uses are decoded. A field that is missing or null on the wire
-has its default: nan for a number that is not known.
+has its default: nan for a number that is not known. `stream_type` is SNAPSHOT or
+REALTIME, or REST where a row came by REST.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal, NamedTuple
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 Side = Literal["ASK", "BID"]
 NAN = float("nan")
+
+# Above this a stamp counts microseconds: USDT books once came so. The bound makes such a frame take the slow path.
+MICROSECONDS_FROM = 10**14
+Stamp = Annotated[int, Meta(ge=0, lt=MICROSECONDS_FROM)]  # exchange clock, epoch ms UTC
 
 
 class Ticker(
@@ -65,8 +70,8 @@ class Ticker(
     turnover_24h: float = NAN
     high_52w: float = NAN
     low_52w: float = NAN
-    trade_time_ms: int = 0  # exchange clock, epoch ms UTC
-    time_ms: int = 0  # when the summary was built
+    trade_time_ms: Stamp = 0
+    time_ms: Stamp = 0  # when the summary was built
     is_suspended: bool = False
     state: str = "ACTIVE"  # PREVIEW, ACTIVE, DELISTED
     warning: str = "NONE"  # NONE, CAUTION
@@ -94,9 +99,9 @@ class Trade(
     price: float  # quote currency per 1 base
     size: float  # base currency
     aggressor: Side  # BID: the buyer crossed
-    time_ms: int  # exchange clock, epoch ms UTC
+    time_ms: Stamp
     id: int  # unique in its market, not ordered: dedupe by it, never sort by it
-    sent_ms: int = 0  # exchange clock when the frame was made; 0 from REST
+    sent_ms: Stamp = 0  # when the frame was made; 0 from REST
     prev_close: float = NAN
     stream_type: str = "REALTIME"
 
@@ -126,7 +131,7 @@ class Orderbook(
 
     market: str
     levels: tuple[Level, ...]
-    time_ms: int  # exchange clock, epoch ms UTC
+    time_ms: Stamp
     ask_total: float = NAN  # over the levels sent
     bid_total: float = NAN
     level: float = 0.0  # price grouping in force, quote currency; 0 is none
@@ -148,7 +153,7 @@ class BookFrame(Struct, frozen=True, gc=False):
 
     market: str
     level: float
-    time_ms: int
+    time_ms: int  # exchange clock, epoch ms UTC
     is_snapshot: bool
     frame: bytes
 
@@ -179,10 +184,31 @@ class Candle(
     low: float
     close: float
     volume: float
-    last_trade_ms: int
+    last_trade_ms: Stamp
     turnover: float = NAN
     channel: str = ""  # "candle.1m"
     stream_type: str = "REALTIME"
+
+
+class CandleRow(NamedTuple):
+    """One window as REST states it. Prices and turnover in quote, volume in base currency."""
+
+    start_ms: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    last_trade_ms: int  # its newest trade; trades after this stamp are not in it yet
+    turnover: float = NAN
+
+
+class Instrument(NamedTuple):
+    """What the exchange says of a book's prices: it has the last word over any table of ours."""
+
+    market: str
+    tick_size: float  # at the current price, quote currency; nan if it does not say
+    levels: tuple[float, ...]  # price groupings, ascending, 0 (none) first
 
 
 class Status(Struct, frozen=True, gc=False):
