@@ -95,7 +95,7 @@ class FrameClock(QObject):
             return
         try:
             pane.refresh()
-        except Exception:  # noqa: BLE001 - one broken pane must not stop the others; it is logged whole
+        except Exception:  # one broken pane must not stop the others
             log.exception("pane %r could not refresh", type(pane).__name__)
 
     def _run_beat(self) -> None:

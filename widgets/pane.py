@@ -15,7 +15,9 @@ from widgets.frame import FrameClock
 
 
 class Pane(QWidget):
-    """One market, shown. Subclasses give `streams(market)` and `refresh()`; one lease for life, pointed elsewhere by bind.
+    """One market, shown. Subclasses give `streams(market)` and `refresh()`.
+
+    One lease for life, pointed elsewhere by `bind`.
 
     `body` is the layout the subclass fills. Everything a pane keeps between runs goes through `save` and `restore`.
     """

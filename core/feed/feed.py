@@ -7,9 +7,9 @@ from collections.abc import Callable
 from core.errors import WireError
 from core.feed.health import Health
 from core.feed.leases import Lease, Leases, OnStream
-from core.market import Interval, Stream
+from core.market import INTERVAL_OF_CHANNEL, Interval, Stream
 from core.state.store import Store
-from core.wire.codec import decode
+from core.wire.codec import decode, start_ms
 from core.wire.messages import Candle, Message, Refusal, Subscriptions, Trade
 
 Reply = Refusal | Subscriptions
@@ -34,6 +34,7 @@ class Feed:
         self.now = now
         self.store = store or Store()
         self.health = Health()
+        self.health.on_broken = self.store.mark_break
         self.leases = Leases(self._on_change)
         self.on_wanted: Callable[[frozenset[Stream]], None] = _ignore
         self.on_gap: Callable[[Stream], None] = _ignore
@@ -69,7 +70,10 @@ class Feed:
         return reply
 
     def _take(self, message: Message) -> Reply | None:
-        is_gap = isinstance(message, _GAPPY) and message.stream_type == "SNAPSHOT" and self._is_gap(message)
+        try:
+            is_gap = isinstance(message, _GAPPY) and message.stream_type == "SNAPSHOT" and self._is_gap(message)
+        except WireError:
+            return None
         stream = self.apply(message)
         if stream is None:
             return message if isinstance(message, Reply) else None
@@ -89,10 +93,22 @@ class Feed:
         return stream
 
     def _is_gap(self, message: Trade | Candle) -> bool:
-        """Tell whether the snapshot that (re)starts a stream shows that something may have been missed."""
+        """Tell whether a snapshot, which is how a stream (re)starts, shows that something was missed before it."""
         if isinstance(message, Trade):
-            return message.id not in self.store.tape(message.market)
-        return True
+            tape = self.store.tape(message.market)
+            is_known = message.id in tape
+            if is_known and tape.break_ms is not None and message.time_ms <= tape.break_ms:
+                tape.break_ms = None  # the market's newest trade is the one the ledger stopped at: nothing is missed
+            if not is_known:
+                tape.mark_break()
+            return tape.break_ms is not None
+        interval = INTERVAL_OF_CHANNEL.get(message.channel)
+        if interval not in self.store.known_intervals(message.market) or interval is None:
+            return False
+        series = self.store.candles(message.market, interval)
+        if series.break_ms is not None and start_ms(message) <= series.break_ms:
+            series.break_ms = None  # still the window it stopped in, and the snapshot states that one whole
+        return series.break_ms is not None
 
     def _on_change(self) -> None:
         self.store.keep(self.leases.markets)

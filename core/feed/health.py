@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import NamedTuple
 
@@ -88,12 +88,17 @@ class Health:
     def __init__(self) -> None:
         self.streams: dict[Stream, StreamHealth] = {}  # bounded by what is wanted: `forget` follows every request
         self.links: dict[int, LinkHealth] = {}
+        self.on_broken: Callable[[Stream], None] = lambda _stream: None  # a stream stopped running
+
+    def _forget(self, streams: Iterable[Stream]) -> None:
+        for stream in streams:
+            del self.streams[stream]
+            self.on_broken(stream)
 
     def requested(self, link: int, streams: Iterable[Stream], now: float) -> None:
         """A request for the whole set of `link` went out: its new streams wait for their first frame."""
         asked = set(streams)
-        for stream in [s for s, h in self.streams.items() if h.link == link and s not in asked]:
-            del self.streams[stream]
+        self._forget([s for s, h in self.streams.items() if h.link == link and s not in asked])
         for stream in asked:
             known = self.streams.get(stream)
             if known is None or known.link != link:
@@ -103,15 +108,15 @@ class Health:
 
     def lost(self, link: int) -> None:
         """The socket is gone: what it carried waits for a first frame again."""
-        for health in self.streams.values():
+        for stream, health in self.streams.items():
             if health.link == link:
                 health.first_at = -1.0
+                self.on_broken(stream)
 
     def closed(self, link: int) -> None:
         """The link is no more."""
         self.links.pop(link, None)
-        for stream in [s for s, h in self.streams.items() if h.link == link]:
-            del self.streams[stream]
+        self._forget([s for s, h in self.streams.items() if h.link == link])
 
     def received(self, stream: Stream, now: float) -> None:
         """A message on `stream` came."""

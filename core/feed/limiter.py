@@ -58,6 +58,12 @@ class Window:
         """Count a call that goes at `now`."""
         self._times.append(now)
 
+    def book(self, now: float) -> float:
+        """Count a call and return when it may go: callers that come together are spread by this, without a lock."""
+        at = self.ready_at(now)
+        self.take(at)
+        return at
+
     def block(self, until: float) -> None:
         """Let nothing go before `until`: the exchange said so."""
         self._blocked_until = max(self._blocked_until, until)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.market import Interval
-from core.wire.messages import Trade
+from core.wire.messages import CandleRow, Trade
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -20,16 +19,8 @@ _ROOM = 1_024  # free places kept at both ends when the arrays grow
 _PENDING_BOUND = 5_000  # trades held against the next candle frame
 
 
-class CandleRow(NamedTuple):
-    """One window as the exchange states it. Prices in quote, volume in base currency."""
-
-    start_ms: int
-    open: float
-    high: float
-    low: float
-    close: float
-    volume: float
-    last_trade_ms: int  # its newest trade; trades after this stamp are not in it yet
+def _values(row: CandleRow) -> tuple[float, float, float, float, float]:
+    return row.open, row.high, row.low, row.close, row.volume
 
 
 class CandleSeries:
@@ -45,7 +36,7 @@ class CandleSeries:
         self.version = 0
         self.history_version = 0
         self.is_complete = False  # the exchange has nothing older
-        self.hole_after_ms: int | None = None  # bars behind this one may be missing until REST has joined them
+        self.break_ms: int | None = None  # start of the last bar before the stream stopped, until REST has joined it
         self._starts: I64 = np.empty(2 * _ROOM, np.int64)
         self._rows: F64 = np.empty((2 * _ROOM, 5), np.float64)
         self._lo = self._hi = _ROOM
@@ -88,7 +79,7 @@ class CandleSeries:
         self._stated = row
         cut = row.last_trade_ms
         self._pending = [t for t in self._pending if t.time_ms > cut and self.interval.floor(t.time_ms) >= row.start_ms]
-        self._rows[self._hi - 1] = row[1:6]
+        self._rows[self._hi - 1] = _values(row)
         for trade in self._pending:
             self._lay_over(trade)
         self.version += 1
@@ -135,7 +126,7 @@ class CandleSeries:
             rows, newest = rows[:-1], rows[-1]
         if rows:
             starts = np.array([r.start_ms for r in rows], np.int64)
-            values = np.array([r[1:6] for r in rows], np.float64)
+            values = np.array([_values(r) for r in rows], np.float64)
             self._merge(starts, values)
         if newest is not None:
             self.state(newest)
@@ -190,12 +181,17 @@ class CandleSeries:
             self._lo = self._hi - self.bound  # the oldest go
             self.is_complete = True  # asking for more would only push it out again
 
+    def mark_break(self) -> None:
+        """The stream stopped: bars may be missing behind the last one, and the last one is not final."""
+        if self.break_ms is None and self._hi > self._lo:
+            self.break_ms = self.last_ms
+
     def restart(self) -> None:
         """Forget every bar: what is known does not join what the exchange says now."""
         self._lo = self._hi = min(_ROOM, len(self._starts))
         self._stated = None
         self._pending.clear()
         self.is_complete = False
-        self.hole_after_ms = None
+        self.break_ms = None
         self.version += 1
         self.history_version += 1

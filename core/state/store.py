@@ -6,10 +6,10 @@ from collections.abc import Iterable, Set
 
 from core.errors import WireError
 from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
-from core.state.candles import CandleRow, CandleSeries
+from core.state.candles import CandleSeries
 from core.state.tape import Tape
 from core.wire.codec import decode_book, start_ms
-from core.wire.messages import BookFrame, Candle, Message, Orderbook, Ticker, Trade
+from core.wire.messages import BookFrame, Candle, CandleRow, Message, Orderbook, Ticker, Trade
 
 IDLE_MARKETS = 64  # markets kept that nobody leases any more
 TICKERS = 4_096  # more than any exchange lists
@@ -92,6 +92,11 @@ class Store:
             series[interval] = CandleSeries(interval)
         return series[interval]
 
+    def known_intervals(self, market: str) -> frozenset[Interval]:
+        """Return the intervals of which candles of `market` are kept."""
+        state = self._states.get(market)
+        return frozenset(state.series) if state else frozenset()
+
     def levels(self, market: str) -> tuple[float, ...]:
         """Return the price groupings the exchange offers for the book, quote currency, 0 (none) first."""
         return self._levels.get(market, (0.0,))
@@ -171,6 +176,19 @@ class Store:
             if series is not None and len(series):
                 series.state(row)
         return Stream(candle.channel, candle.market)
+
+    def mark_break(self, stream: Stream) -> None:
+        """`stream` stopped: what it feeds is complete up to now and perhaps not after."""
+        state = self._states.get(stream.market)
+        if state is None:
+            return
+        if stream.channel == TRADE:
+            state.tape.mark_break()
+            for series in state.series.values():
+                if series.interval.channel is None:  # no candle stream feeds it: trades and the ticker do
+                    series.mark_break()
+        elif (interval := INTERVAL_OF_CHANNEL.get(stream.channel)) in state.series and interval is not None:
+            state.series[interval].mark_break()
 
     def _state(self, market: str) -> _MarketState:
         state = self._states.get(market)

@@ -9,6 +9,7 @@ from itertools import islice
 from core.wire.messages import Trade
 
 BOUND = 10_000  # trades kept for one market
+_HOLES = 64
 _FRESH = 2_000  # arrivals a reader may be behind before it must read anew
 
 
@@ -27,6 +28,9 @@ class Tape:
         self.bound = bound
         self.count = 0  # arrivals so far, never falls: the cursor
         self.late = 0  # arrivals that did not go to the end; a reader that shows an order re-reads when it grows
+        # Complete up to this stamp and perhaps not after it, until REST has joined it; -1: never complete yet.
+        self.break_ms: int | None = -1
+        self.holes: deque[tuple[int, int]] = deque(maxlen=_HOLES)  # (from, to) ms that could not be filled
         self._trades: list[Trade] = []  # by time, equal times by arrival
         self._ids: set[int] = set()
         self._fresh: deque[Trade] = deque(maxlen=_FRESH)
@@ -65,6 +69,11 @@ class Tape:
         del self._trades[:count]
         self._ids.difference_update(t.id for t in gone)
         self._forgot_ms = gone[-1].time_ms
+
+    def mark_break(self) -> None:
+        """The stream stopped: what comes next may not follow on what is here."""
+        if self.break_ms is None:
+            self.break_ms = self._trades[-1].time_ms if self._trades else -1
 
     def latest(self, n: int, before: int = 0) -> list[Trade]:
         """Return up to `n` trades, newest last, leaving out the newest `before` of them."""

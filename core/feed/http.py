@@ -1,0 +1,106 @@
+"""REST: one session, limits by call group, retries. The only other place, beside `Link`, that tries again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from core.errors import RateLimitError, UnreachableError
+from core.feed.backoff import FIRST_S, name_failure
+from core.feed.limiter import Window
+from core.wire.rest import Call, refusal, server_time_ms
+
+if TYPE_CHECKING:
+    import aiohttp
+
+CALLS_PER_S = 10  # of one group
+TIMEOUT_S = 10.0
+TRIES = 3
+MOST_WAIT_S = 5.0  # a longer block is the caller's to show, not ours to sit out
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Http:
+    """Sends calls to `base_url`, at most 10 a second of each group.
+
+    Args:
+        base_url: "https://api.upbit.com/v1".
+        wall_ms: the machine's clock, epoch ms.
+    """
+
+    def __init__(self, base_url: str, wall_ms: Callable[[], int]) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.clock_offset_ms: float | None = None  # the exchange's clock minus ours, to about a second
+        self._wall_ms = wall_ms
+        self._windows: dict[str, Window] = {}
+        self._session: aiohttp.ClientSession | None = None
+        self._is_closed = False
+
+    async def get(self, call: Call[T]) -> T:
+        """Return what the exchange answers.
+
+        Raises:
+            FeedError: refused, unreachable after three tries, or not the exchange's language.
+        """
+        for attempt in range(TRIES):
+            try:
+                return await self._get(call)
+            except RateLimitError as why:
+                loop = asyncio.get_running_loop()
+                self._window(call.group).block(loop.time() + why.retry_after_s)
+                if attempt == TRIES - 1 or why.retry_after_s > MOST_WAIT_S:
+                    raise
+                log.info("REST %s: %s; again in %.1f s", call.path, why, why.retry_after_s)
+            except UnreachableError:
+                if attempt == TRIES - 1:
+                    raise
+                await asyncio.sleep(FIRST_S * 2**attempt)
+        raise AssertionError  # the last try returned or raised
+
+    def _window(self, group: str) -> Window:
+        if group not in self._windows:  # a handful of groups
+            self._windows[group] = Window(CALLS_PER_S)
+        return self._windows[group]
+
+    async def _get(self, call: Call[T]) -> T:
+        loop = asyncio.get_running_loop()
+        window = self._window(call.group)
+        at = window.book(loop.time())
+        await asyncio.sleep(at - loop.time())
+        import aiohttp  # 0.3 s of import: after the first paint, not before
+
+        if self._is_closed:
+            raise UnreachableError("closed", "the program is closing")
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), trust_env=True)
+        try:
+            async with self._session.get(self.base_url + call.path, params=call.params) as answer:
+                body = await answer.read()
+                self._set_clock(server_time_ms(answer.headers))
+                if answer.status >= 500:
+                    raise UnreachableError("server", f"HTTP {answer.status}")
+                if answer.status != 200:
+                    raise refusal(answer.status, answer.headers, body)
+        except aiohttp.ClientConnectorDNSError as why:
+            raise UnreachableError("dns", str(why)) from None
+        except aiohttp.ClientSSLError as why:
+            raise UnreachableError("tls", str(why)) from None
+        except (aiohttp.ClientError, OSError, TimeoutError) as why:
+            if isinstance(why, OSError):
+                raise name_failure(why) from None
+            raise UnreachableError("network", str(why)) from None
+        return call.decode(body)
+
+    def _set_clock(self, server_ms: int | None) -> None:
+        if server_ms is not None:
+            self.clock_offset_ms = server_ms + 500.0 - self._wall_ms()  # the header is cut to the second
+
+    async def close(self) -> None:
+        """Close the session; calls that wait end with an error."""
+        self._is_closed = True
+        if self._session is not None:
+            await self._session.close()

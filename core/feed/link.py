@@ -1,0 +1,282 @@
+"""One socket to the exchange that says its whole set and keeps itself alive."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+from websockets.exceptions import ConnectionClosed
+
+from core.errors import AuthError, FeedError, RefusedError, UnreachableError
+from core.feed.backoff import CONNECT_ERRORS, Backoff, name_failure
+from core.feed.feed import Reply
+from core.feed.health import Health, LinkHealth, LinkState
+from core.feed.limiter import TokenBucket
+from core.feed.socket import Intake, Socket, open_socket
+from core.market import Stream
+from core.wire import request
+from core.wire.messages import Refusal, Subscriptions
+
+SILENCE_S = 5.0  # without a byte, then a ping goes out
+PONG_DUE_S = 5.0  # and its answer is due: a dead link is known within 10 s
+_CHECK_S = 1.0
+_STATUS_ROOM = 3  # tokens that stay for the user's next changes when the text PING is sent
+
+log = logging.getLogger(__name__)
+
+OnFrame = Callable[[int, bytes], Reply | None]
+
+
+class Link:
+    """Carries one set of streams over one socket, for as long as it is open.
+
+    `want` says the whole set; the newest wins, however often it is called, and goes out when the limit allows. A lost
+    socket is replaced and the set said again. What the exchange refuses is not tried again by itself.
+
+    Args:
+        on_frame: takes (link id, frame) inside the call that received it.
+        on_change: the link's state changed.
+        admit: waits until a connect is allowed; one for the whole process.
+        is_watched: tells whether somebody looks at a pane now, which shortens the wait for the next try.
+    """
+
+    def __init__(
+        self,
+        link_id: int,
+        url: str,
+        on_frame: OnFrame,
+        health: Health,
+        *,
+        on_change: Callable[[int], None],
+        admit: Callable[[], Awaitable[None]],
+        is_watched: Callable[[], bool],
+        intake: Intake | None = None,
+        is_compressed: bool = True,
+    ) -> None:
+        self.id = link_id
+        self.url = url
+        self.wanted: frozenset[Stream] = frozenset()
+        self.sent: frozenset[Stream] = frozenset()
+        self._on_frame = on_frame
+        self._on_change = on_change
+        self._admit = admit
+        self._is_watched = is_watched
+        self._intake = intake
+        self._is_compressed = is_compressed
+        self._streams_health = health
+        self.health = health.links[link_id] = LinkHealth(link_id)
+        self.limiter = TokenBucket()
+        self._backoff = Backoff()
+        self._is_fresh = True  # no data on this socket yet
+        self._is_greeted = False  # the text PING went out
+        self._loop = asyncio.get_running_loop()
+        self._wish = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._socket: Socket | None = None
+        self._refusal: RefusedError | None = None
+        self._listing: asyncio.Future[Subscriptions] | None = None
+        self._task = asyncio.create_task(self._run(), name=f"link {link_id}")
+        self._task.add_done_callback(self._report)
+
+    def want(self, streams: frozenset[Stream]) -> None:
+        """Carry `streams`, all of them and nothing else. Not empty: close the link instead."""
+        self.wanted = streams
+        if self._refusal is not None and streams != self.sent:
+            self._refusal = None  # another set may be welcome
+            self._hurry.set()
+        if streams != self.sent:
+            self._wish.set()
+
+    def hurry(self) -> None:
+        """Try again now: the network came back, the machine woke up or the user asked."""
+        self._refusal = None
+        self._hurry.set()
+
+    async def close(self) -> None:
+        """Close the socket and end the task."""
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+        self._streams_health.closed(self.id)
+
+    async def list_subscriptions(self, timeout_s: float = 5.0) -> Subscriptions:
+        """Ask the exchange what this socket carries. Counts as a message.
+
+        Raises:
+            UnreachableError: no answer in time, or no socket.
+        """
+        if self._listing is not None:
+            return await asyncio.shield(self._listing)
+        self._listing = self._loop.create_future()
+        self._wish.set()
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._listing), timeout_s)
+        except TimeoutError:
+            raise UnreachableError("timeout", "no answer to LIST_SUBSCRIPTIONS") from None
+        finally:
+            self._listing = None
+
+    # The life of the link.
+
+    def _report(self, task: asyncio.Task[None]) -> None:
+        """A link ends by `close` alone; anything else is a bug that must be seen."""
+        if not task.cancelled() and (why := task.exception()) is not None:
+            self._loop.call_exception_handler({"message": f"link {self.id} broke", "exception": why, "task": task})
+
+    async def _run(self) -> None:
+        while True:
+            failure = await self._try()
+            await self._wait_after(failure)
+
+    async def _try(self) -> FeedError:
+        """Connect and carry until the socket is gone. Return why it went."""
+        self._set(LinkState.CONNECTING)
+        try:
+            await self._admit()
+            self.health.connects += 1
+            async with open_socket(self.url, is_compressed=self._is_compressed) as ws:
+                assert isinstance(ws, Socket)
+                await self._carry(ws)
+                if self._refusal is not None:
+                    return self._refusal
+                return UnreachableError("closed", f"code {ws.close_code}")
+        except CONNECT_ERRORS as why:
+            return name_failure(why)
+
+    async def _carry(self, ws: Socket) -> None:
+        ws.intake = self._intake
+        ws.last_at = self._loop.time()
+        ws.on_data = self._take
+        self._socket = ws
+        self.sent = frozenset()
+        self.limiter = TokenBucket()  # the limit counts per connection
+        self._is_fresh = True
+        self._is_greeted = False
+        self.health.opened_at = self._loop.time()
+        self._set(LinkState.OPEN)
+        self._wish.set()
+        helpers = [
+            asyncio.create_task(self._speak(ws), name=f"link {self.id} speaks"),
+            asyncio.create_task(self._watch(ws), name=f"link {self.id} watches"),
+        ]
+        try:
+            await ws.wait_closed()
+        finally:
+            self._socket = None
+            self.sent = frozenset()
+            for task in helpers:
+                task.cancel()
+            ends = await asyncio.gather(*helpers, return_exceptions=True)
+            self._streams_health.lost(self.id)
+        for end in ends:
+            if isinstance(end, Exception) and not isinstance(end, ConnectionClosed):
+                raise end
+
+    def _take(self, frame: bytes) -> None:
+        self.health.messages += 1
+        reply = self._on_frame(self.id, frame)
+        if reply is not None:
+            self._answer(reply)
+        elif self._is_fresh:
+            self._is_fresh = False
+            self._backoff.reset()
+
+    def _answer(self, reply: Reply) -> None:
+        if isinstance(reply, Subscriptions):
+            if self._listing is not None and not self._listing.done():
+                self._listing.set_result(reply)
+        elif isinstance(reply, Refusal):
+            log.warning("the exchange refused a request on link %d: %s %s", self.id, reply.name, reply.message)
+            refused = AuthError if reply.name == "INVALID_AUTH" else RefusedError
+            self._refusal = refused(reply.name, reply.message)  # the exchange closes the socket now
+
+    async def _speak(self, ws: Socket) -> None:
+        """Send the wanted set whenever it differs from the sent one, as soon as the limit allows."""
+        while True:
+            await self._wish.wait()
+            await self._until(self.limiter.ready_at(self._loop.time()))
+            self._wish.clear()
+            now = self._loop.time()
+            if self.wanted != self.sent and self.wanted:
+                streams = self.wanted  # the newest: what was wanted meanwhile was never sent
+                self.limiter.take(now)
+                self.sent = streams
+                self._streams_health.requested(self.id, streams, now)
+                await ws.send(request.subscribe(streams, uuid4().hex))
+                self.health.requests += 1
+            elif self._listing is not None and not self._listing.done():
+                self.limiter.take(now)
+                await ws.send(request.list_subscriptions(uuid4().hex))
+                self.health.requests += 1
+            elif not self._is_greeted and self._has_spare(now):
+                self.limiter.take(now)
+                self._is_greeted = True
+                await ws.send(request.PING)  # from now on a sign of life every 10 s, however quiet the market
+                self.health.requests += 1
+
+    def _has_spare(self, now: float) -> bool:
+        return bool(self.sent) and self.limiter.left(now) > _STATUS_ROOM
+
+    async def _watch(self, ws: Socket) -> None:
+        """Ping a silent socket; cut one that does not answer, so that a half-open link is known."""
+        while True:
+            await asyncio.sleep(_CHECK_S)
+            silent_s = self._loop.time() - ws.last_at
+            self.health.last_at = ws.last_at
+            if not self._is_greeted and self._has_spare(self._loop.time()):
+                self._wish.set()
+            if silent_s < SILENCE_S:
+                continue
+            try:
+                async with asyncio.timeout(PONG_DUE_S):
+                    await (await ws.ping())
+            except TimeoutError:
+                self.health.is_silent = True
+                log.info("link %d: no pong in %.0f s", self.id, PONG_DUE_S)
+                ws.cut()
+                return
+
+    async def _wait_after(self, failure: FeedError) -> None:
+        self.health.reason = str(failure)
+        self.health.cause = _cause(failure)
+        self._hurry.clear()
+        if isinstance(failure, RefusedError) and self._refusal is failure and failure.name != "TOO_MANY_REQUEST":
+            self._set(LinkState.REFUSED)
+            await self._hurry.wait()
+            return
+        if isinstance(failure, AuthError):
+            self._set(LinkState.REFUSED)
+            await self._hurry.wait()
+            return
+        self._refusal = None
+        wait_s = self._backoff.next_s(failure, self._is_watched())
+        self.health.retry_at = self._loop.time() + wait_s
+        self._set(LinkState.WAITING)
+        log.info("link %d: %s; next try in %.1f s", self.id, failure, wait_s)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                await self._hurry.wait()
+
+    async def _until(self, at: float) -> None:
+        wait_s = at - self._loop.time()
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+
+    def _set(self, state: LinkState) -> None:
+        self.health.state = state
+        if state is LinkState.OPEN:
+            self.health.cause = self.health.reason = ""
+            self.health.is_silent = False
+        self._on_change(self.id)
+
+
+def _cause(failure: FeedError) -> str:
+    if isinstance(failure, UnreachableError):
+        return failure.cause
+    if isinstance(failure, AuthError):
+        return "auth"
+    status = getattr(failure, "status", 0)
+    return "ban" if status == 418 else "rate" if status == 429 else "refused_request"

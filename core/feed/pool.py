@@ -1,0 +1,163 @@
+"""All sockets to one endpoint. Says which link carries what; the links do the rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from core.feed.health import Health
+from core.feed.limiter import Window
+from core.feed.link import Link, OnFrame
+from core.feed.plan import plan
+from core.feed.socket import Intake
+from core.market import TICKER, Stream
+
+LINGER_S = 30.0  # a stream nobody wants any more runs on so long, unless its link says a new set before
+GROUP_CAPACITY = 4  # about one link group (candles, book, trades): a swap touches few neighbours
+MOST_GROUP_LINKS = 16  # then the links take more streams each
+BOARD_CAPACITY = 1_000  # tickers of the whole market on one socket: they seldom change
+
+CONNECTS_PER_S = 5
+
+
+class Gate:
+    """Lets at most 5 connects a second through, for the whole process."""
+
+    def __init__(self) -> None:
+        self._window = Window(CONNECTS_PER_S)
+
+    async def __call__(self) -> None:
+        loop = asyncio.get_running_loop()
+        at = self._window.book(loop.time())
+        await asyncio.sleep(at - loop.time())
+
+
+class Pool:
+    """The links of one endpoint. `want` takes all that the program wants of it.
+
+    Churn is kept apart: tickers (the board of the whole market, shared by all panes) on links of their own, what
+    panes swap on others of small capacity.
+
+    Args:
+        on_link: (streams of that link) a link's state changed.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        on_frame: OnFrame,
+        health: Health,
+        *,
+        gate: Gate,
+        on_link: Callable[[frozenset[Stream]], None],
+        is_watched: Callable[[], bool] = lambda: True,
+        intake: Intake | None = None,
+        is_compressed: bool = True,
+    ) -> None:
+        self.url = url
+        self.links: dict[int, Link] = {}
+        self.wanted: frozenset[Stream] = frozenset()
+        self._on_frame = on_frame
+        self._health = health
+        self._gate = gate
+        self._on_link = on_link
+        self._is_watched = is_watched
+        self._intake = intake
+        self._is_compressed = is_compressed
+        self._loop = asyncio.get_running_loop()
+        self._boards: set[int] = set()  # ids of the links that carry tickers
+        self._next_id = 0
+        self._is_planned = False
+        self._linger: dict[int, asyncio.TimerHandle] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+
+    def want(self, streams: frozenset[Stream]) -> None:
+        """Say the whole set. Calls within one turn of the loop fold into one."""
+        self.wanted = streams
+        if not self._is_planned:
+            self._is_planned = True
+            self._loop.call_soon(self._plan)
+
+    def hurry(self) -> None:
+        """Try every link that is down again now."""
+        for link in self.links.values():
+            link.hurry()
+
+    async def close(self) -> None:
+        """Close every socket, all at once."""
+        for timer in self._linger.values():
+            timer.cancel()
+        self._linger.clear()
+        links, self.links = list(self.links.values()), {}
+        await asyncio.gather(*(link.close() for link in links), *self._closing)
+        if self._intake is not None:
+            self._intake.close()
+
+    def _plan(self) -> None:
+        self._is_planned = False
+        board = frozenset(s for s in self.wanted if s.channel == TICKER)
+        focus = self.wanted - board
+        capacity = max(GROUP_CAPACITY, -(-len(focus) // MOST_GROUP_LINKS))
+        self._plan_part(board, BOARD_CAPACITY, is_board=True)
+        self._plan_part(focus, capacity, is_board=False)
+
+    def _plan_part(self, wanted: frozenset[Stream], capacity: int, *, is_board: bool) -> None:
+        placed = {k: link.wanted for k, link in self.links.items() if (k in self._boards) == is_board}
+        first_new = max(placed, default=-1) + 1  # plan names new links from here on
+        for key, streams in plan(wanted, placed, capacity).items():
+            if key >= first_new:
+                self._open(streams, is_board)
+            elif streams <= placed[key]:
+                self._let_linger(key)
+            else:
+                self._stop_lingering(key)
+                self.links[key].want(streams)
+        for key, have in placed.items():
+            if have <= wanted:
+                self._stop_lingering(key)
+
+    def _open(self, streams: frozenset[Stream], is_board: bool) -> None:
+        key = self._next_id
+        self._next_id += 1
+        if is_board:
+            self._boards.add(key)
+        self.links[key] = link = Link(
+            key,
+            self.url,
+            self._on_frame,
+            self._health,
+            on_change=self._tell,
+            admit=self._gate,
+            is_watched=self._is_watched,
+            intake=self._intake,
+            is_compressed=self._is_compressed,
+        )
+        link.want(streams)
+
+    def _tell(self, key: int) -> None:
+        link = self.links.get(key)
+        if link is not None:
+            self._on_link(link.wanted)
+
+    def _let_linger(self, key: int) -> None:
+        """Nothing new is needed: leave what is unwanted running for a while, going back is then instant."""
+        if key not in self._linger:
+            self._linger[key] = self._loop.call_later(LINGER_S, self._drop, key)
+
+    def _stop_lingering(self, key: int) -> None:
+        timer = self._linger.pop(key, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _drop(self, key: int) -> None:
+        self._linger.pop(key, None)
+        link = self.links[key]
+        still = link.wanted & self.wanted
+        if still:
+            link.want(still)
+            return
+        del self.links[key]
+        self._boards.discard(key)
+        task = asyncio.create_task(link.close(), name=f"link {key} closes")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
