@@ -1,0 +1,466 @@
+"""What this machine has and lacks: the check before every start, and the `doctor` report. Standard library first.
+
+A missing library or display must be told in one sentence, before Qt can abort the process over it.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import ctypes
+import http.client
+import importlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import platform
+import re
+import socket
+import ssl
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from threading import Thread
+from typing import Any, NamedTuple, TypeVar
+
+REST = "https://api.upbit.com/v1/ticker?markets=KRW-BTC"
+WS = "wss://api.upbit.com/websocket/v1"
+
+T = TypeVar("T")
+
+# The README's own line; a test compares them.
+SET_UP = "python3 -m venv --without-pip .venv && python3 -m pip --python .venv/bin/python install -e ."
+
+MODULES = {
+    "PySide6": "PySide6-Essentials",
+    "PySide6QtAds": "PySide6-QtAds",
+    "qasync": "qasync",
+    "pyqtgraph": "pyqtgraph",
+    "numpy": "numpy",
+    "websockets": "websockets",
+    "jwt": "PyJWT",
+    "aiohttp": "aiohttp",
+    "msgspec": "msgspec",
+    "platformdirs": "platformdirs",
+    "keyring": "keyring",
+    "cryptography": "cryptography",
+    "structlog": "structlog",
+    "qtawesome": "qtawesome",
+}
+
+# Shared libraries that Qt needs and does not bring, with the Debian and Ubuntu package of each.
+QT_LIBRARIES = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libbrotlidec.so.1": "libbrotli1",
+    "libX11.so.6": "libx11-6",
+    "libz.so.1": "zlib1g",
+    "libzstd.so.1": "libzstd1",
+}
+PLATFORM_LIBRARIES: dict[str, dict[str, str]] = {
+    "xcb": {
+        "libX11-xcb.so.1": "libx11-xcb1",
+        "libxcb.so.1": "libxcb1",
+        "libxcb-cursor.so.0": "libxcb-cursor0",
+        "libxcb-icccm.so.4": "libxcb-icccm4",
+        "libxcb-image.so.0": "libxcb-image0",
+        "libxcb-keysyms.so.1": "libxcb-keysyms1",
+        "libxcb-randr.so.0": "libxcb-randr0",
+        "libxcb-render.so.0": "libxcb-render0",
+        "libxcb-render-util.so.0": "libxcb-render-util0",
+        "libxcb-shape.so.0": "libxcb-shape0",
+        "libxcb-shm.so.0": "libxcb-shm0",
+        "libxcb-sync.so.1": "libxcb-sync1",
+        "libxcb-util.so.1": "libxcb-util1",
+        "libxcb-xfixes.so.0": "libxcb-xfixes0",
+        "libxcb-xkb.so.1": "libxcb-xkb1",
+        "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    },
+    "wayland": {
+        "libwayland-client.so.0": "libwayland-client0",
+        "libwayland-cursor.so.0": "libwayland-cursor0",
+        "libwayland-egl.so.1": "libwayland-egl1",
+    },
+}
+_PACKAGES = QT_LIBRARIES | PLATFORM_LIBRARIES["xcb"] | PLATFORM_LIBRARIES["wayland"]
+# Debian 13 and Ubuntu 24.04 renamed it.
+_T64 = {"libglib2.0-0"}
+
+HINTS = {
+    "dns": "the name is not known here: check the network and its DNS",
+    "refused": "nothing listens there: a firewall, or the exchange is down",
+    "tls": "no trusted connection: check this machine's clock, and whether a filter stands in between",
+    "proxy": "the proxy of this machine's settings does not let it through",
+    "timeout": "no answer: check the network, a firewall or a proxy",
+    "network": "the network cannot be used",
+    "answer": "something else than the exchange answered",
+}
+
+
+# --- before every start ---
+
+
+def problem(env: Mapping[str, str] = os.environ) -> str:
+    """Return the sentence that says why the program cannot start here and what mends it, "" if it can."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - a checkout can be run by any Python
+        return f"Hoga needs Python 3.11 or newer, this is {platform.python_version()}."
+    if absent := [name for module, name in MODULES.items() if importlib.util.find_spec(module) is None]:
+        return f"Hoga needs {_listed(absent)}, which this Python lacks; in the project's folder: {SET_UP}"
+    return qt_problem() or display_problem(env)
+
+
+def qt_problem() -> str:
+    """Return why Qt cannot be loaded, "" if it can."""
+    try:
+        importlib.import_module("PySide6.QtWidgets")
+    except ImportError as why:
+        return _library_problem(str(why), QT_LIBRARIES)
+    return ""
+
+
+def display_problem(env: Mapping[str, str]) -> str:
+    """Return why no window can be shown, "" if one can. Tries what Qt will try, in its order."""
+    if sys.platform != "linux":
+        return ""
+    if asked := env.get("QT_QPA_PLATFORM"):
+        names = [word.partition(":")[0] for word in asked.split(";")]
+    else:
+        names = ["wayland"] * bool(env.get("WAYLAND_DISPLAY")) + ["xcb"] * bool(env.get("DISPLAY"))
+    if not names:
+        return (
+            "Hoga needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set; start it in a desktop session, or "
+            f"on a virtual display: {_apt(['xvfb', 'xauth'])} && xvfb-run -a {Path(sys.executable).name} main.py --demo"
+        )
+    problems = [_platform_problem(name, env) for name in names]
+    return "" if "" in problems else problems[-1]
+
+
+def _platform_problem(name: str, env: Mapping[str, str]) -> str:
+    """Return why Qt's platform plugin `name` would fail, "" if it would not."""
+    family = name.partition("-")[0]
+    plugins = _plugin_folder()
+    plugin = plugins / f"libq{family}.so"
+    if not plugin.exists():
+        known = sorted(p.stem.removeprefix("libq") for p in plugins.glob("libq*.so"))
+        return f"Hoga cannot use QT_QPA_PLATFORM={name}: Qt has only {_listed(known)} here."
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as why:
+        return _library_problem(str(why), QT_LIBRARIES | PLATFORM_LIBRARIES.get(family, {}))
+    if family == "xcb" and not _x_answers(env.get("DISPLAY", "")):
+        return f"Hoga needs a display, and none answers at DISPLAY={env.get('DISPLAY', '')}; is it the right one?"
+    if family == "wayland" and not _wayland_answers(env):
+        return f"Hoga needs a display, and none answers at WAYLAND_DISPLAY={env.get('WAYLAND_DISPLAY', '')}."
+    return ""
+
+
+def _plugin_folder() -> Path:
+    from PySide6.QtCore import QLibraryInfo
+
+    return Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms"
+
+
+def _x_answers(display: str) -> bool:
+    """Return whether an X server lets us in; the plugin that was just loaded brought the library along."""
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(display.encode(), None)
+    failed = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return not failed
+
+
+def _wayland_answers(env: Mapping[str, str]) -> bool:
+    path = Path(env.get("XDG_RUNTIME_DIR", "")) / env.get("WAYLAND_DISPLAY", "wayland-0")
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+def missing_libraries(sonames: Mapping[str, str]) -> list[str]:
+    """Return those of the shared libraries that cannot be loaded."""
+    absent = []
+    for soname in sonames:
+        try:
+            ctypes.CDLL(soname)
+        except OSError:
+            absent.append(soname)
+    return absent
+
+
+def _library_problem(said: str, wanted: Mapping[str, str]) -> str:
+    """Return the sentence about a library that could not be loaded.
+
+    Args:
+        said: the loader's message; it names only the first that is missing.
+        wanted: all that are needed, so that one installation is enough.
+    """
+    absent = missing_libraries(wanted)
+    if (found := re.search(r"[\w.+-]+\.so[\w.]*(?=: cannot open)", said)) and found[0] not in absent:
+        absent.insert(0, found[0])
+    if not absent:
+        return f"Hoga cannot load Qt: {said}"
+    packages = sorted({_PACKAGES[soname] for soname in absent if soname in _PACKAGES})
+    mend = f"; on Debian and Ubuntu: {_apt(packages)}" if packages else ""
+    return f"Hoga needs {_listed(absent)}, which this system lacks{mend}"
+
+
+def _apt(packages: list[str]) -> str:
+    """Return the command that installs Debian packages, under the names they have here."""
+    has_t64 = False
+    try:
+        release = platform.freedesktop_os_release()
+        major = float(release.get("VERSION_ID", "0"))
+        has_t64 = major >= {"debian": 13, "ubuntu": 24.04}.get(release["ID"], float("inf"))
+    except (OSError, KeyError, ValueError):
+        pass
+    names = [name + "t64" if has_t64 and name in _T64 else name for name in packages]
+    sudo = "" if sys.platform == "linux" and os.geteuid() == 0 else "sudo "
+    return f"{sudo}apt-get install -y --no-install-recommends {' '.join(names)}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+# --- the report ---
+
+
+class Answer(NamedTuple):
+    """What came of one attempt to reach the exchange."""
+
+    url: str
+    failure: str = ""  # a key of HINTS, "" when it was reached
+    detail: str = ""
+    took_ms: int = 0
+    clock_offset_s: float | None = None  # the exchange's clock minus ours, to about half a second
+
+
+def run(data_dir: Path | None, *, as_json: bool, timeout_s: float = 4.5) -> int:
+    """Print the report. An exchange out of reach is part of it; return 1 only if Hoga could not start here."""
+    report = examine(data_dir, timeout_s=timeout_s)
+    sys.stdout.write((json.dumps(report, indent=2, ensure_ascii=False) if as_json else _as_text(report)) + "\n")
+    return 1 if report["problem"] else 0
+
+
+def examine(data_dir: Path | None, *, timeout_s: float, rest: str = REST, ws: str = WS) -> dict[str, object]:
+    """Return what there is to know about this machine; without secrets, the home folder written as "~"."""
+    deadline = time.monotonic() + timeout_s
+    rest_answer = _meanwhile(lambda: reach(rest, timeout_s))
+    ws_answer = _meanwhile(lambda: reach(ws, timeout_s))
+    keyring_name = _meanwhile(_keyring)
+    why_not = problem()
+    needs = {"qt": QT_LIBRARIES} | PLATFORM_LIBRARIES if sys.platform == "linux" else {}
+    silent = "no answer within the time given, DNS included"
+    reached = rest_answer(deadline) or Answer(rest, "timeout", silent)
+    return {
+        "problem": why_not,
+        "versions": {"python": platform.python_version(), "qt": _qt_version()}
+        | {name: version(name) for name in ["hoga", *MODULES.values()]},
+        "platform": platform.platform(),
+        "folders": {name: _homeless(folder) for name, folder in folders(data_dir).items()},
+        "keyring": keyring_name(deadline) or "no answer",
+        "display": {name: os.environ.get(name, "") for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")},
+        "missing_libraries": {name: missing_libraries(wanted) for name, wanted in needs.items()},
+        "fonts": _fonts(),
+        "proxies": sorted(urllib.request.getproxies()),
+        "exchange": {"rest": reached._asdict(), "ws": (ws_answer(deadline) or Answer(ws, "timeout", silent))._asdict()},
+        "clock_offset_s": reached.clock_offset_s,
+    }
+
+
+def folders(data_dir: Path | None) -> dict[str, Path]:
+    """Return where the program keeps what it writes: `config`, `data`, `log`; below `data_dir` if given."""
+    if data_dir is not None:
+        return {"config": data_dir, "data": data_dir, "log": data_dir / "log"}
+    if importlib.util.find_spec("platformdirs") is None:
+        return {}
+    import platformdirs
+
+    dirs = platformdirs.PlatformDirs("hoga", appauthor=False)
+    return {"config": dirs.user_config_path, "data": dirs.user_data_path, "log": dirs.user_log_path}
+
+
+def version(distribution: str) -> str:
+    """Return the installed version, "" if there is none."""
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def reach(url: str, timeout_s: float) -> Answer:
+    """Ask one address, through the machine's proxy if it has one, and name the step that failed.
+
+    Args:
+        url: http, https, ws or wss; of the last two the opening handshake is made.
+        timeout_s: for each step. DNS keeps its own time: run this in a thread that may be left alone.
+    """
+    parts = urllib.parse.urlsplit(url)
+    is_secure, is_ws = parts.scheme in {"https", "wss"}, parts.scheme in {"ws", "wss"}
+    host = parts.hostname or ""
+    proxy = (
+        ""
+        if urllib.request.proxy_bypass(host)
+        else urllib.request.getproxies().get("https" if is_secure else "http", "")
+    )
+    headers = {"User-Agent": f"hoga/{version('hoga')}"}
+    if is_ws:
+        key = {"Sec-WebSocket-Key": "aG9nYSBkb2N0b3Igc2F5cw==", "Sec-WebSocket-Version": "13"}
+        headers |= {"Connection": "Upgrade", "Upgrade": "websocket"} | key
+    connection = _connection(host, parts.port, proxy, is_secure, timeout_s)
+    start, start_wall = time.monotonic(), time.time()
+    try:
+        connection.request("GET", f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}", headers=headers)
+        response = connection.getresponse()
+    except (OSError, http.client.HTTPException) as why:
+        return Answer(url, _failure(why, bool(proxy)), str(why) or type(why).__name__)
+    finally:
+        connection.close()
+    took_s = time.monotonic() - start
+    if response.status != (101 if is_ws else 200):
+        return Answer(url, "answer", f"HTTP {response.status} {response.reason}", round(took_s * 1000))
+    offset_s = None
+    with contextlib.suppress(TypeError, ValueError):
+        # The header has whole seconds: half of one is the fair guess.
+        said_s = parsedate_to_datetime(response.getheader("Date", "")).timestamp() + 0.5
+        offset_s = round(said_s - (start_wall + took_s / 2), 1)
+    return Answer(url, "", "", round(took_s * 1000), offset_s)
+
+
+def _connection(
+    host: str, port: int | None, proxy: str, is_secure: bool, timeout_s: float
+) -> http.client.HTTPConnection:
+    """Return a connection that is not open yet."""
+    first_host, first_port = host, port
+    if proxy:
+        hop = urllib.parse.urlsplit(proxy if "//" in proxy else f"//{proxy}")
+        first_host, first_port = hop.hostname or "", hop.port or 3128
+    if is_secure:
+        context = ssl.create_default_context()
+        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+            first_host, first_port, timeout=timeout_s, context=context
+        )
+    else:
+        connection = http.client.HTTPConnection(first_host, first_port, timeout=timeout_s)
+    if proxy:
+        login = (
+            f"{urllib.parse.unquote(hop.username)}:{urllib.parse.unquote(hop.password or '')}" if hop.username else ""
+        )
+        headers = {"Proxy-Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"} if login else {}
+        connection.set_tunnel(host, port or (443 if is_secure else 80), headers)
+    return connection
+
+
+def _failure(why: Exception, has_proxy: bool) -> str:
+    """Return the key in HINTS that names the step which failed."""
+    if isinstance(why, ssl.SSLError):
+        return "tls"
+    if isinstance(why, TimeoutError):
+        return "timeout"
+    if isinstance(why, http.client.HTTPException):
+        return "answer"
+    if has_proxy:
+        return "proxy"
+    if isinstance(why, socket.gaierror):
+        return "dns"
+    return "refused" if isinstance(why, ConnectionRefusedError) else "network"
+
+
+def _meanwhile(ask: Callable[[], T]) -> Callable[[float], T | None]:
+    """Start `ask` in a thread; return what waits for its answer until a deadline, None if it came too late.
+
+    Not an executor: at exit, Python waits for an executor's threads, and a name server may keep one for half a minute.
+    """
+    answers: list[T] = []
+    thread = Thread(target=lambda: answers.append(ask()), daemon=True)
+    thread.start()
+
+    def answer(deadline: float) -> T | None:
+        thread.join(max(0.0, deadline - time.monotonic()))
+        return answers[0] if answers else None
+
+    return answer
+
+
+def _keyring() -> str:
+    """Return the name of the keyring that would hold API keys."""
+    if importlib.util.find_spec("keyring") is None:
+        return ""
+    import keyring
+
+    backend = keyring.get_keyring()
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"
+
+
+def _qt_version() -> str:
+    try:
+        from PySide6.QtCore import qVersion
+    except ImportError:
+        return ""
+    return qVersion()
+
+
+def _fonts() -> dict[str, object]:
+    """Return the bundled font families that load, and whether any font here can write Korean."""
+    if qt_problem():
+        return {"bundled": [], "has_korean": False}
+    from PySide6.QtGui import QFontDatabase, QGuiApplication
+
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = QGuiApplication.instance() or QGuiApplication(["hoga"])
+    files = sorted((Path(__file__).resolve().parents[1] / "resources" / "fonts").glob("*.otf"))
+    ids = [QFontDatabase.addApplicationFont(str(file)) for file in files]
+    bundled = sorted({family for i in ids for family in QFontDatabase.applicationFontFamilies(i)})
+    has_korean = bool(QFontDatabase.families(QFontDatabase.WritingSystem.Korean))
+    del app
+    return {"bundled": bundled, "has_korean": has_korean}
+
+
+def _as_text(report: Mapping[str, Any]) -> str:
+    lines = [f"Hoga can{'not' * bool(report['problem'])} start here.", report["problem"], ""]
+    for name, value in report.items():
+        if name in {"problem", "exchange", "clock_offset_s"}:
+            continue
+        if isinstance(value, dict):
+            lines += [
+                name,
+                *(
+                    f"  {k:<20} {', '.join(v) or 'none' if isinstance(v, list) else v}".rstrip()
+                    for k, v in value.items()
+                ),
+            ]
+        else:
+            lines.append(f"{name:<22} {', '.join(value) or 'none' if isinstance(value, list) else value}")
+    lines.append("exchange")
+    for name, answer in report["exchange"].items():
+        reached = f"reached in {answer['took_ms']} ms"
+        failed = f"{answer['failure']}: {HINTS.get(answer['failure'], '')} ({answer['detail']})"
+        lines.append(f"  {name:<20} {answer['url']}  {failed if answer['failure'] else reached}")
+    offset = report["clock_offset_s"]
+    lines.append(f"{'clock offset':<22} {'not known' if offset is None else f'{offset:+.1f} s (to half a second)'}")
+    return "\n".join(line for i, line in enumerate(lines) if line or i == 2)
+
+
+def _homeless(path: Path) -> str:
+    """Return a path without the user's name."""
+    try:
+        return str(Path("~") / path.relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(path)

@@ -1,0 +1,6 @@
+"""Start Hoga."""
+
+from app.cli import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())
