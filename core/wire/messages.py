@@ -189,6 +189,11 @@ class Candle(
     channel: str = ""  # "candle.1m"
     stream_type: str = "REALTIME"
 
+    @property
+    def time_ms(self) -> int:
+        """The stamp of its newest trade, as every message has one."""
+        return self.last_trade_ms
+
 
 class CandleRow(NamedTuple):
     """One window as REST states it. Prices and turnover in quote, volume in base currency."""
