@@ -1,0 +1,60 @@
+"""The log: one line an event to stderr and to a file of bounded size, without secrets."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import re
+import sys
+from pathlib import Path
+
+import structlog
+
+FILE_BYTES = 2 * 2**20
+FILES = 3
+_SECRET = re.compile(r"(?i)(bearer\s+|access_key[\"'=:\s]+|secret[\w]*[\"'=:\s]+)[\w\-.+/=]{8,}")
+
+
+def _redact(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Blank whatever looks like a key or a token, should one ever come this far."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _SECRET.sub(r"\1***", value)
+    return event
+
+
+def start(level: str, folder: Path | None) -> None:
+    """Send the log of the whole program to stderr, and to `folder`/hoga.log where that can be written."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _redact,
+    ]
+    plain = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+    )
+    root = logging.getLogger()
+    root.setLevel(level.upper())
+    console = logging.StreamHandler(sys.stderr)
+    console.setLevel(max(logging.WARNING, root.level) if level == "info" else root.level)
+    handlers: list[logging.Handler] = [console]
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handlers.append(
+                logging.handlers.RotatingFileHandler(
+                    folder / "hoga.log", maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8", delay=True
+                )
+            )
+        except OSError as why:
+            logging.getLogger(__name__).warning("no log file: %s", why)
+    for handler in handlers:
+        handler.setFormatter(plain)
+        root.addHandler(handler)
+    logging.getLogger("websockets").setLevel(logging.WARNING)
+    logging.getLogger("asyncio").setLevel(logging.WARNING)

@@ -1,0 +1,131 @@
+"""Builds what runs behind the panes and joins the callbacks; the only place that does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+
+from app.exchange import Endpoint
+from core.errors import FeedError
+from core.feed.backfill import Backfill
+from core.feed.feed import Feed
+from core.feed.http import Http
+from core.feed.pool import Gate, Pool
+from core.feed.socket import Intake
+from core.market import TICKER, Stream
+from core.wire import rest
+
+LISTING_RETRY_S = 3.0
+LISTING_REREAD_S = 600.0  # markets are listed and delisted while the program runs
+
+log = logging.getLogger(__name__)
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Services:
+    """One endpoint's feed with all that moves it. Panes see `feed` alone.
+
+    Args:
+        endpoint: the exchange.
+        is_watched: tells whether somebody looks at a pane; waits for the next try are shorter then.
+        on_listing: the exchange's list of markets came or changed.
+        on_link: a link came up or went down.
+    """
+
+    def __init__(
+        self,
+        feed: Feed,
+        endpoint: Endpoint,
+        *,
+        is_watched: Callable[[], bool] = lambda: True,
+        on_listing: Callable[[], None] = lambda: None,
+        on_link: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.feed = feed
+        self.endpoint = endpoint
+        self._on_listing = on_listing
+        self._on_link = on_link
+        self.http = Http(endpoint.rest, _wall_ms)
+        self.backfill = Backfill(feed, self.http)
+        self.pool = Pool(
+            endpoint.ws,
+            feed.on_frame,
+            feed.health,
+            gate=Gate(),
+            on_link=self._tell,
+            is_watched=is_watched,
+            intake=Intake(),
+            is_compressed=endpoint.is_real,  # over loopback it would only cost
+        )
+        self._board = feed.lease(lambda _stream: None)
+        self._levels_asked: set[str] = set()
+        feed.on_wanted = self._want
+        feed.on_gap = self.backfill.want_join
+        feed.on_history_wanted = self.backfill.want_history
+        feed.on_retry = self.retry
+        self._hurry = asyncio.Event()
+        self._tasks = {asyncio.create_task(self._list_markets(), name="listing")}
+        self._want(feed.leases.wanted)
+
+    def retry(self) -> None:
+        """Try everything that waits again now."""
+        self._hurry.set()
+        self.pool.hurry()
+
+    async def close(self) -> None:
+        """Stop at once; nothing is left running."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.feed.on_wanted = self.feed.on_gap = self.feed.on_history_wanted = lambda *_: None
+        self.feed.on_retry = lambda: None
+        self._board.close()
+        await self.backfill.close()
+        await asyncio.gather(self.pool.close(), self.http.close())
+
+    def _want(self, streams: frozenset[Stream]) -> None:
+        self.pool.want(streams)
+        fresh = {s.market for s in streams if s.channel != TICKER} - self._levels_asked
+        fresh &= self.feed.store.markets.keys()  # a code the exchange does not list would fail the call for all
+        if fresh:
+            self._levels_asked |= fresh
+            task = asyncio.create_task(self._ask_levels(sorted(fresh)), name="levels")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def _tell(self, streams: frozenset[Stream]) -> None:
+        self._on_link()
+        for stream in streams:
+            self.feed.leases.notify(stream)
+
+    async def _ask_levels(self, markets: list[str]) -> None:
+        try:
+            for row in await self.http.get(rest.instruments(markets)):
+                self.feed.store.set_levels(row.market, row.levels)
+                self.feed.leases.notify(Stream("orderbook", row.market))
+        except FeedError as why:
+            log.info("price groupings of %s: %s", ",".join(markets), why)
+            self._levels_asked.difference_update(markets)
+
+    async def _list_markets(self) -> None:
+        """Read the list of markets, and again from time to time; lease the ticker of each."""
+        while True:
+            wait_s = LISTING_REREAD_S
+            try:
+                self.feed.store.list_markets(await self.http.get(rest.markets()))
+                self._board.want(Stream(TICKER, market) for market in self.feed.store.markets)
+                self._want(self.feed.leases.wanted)
+                self._on_listing()
+            except FeedError as why:
+                log.info("list of markets: %s", why)
+                wait_s = LISTING_RETRY_S
+            self._hurry.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait_s):
+                    await self._hurry.wait()

@@ -1,0 +1,113 @@
+"""Numbers to text. Decimals come from the tick size, so that a column of prices never jumps."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from functools import lru_cache
+
+from core.market import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+
+UNKNOWN = "–"
+KST_MS = 9 * HOUR_MS
+MINUS = "-"
+
+
+@lru_cache(maxsize=512)
+def decimals(tick: float) -> int:
+    """Return how many decimals a price has that moves in steps of `tick`."""
+    if not tick > 0 or math.isinf(tick):
+        return 0
+    exponent = Decimal(repr(tick)).normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+@lru_cache(maxsize=512)
+def _price_form(tick: float) -> str:
+    return f"{{:,.{decimals(tick)}f}}"
+
+
+def price(value: float, tick: float) -> str:
+    """Return a price with the decimals of its tick size and thousands separators."""
+    if math.isnan(value):
+        return UNKNOWN
+    return _price_form(tick).format(value + 0.0)
+
+
+def size(value: float, places: int = 4) -> str:
+    """Return a size in base currency with fixed decimals; what is too small to show says so, it is not zero."""
+    if math.isnan(value):
+        return UNKNOWN
+    if 0.0 < value < 0.5 * 10.0**-places:
+        return "<" + f"{10.0**-places:.{places}f}"
+    return f"{value + 0.0:,.{places}f}"
+
+
+def size_places(price_: float, quote: str) -> int:
+    """Return the decimals for sizes of a market: enough that one step is worth little, the same for all its rows.
+
+    Args:
+        price_: of the market, quote currency.
+        quote: "KRW", "BTC", "USDT".
+    """
+    least = {"KRW": 100.0, "USDT": 0.1, "BTC": 1e-6}.get(quote, 1.0)  # worth of one step
+    if not price_ > 0:
+        return 4
+    return min(max(math.ceil(math.log10(price_ / least)), 0), 8)
+
+
+def percent(rate: float) -> str:
+    """Return a ratio as signed percent: 0.0123 is "+1.23%"."""
+    if math.isnan(rate):
+        return UNKNOWN
+    text = f"{rate * 100:+.2f}%"
+    return "0.00%" if text in ("+0.00%", "-0.00%") else text
+
+
+_KOREAN = ((1e12, "조"), (1e8, "억"), (1e4, "만"))
+_ENGLISH = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
+
+
+def volume(value: float) -> str:
+    """Return an amount with four figures at most and K, M, B."""
+    return _short(value, _ENGLISH)
+
+
+def turnover(value: float, quote: str, lang: str = "en") -> str:
+    """Return an amount of money in short: in Korean and KRW by 만, 억, 조."""
+    if math.isnan(value):
+        return UNKNOWN
+    if quote == "KRW":
+        return _short(value, _KOREAN if lang == "ko" else _ENGLISH)
+    return _short(value, _ENGLISH) if abs(value) >= 1e3 else f"{value + 0.0:,.3f}"
+
+
+def _short(value: float, units: tuple[tuple[float, str], ...]) -> str:
+    if math.isnan(value):
+        return UNKNOWN
+    for unit, name in units:
+        if abs(value) >= unit:
+            scaled = value / unit
+            places = 0 if abs(scaled) >= 1000 else 1 if abs(scaled) >= 100 else 2
+            return f"{scaled:,.{places}f}{name}"
+    return f"{value + 0.0:,.2f}"
+
+
+def age(seconds: float) -> str:
+    """Return how long ago, short: "3 s", "2 min", "1 h"."""
+    if not math.isfinite(seconds):
+        return UNKNOWN
+    if seconds < 60:
+        return f"{max(int(seconds), 0)} s"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min"
+    return f"{int(seconds // 3600)} h"
+
+
+def clock(time_ms: int, seconds: bool = True) -> str:
+    """Return the time of day in Korea, "09:00:00"."""
+    left = (time_ms + KST_MS) % DAY_MS
+    hours, left = divmod(left, HOUR_MS)
+    minutes, left = divmod(left, MINUTE_MS)
+    text = f"{hours:02d}:{minutes:02d}"
+    return f"{text}:{left // SECOND_MS:02d}" if seconds else text

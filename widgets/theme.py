@@ -1,0 +1,226 @@
+"""The design system: colours, type, spacing. `colors` is what is in force; `version` tells caches of a switch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+GAP = 8  # px; spacing comes in multiples of GAP / 2
+ROW_HEIGHT = 20
+HEADER_HEIGHT = 28
+TEXT = 12  # px; type scale: 10, 11, 12, 14, 18
+SMALL = 11
+TINY = 10
+LARGE = 14
+FONT_FOLDER = Path(__file__).parent.parent / "resources" / "fonts"
+
+
+@dataclass(frozen=True)
+class Colors:
+    """Every colour of the program by what it is for."""
+
+    window: QColor
+    surface: QColor  # a pane
+    raised: QColor  # a header, a button, a card
+    border: QColor
+    grid: QColor
+    text: QColor
+    muted: QColor
+    faint: QColor
+    accent: QColor
+    selection: QColor
+    up: QColor
+    down: QColor
+    up_bar: QColor
+    down_bar: QColor
+    ask: QColor
+    bid: QColor
+    ask_bar: QColor
+    bid_bar: QColor
+    warn: QColor
+    error: QColor
+    ok: QColor
+    crosshair: QColor
+    watermark: QColor
+    badge: QColor
+    badge_text: QColor
+
+
+def _colors(red: str, blue: str, green: str, **tokens: str) -> dict[str, Colors]:
+    """Return the colours in both conventions: up red and down blue (Korean), up green and down red (western)."""
+
+    def bar(text: str) -> QColor:
+        color = QColor(text)
+        color.setAlpha(64)
+        return color
+
+    base = {name: QColor(text) for name, text in tokens.items()}
+    made = {}
+    for name, (up, down) in {"korean": (red, blue), "western": (green, red)}.items():
+        made[name] = Colors(
+            **base,
+            up=QColor(up),
+            down=QColor(down),
+            up_bar=bar(up),
+            down_bar=bar(down),
+            ask=QColor(down),  # a seller's price is the colour of falling, as on the exchange's own pages
+            bid=QColor(up),
+            ask_bar=bar(down),
+            bid_bar=bar(up),
+        )
+    return made
+
+
+_THEMES = {
+    "dark": _colors(
+        red="#f0525f",
+        blue="#4a8df8",
+        green="#26a69a",
+        window="#0b0e13",
+        surface="#11151c",
+        raised="#1a202a",
+        border="#252d3a",
+        grid="#1b212b",
+        text="#e4e8ef",
+        muted="#96a0b0",
+        faint="#657082",
+        accent="#5b9dff",
+        selection="#23344f",
+        warn="#e0a83c",
+        error="#ff6b6b",
+        ok="#3fb97f",
+        crosshair="#8490a3",
+        watermark="#1c2430",
+        badge="#4a3510",
+        badge_text="#ffc65c",
+    ),
+    "light": _colors(
+        red="#d6293b",
+        blue="#1763d8",
+        green="#0b8a72",
+        window="#e9ecf1",
+        surface="#ffffff",
+        raised="#f3f5f8",
+        border="#d5dae2",
+        grid="#eceff3",
+        text="#161b24",
+        muted="#56606f",
+        faint="#77818f",
+        accent="#1763d8",
+        selection="#d8e6fd",
+        warn="#9a6700",
+        error="#c62828",
+        ok="#1a7f4e",
+        crosshair="#6b7686",
+        watermark="#eef1f5",
+        badge="#ffe9c2",
+        badge_text="#7a4b00",
+    ),
+}
+
+colors: Colors = _THEMES["dark"]["korean"]
+version = 0
+_families: list[str] = []
+
+
+def color_names() -> list[str]:
+    """Return the names of the tokens."""
+    return [f.name for f in fields(Colors)]
+
+
+def up_down(value: float) -> QColor:
+    """Return the colour of a change: up, down, or plain text for none and for what is not known."""
+    return colors.up if value > 0 else colors.down if value < 0 else colors.text
+
+
+def family() -> str:
+    """Return the bundled font's family; it has Korean and tabular figures."""
+    if not _families:
+        for path in sorted(FONT_FOLDER.glob("*.otf")):
+            found = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(path)))
+            _families.extend(found)
+        _families.append("sans-serif")
+    return _families[0]
+
+
+@cache
+def font(size_px: float = TEXT, weight: str = "regular", mono: bool = False) -> QFont:
+    """Return a font with figures of equal width, so that numbers never jump.
+
+    Args:
+        size_px: height in device independent pixels.
+        weight: "regular" or "semibold".
+        mono: kept for code and logs: a fixed-pitch family.
+    """
+    made = QFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)) if mono else QFont(family())
+    made.setPixelSize(round(size_px))
+    made.setWeight(QFont.Weight.DemiBold if weight == "semibold" else QFont.Weight.Normal)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    made.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+    return made
+
+
+def apply(app: QApplication, name: str = "dark", updown: str = "korean") -> None:
+    """Dress the whole program: "dark" or "light"; "korean" (up red, down blue) or "western" (up green, down red)."""
+    global colors, version  # noqa: PLW0603 - one design is in force at a time, and paint code reads it per frame
+    colors = _THEMES.get(name, _THEMES["dark"]).get(updown, _THEMES["dark"]["korean"])
+    version += 1
+    app.setStyle("Fusion")
+    hints = app.styleHints()
+    if hints is not None:
+        hints.setColorScheme(Qt.ColorScheme.Light if name == "light" else Qt.ColorScheme.Dark)
+    app.setPalette(_palette(colors))
+    app.setFont(font(TEXT))
+    app.setStyleSheet(_style_sheet(colors))
+
+
+def _palette(c: Colors) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for which, color in {
+        role.Window: c.window,
+        role.WindowText: c.text,
+        role.Base: c.surface,
+        role.AlternateBase: c.raised,
+        role.Text: c.text,
+        role.PlaceholderText: c.faint,
+        role.Button: c.raised,
+        role.ButtonText: c.text,
+        role.BrightText: c.error,
+        role.Highlight: c.selection,
+        role.HighlightedText: c.text,
+        role.ToolTipBase: c.raised,
+        role.ToolTipText: c.text,
+        role.Link: c.accent,
+        role.Light: c.border,
+        role.Midlight: c.border,
+        role.Mid: c.border,
+        role.Dark: c.border,
+        role.Shadow: c.window,
+        role.Accent: c.accent,
+    }.items():
+        palette.setColor(which, color)
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, c.faint)
+    return palette
+
+
+def _style_sheet(c: Colors) -> str:
+    """Only for what the palette cannot say; painted widgets take their colours from `colors`."""
+    return f"""
+        QToolTip {{ background: {c.raised.name()}; color: {c.text.name()}; border: 1px solid {c.border.name()}; }}
+        QMenuBar {{ background: {c.window.name()}; }}
+        QMenu {{ background: {c.raised.name()}; border: 1px solid {c.border.name()}; padding: 4px 0; }}
+        QMenu::item {{ padding: 5px 24px 5px 20px; }}
+        QMenu::item:selected {{ background: {c.selection.name()}; }}
+        QMenu::separator {{ height: 1px; background: {c.border.name()}; margin: 4px 0; }}
+        QSplitter::handle {{ background: {c.window.name()}; }}
+        QSplitter::handle:hover {{ background: {c.accent.name()}; }}
+        QStatusBar {{ background: {c.window.name()}; color: {c.muted.name()}; }}
+        QStatusBar::item {{ border: none; }}
+    """
