@@ -1,0 +1,84 @@
+"""python -m core.sim: the built-in exchange as a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+
+from core.sim.exchange import Exchange
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m core.sim", description="The built-in exchange, on loopback.")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--markets", type=int, default=None, help="how many, by turnover; default: all")
+    parser.add_argument("--rate", type=float, default=1.0, help="activity against the natural one")
+    parser.add_argument("--blast", type=float, default=0.0, metavar="R", help="send a ready ring of R frames a second")
+    parser.add_argument("--skew-ms", type=int, default=0, help="how far the exchange's clock is off")
+    parser.add_argument("--replace-gap-ms", type=int, default=0, help="lose up to so much of kept trades in a replace")
+    parser.add_argument("--no-limits", action="store_true", help="count what passes the limits, refuse nothing")
+    parser.add_argument("--parent", action="store_true", help="end when standard input closes")
+    return parser.parse_args(argv)
+
+
+def _watch_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """End with the process that holds the other end of standard input, however that one ends."""
+
+    def wait() -> None:
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        with contextlib.suppress(RuntimeError):  # the loop may be closed by now
+            loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    exchange = Exchange(
+        seed=options.seed,
+        markets=options.markets,
+        port=options.port,
+        rate=options.rate,
+        blast=options.blast,
+        skew_ms=options.skew_ms,
+        replace_gap_ms=options.replace_gap_ms,
+        has_limits=not options.no_limits,
+    )
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on a loop
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+    if options.parent:
+        _watch_parent(loop, stop)
+    async with exchange:
+        said = {"ws": exchange.ws_url, "rest": exchange.rest_url, "pid": os.getpid(), "seed": options.seed}
+        sys.stdout.write(json.dumps(said) + "\n")
+        sys.stdout.flush()
+        warming = asyncio.create_task(exchange.warm())
+        await stop.wait()
+        warming.cancel()
+        if options.blast:
+            sys.stdout.write(json.dumps(exchange.stats()["blast"]) + "\n")
+            sys.stdout.flush()
+
+
+def main(argv: list[str] | None = None) -> int:
+    options = _arguments(argv)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_serve(options))
+    except OSError as why:
+        sys.stderr.write(f"core.sim: {why}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""A flood for measurements: a ring of ready-made frames, sent over and over at a given pace."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.sim.floor import Floor, Topic
+from core.sim.session import framed
+
+if TYPE_CHECKING:
+    from core.sim.exchange import Exchange
+    from core.sim.session import Session
+
+RING = 6_000  # frames
+_TURN_S = 0.002
+_LAG_S = 0.5  # being so much behind the pace counts as having fallen behind
+_SPAN_MS = 900_000  # how much of the past may be played to fill a ring
+
+
+class _Recorder:
+    """An ear that keeps what it hears."""
+
+    def __init__(self, fmt: str) -> None:
+        self.format = fmt
+        self.frames: list[tuple[bytes, int]] = []
+
+    def hear(self, topic: Topic, frame: bytes, time_ms: int) -> None:
+        self.frames.append((frame, time_ms))
+
+
+class Ring:
+    """Some minutes of the market as one piece of memory, whose stamps and trade ids can be rewritten in place."""
+
+    def __init__(self, recorded: list[tuple[bytes, int]]) -> None:
+        whole = [framed(frame) for frame, _ in recorded]
+        self.offsets = np.cumsum([0] + [len(f) for f in whole]).tolist()
+        self.count = len(whole)
+        self._bytes = np.frombuffer(bytearray(b"".join(whole)), dtype=np.uint8)
+        self._memory = memoryview(self._bytes).cast("B")  # type: ignore[arg-type]
+        text = self._bytes.tobytes()
+        stamps, stamp_of, ids, id_of = [], [], [], []
+        for i, offset in enumerate(self.offsets[:-1]):
+            end = self.offsets[i + 1]
+            for key in (b'"timestamp":', b'"trade_timestamp":', b'"tms":', b'"ttms":'):
+                at = text.find(key, offset, end)
+                if at >= 0 and not (at > offset and text[at - 1 : at] == b"_"):
+                    stamps.append(at + len(key))
+                    stamp_of.append(i)
+            for key in (b'"sequential_id":', b'"sid":'):
+                at = text.find(key, offset, end)
+                if at >= 0:
+                    ids.append(at + len(key))
+                    id_of.append(i)
+        self._stamps, self._stamp_of = np.array(stamps, dtype=np.int64), np.array(stamp_of, dtype=np.int64)
+        self._ids, self._id_of = np.array(ids, dtype=np.int64), np.array(id_of, dtype=np.int64)
+
+    def restamp(self, now_ms: int, span_ms: float) -> None:
+        """Make the ring one that happens from `now_ms` on: stamps evenly spread, ids new and unique."""
+        moment = now_ms + (np.arange(self.count) * (span_ms / max(self.count, 1))).astype(np.int64)
+        self._write(self._stamps, moment[self._stamp_of], 13)
+        self._write(self._ids, moment[self._id_of] * 10_000 + self._id_of % 10_000, 17)
+
+    def _write(self, at: NDArray[np.int64], numbers: NDArray[np.int64], digits: int) -> None:
+        for i in range(digits - 1, -1, -1):
+            numbers, digit = np.divmod(numbers, 10)
+            self._bytes[at + i] = (digit + 48).astype(np.uint8)
+
+    def part(self, first: int, last: int) -> memoryview:
+        """Return the bytes of frames first..last-1."""
+        return self._memory[self.offsets[first] : self.offsets[last]]
+
+
+class Blast:
+    """Sends each session that asks for uncompressed frames a ring of its own subscription, at `rate` frames a second.
+
+    What is coherent within a ring (books, trades, tickers, candles of one stretch of time) starts again at its end,
+    with new stamps and ids.
+    """
+
+    def __init__(self, exchange: Exchange, rate: float) -> None:
+        self.rate = rate
+        self.is_behind = False
+        self._exchange = exchange
+        self._runs: dict[Session, asyncio.Task[None]] = {}
+        self._sent = 0
+        self._began: tuple[float, float] | None = None  # monotonic, CPU seconds
+
+    def aim(self, session: Session) -> None:
+        """Begin, or begin anew, to flood a session with what it subscribed to."""
+        old = self._runs.pop(session, None)
+        if old is not None:
+            old.cancel()
+        if session.can_take_raw:
+            self._runs[session] = asyncio.get_running_loop().create_task(self._run(session))
+
+    def stop(self) -> None:
+        for run in self._runs.values():
+            run.cancel()
+        self._runs.clear()
+
+    def report(self) -> dict[str, Any]:
+        """Return frames sent, seconds, the generator's CPU and whether it kept the pace."""
+        wall, cpu = self._began or (time.monotonic(), time.process_time())
+        return {
+            "rate": self.rate,
+            "frames": self._sent,
+            "seconds": time.monotonic() - wall,
+            "cpu_s": time.process_time() - cpu,
+            "behind": self.is_behind,
+        }
+
+    async def _run(self, session: Session) -> None:
+        ring = await self._make_ring(session)
+        if not ring.count:
+            return
+        loop = asyncio.get_running_loop()
+        if self._began is None:
+            self._began = (time.monotonic(), time.process_time())
+        begun, due, at = loop.time(), 0.0, 0
+        sent = 0
+        ring.restamp(self._exchange.now_ms(), ring.count / self.rate * 1000)
+        while session.is_open:
+            due = (loop.time() - begun) * self.rate
+            if due - sent > self.rate * _LAG_S:
+                self.is_behind = True
+                begun = loop.time() - sent / self.rate  # do not try to catch up for ever
+            while sent < due:
+                last = min(at + int(due - sent) + 1, ring.count)
+                if not session.send_raw(ring.part(at, last), last - at):
+                    break
+                sent += last - at
+                self._sent += last - at
+                at = last
+                if at == ring.count:
+                    at = 0
+                    ring.restamp(self._exchange.now_ms(), ring.count / self.rate * 1000)
+            await asyncio.sleep(_TURN_S)
+        self._runs.pop(session, None)
+
+    async def _make_ring(self, session: Session) -> Ring:
+        """Play the latest past of what a session hears, until a ring is full."""
+        main = self._exchange.floor
+        recorder = _Recorder(session.format)
+        begin = main.now_ms - _SPAN_MS
+        floor = Floor(self._exchange.seed, main.past, begin)
+        for topic in session.topics:
+            floor.listen(topic, recorder)
+            await asyncio.sleep(0)
+        moment = begin
+        while len(recorder.frames) < RING and moment < main.now_ms:
+            moment += 50
+            floor.advance(moment)
+            if moment % 1_000 < 50:
+                await asyncio.sleep(0)
+        return Ring(recorder.frames[:RING])

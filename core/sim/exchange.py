@@ -1,0 +1,427 @@
+"""The built-in exchange: one loopback port that speaks the exchange's WebSocket and REST."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any
+
+from core.market import Stream, quote_of
+from core.sim import dice
+from core.sim.blast import Blast
+from core.sim.door import Door, HttpAnswer, HttpRequest
+from core.sim.floor import Floor
+from core.sim.limits import Window
+from core.sim.listing import listing
+from core.sim.live import NEVER
+from core.sim.past import Past
+from core.sim.rest import INVALID, NO_ROUTE, RefusalError, Rest
+from core.sim.session import PUBLIC_PATH, Press, Session
+
+_SLICE_MS = 5  # how often the floor is looked at while something happens
+_PATIENCE_S = 0.05  # and at least so often, since a clock that is not the wall's may run fast
+_WORK_S = 0.006  # snapshots made in one turn of the loop
+_KEPT_REQUESTS = 10_000
+_GARBAGE = (b"\xff\xfe\x00garbage", b'{"type":"trade","code":', b'{"type":"nonsense","code":"KRW-BTC"}', b"[]", b"")
+
+
+def wall_ms() -> int:
+    """Return the wall clock, epoch ms."""
+    return time.time_ns() // 1_000_000
+
+
+class Exchange:
+    """A whole exchange in a box.
+
+    Use it as `async with Exchange(seed=1, markets=20) as exchange:`; the same seed, markets, rate and time give the
+    same market to the last digit, in any process.
+    """
+
+    def __init__(
+        self,
+        seed: int = 1,
+        markets: int | None = None,
+        port: int = 0,
+        *,
+        host: str = "127.0.0.1",
+        rate: float = 1.0,
+        blast: float = 0.0,
+        now_ms: Callable[[], int] = wall_ms,
+        skew_ms: int = 0,
+        has_limits: bool = True,
+        idle_s: float = 60.0,
+        up_s: float = 10.0,
+        replace_gap_ms: int = 0,
+    ) -> None:
+        """
+        Args:
+            markets: how many, those with the largest turnover; None is all 860.
+            port: 0 takes a free one.
+            rate: activity against the natural one.
+            blast: frames a second of a ready-made ring, to everybody who subscribes; 0 plays the market instead.
+            now_ms: the exchange's clock, epoch ms; must not go back.
+            skew_ms: added to it.
+            has_limits: whether passing a limit is refused; it is counted in any case.
+            idle_s: silence after which a connection is cut.
+            up_s: between the signs of life that a text PING asks for.
+            replace_gap_ms: up to how much of the trades of a kept market is lost in a replace, by seed.
+        """
+        self.seed = seed
+        self.host, self.port = host, port
+        self.has_limits, self.idle_s, self.up_s = has_limits, idle_s, up_s
+        self.replace_gap_ms = replace_gap_ms
+        self._clock, self._skew_ms = now_ms, skew_ms
+        self.floor = Floor(seed, Past(seed, listing(seed, markets), rate), self.now_ms(), rate)
+        self.press = Press()
+        self._doors: dict[Door, None] = {}
+        self.to_flush: dict[Session, None] = {}
+        self.opened = 0  # WebSocket connections ever opened
+        self.frames = 0  # sent
+        self.idle_cuts = 0
+        self.violations: Counter[str] = Counter()  # limits passed, by group
+        self.errors: Counter[str] = Counter()  # error frames sent, by name
+        self.rest_requests: Counter[str] = Counter()  # by group
+        self._requests: deque[set[Stream]] = deque(maxlen=_KEPT_REQUESTS)
+        self._sessions: dict[Session, None] = {}
+        self._working: deque[Session] = deque()
+        self._work: asyncio.Handle | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._server: asyncio.Server | None = None
+        self._rest = Rest(self)
+        self._blast = Blast(self, blast) if blast else None
+        self._connects = Window(5, 1.0)
+        self._groups: dict[str, Window] = {}
+        self._refusing: tuple[int, int] = (0, 0)  # status, how many handshakes
+        self._rest_refusing: tuple[int, int] = (0, 0)
+        self._rest_open = asyncio.Event()
+        self._rest_open.set()
+        self._gap_count = 0
+        self._all_left = asyncio.Event()
+        self._all_left.set()
+
+    # -- life
+
+    async def start(self) -> None:
+        """Open the port.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: Door(self), self.host, self.port, reuse_address=True)
+        self.port = self._server.sockets[0].getsockname()[1]
+        self._tick()
+
+    async def stop(self) -> None:
+        """Close everything at once; clients see 1006."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for handle in (self._timer, self._work):
+            if handle is not None:
+                handle.cancel()
+        if self._blast is not None:
+            self._blast.stop()
+        for door in list(self._doors):
+            door.close()
+        await self._all_left.wait()  # aborted transports say good-bye in the next turns of the loop
+
+    async def __aenter__(self) -> Exchange:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    @property
+    def ws_url(self) -> str:
+        return f"ws://{self.host}:{self.port}{PUBLIC_PATH}"
+
+    @property
+    def rest_url(self) -> str:
+        """What stands before the paths of the reference, as `https://api.upbit.com/v1` does."""
+        return f"http://{self.host}:{self.port}/v1"
+
+    def now_ms(self) -> int:
+        """Return the exchange's clock, epoch ms."""
+        return self._clock() + self._skew_ms
+
+    # -- what a test looks at
+
+    @property
+    def requests(self) -> list[set[Stream]]:
+        """The set that each subscription asked for, oldest first, of all connections; LIST_SUBSCRIPTIONS is none."""
+        return list(self._requests)
+
+    @property
+    def connections(self) -> int:
+        """How many WebSockets are open now."""
+        return len(self._sessions)
+
+    @property
+    def subscribed(self) -> list[set[Stream]]:
+        """What each open WebSocket hears now, by the floor; silent codes are not in it."""
+        return [{Stream(t.channel, t.market, t.level / 1e8) for t in session.topics} for session in self._sessions]
+
+    def stats(self) -> dict[str, Any]:
+        """Return the counters, plain."""
+        return {
+            "requests": len(self._requests),
+            "rest_requests": dict(self.rest_requests),
+            "opened": self.opened,
+            "connections": self.connections,
+            "violations": dict(self.violations),
+            "errors": dict(self.errors),
+            "frames": self.frames,
+            "cpu_s": time.process_time(),
+            "idle_cuts": self.idle_cuts,
+            "now_ms": self.now_ms(),
+            "behind": self._blast.is_behind if self._blast else False,
+            "blast": self._blast.report() if self._blast else None,
+        }
+
+    # -- faults on command
+
+    def _aimed(self, market: str | None) -> list[Session]:
+        return [s for s in self._sessions if market is None or any(t.market == market for t in s.topics)]
+
+    def drop(self, market: str | None = None) -> int:
+        """Cut all WebSockets, or those that carry a market; return how many."""
+        aimed = self._aimed(market)
+        for session in aimed:
+            session.abort()
+        return len(aimed)
+
+    def stall(self, market: str | None = None) -> None:
+        """Go silent on WebSockets, keep them open: no data, no pongs."""
+        for session in self._aimed(market):
+            session.stall(True)
+
+    def resume(self) -> None:
+        """Undo `stall`: what was held back comes, late."""
+        for session in self._sessions:
+            if session.is_stalled:
+                session.stall(False)
+
+    def refuse(self, status: int, count: int = 1) -> None:
+        """Answer the next `count` handshakes with an HTTP status."""
+        self._refusing = (status, count)
+
+    def refuse_rest(self, status: int, count: int = 1) -> None:
+        """Answer the next `count` REST requests with an HTTP status."""
+        self._rest_refusing = (status, count)
+
+    def garble(self, market: str | None = None) -> None:
+        """Send frames that are not the exchange's language."""
+        for session in self._aimed(market):
+            for frame in _GARBAGE:
+                session.send(frame)
+            session.flush()
+
+    def pause_rest(self) -> None:
+        """Let REST requests wait."""
+        self._rest_open.clear()
+
+    def resume_rest(self) -> None:
+        """Undo `pause_rest`."""
+        self._rest_open.set()
+
+    # -- sessions
+
+    def refuse_handshake(self, path: str, has_origin: bool) -> tuple[int, str] | None:
+        """Return (status, body) where a handshake is not welcome."""
+        if path.partition("?")[0] != PUBLIC_PATH:
+            return 404, NO_ROUTE.decode()
+        status, count = self._refusing
+        if count:
+            self._refusing = (status, count - 1)
+            return status, "refused"
+        now = asyncio.get_running_loop().time()
+        if not self._connects.take(now):
+            self.violations["websocket-connect"] += 1
+            if self.has_limits:
+                return 429, "Too many API requests."
+        if has_origin and not self._take("origin"):
+            return 429, "Too many API requests."
+        return None
+
+    def connects_left(self) -> int:
+        """Return how many handshakes this second still takes."""
+        return self._connects.left(asyncio.get_running_loop().time())
+
+    def came(self, door: Door) -> None:
+        """A TCP connection was made."""
+        self._doors[door] = None
+        self._all_left.clear()
+
+    def went(self, door: Door) -> None:
+        """A TCP connection is gone."""
+        self._doors.pop(door, None)
+        if not self._doors:
+            self._all_left.set()
+
+    def joined(self, session: Session) -> None:
+        """A handshake succeeded."""
+        self.opened += 1
+        self._sessions[session] = None
+
+    def left(self, session: Session) -> None:
+        """A connection is gone."""
+        self._sessions.pop(session, None)
+        self.to_flush.pop(session, None)
+
+    def requested(self, streams: set[Stream]) -> None:
+        """Write down what a subscription asked for."""
+        self._requests.append(streams)
+
+    def gaps(self, markets: Iterable[str]) -> dict[str, int]:
+        """Return until when the trades of kept markets are lost in this replace."""
+        if not self.replace_gap_ms:
+            return {}
+        self._gap_count += 1
+        return {
+            m: self.floor.now_ms + dice.key(self.seed, "gap", self._gap_count, m) % (self.replace_gap_ms + 1)
+            for m in markets
+        }
+
+    def serve(self, session: Session) -> None:
+        """Give a session its snapshots and streams, in slices, so that a large request does not hold up a small one."""
+        if session not in self._working:
+            self._working.appendleft(session) if len(session.waiting) < 32 else self._working.append(session)
+        if self._work is None:
+            self._serve_some()
+
+    def _serve_some(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._work = None
+        self.floor.advance(self.now_ms())
+        until = loop.time() + _WORK_S
+        asleep = 0
+        while self._working and loop.time() < until and asleep < len(self._working):
+            session = self._working[0]
+            if session.serve_one():
+                asleep = 0
+            else:
+                self._working.popleft()
+                if session.waiting:  # only what a replace keeps deaf
+                    self._working.append(session)
+                    asleep += 1
+                elif self._blast is not None:
+                    self._blast.aim(session)
+        self._flush()
+        if self._working:
+            self._work = loop.call_later(0.005, self._serve_some) if asleep else loop.call_soon(self._serve_some)
+        self._schedule()
+
+    def _flush(self) -> None:
+        for session in self.to_flush:
+            session.flush()
+        self.to_flush.clear()
+
+    # -- time
+
+    def _tick(self) -> None:
+        self._timer = None
+        if self._blast is None:
+            self.floor.advance(self.now_ms())
+            self._flush()
+        self._schedule()
+
+    def _schedule(self) -> None:
+        if self._server is None:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        due = self.floor.next_ms
+        wait_s = _PATIENCE_S if due >= NEVER else min(max(due - self.now_ms(), _SLICE_MS) / 1000, _PATIENCE_S)
+        self._timer = asyncio.get_running_loop().call_later(wait_s, self._tick)
+
+    # -- REST
+
+    def _take(self, group: str) -> bool:
+        """Count a request; False where it is refused for being too many."""
+        window = self._groups.get(group)
+        if window is None:
+            window = self._groups[group] = Window(1, 10.0) if group == "origin" else Window(10, 1.0)
+        if window.take(asyncio.get_running_loop().time()):
+            return True
+        self.violations[group] += 1
+        return not self.has_limits
+
+    async def answer(self, request: HttpRequest) -> HttpAnswer:
+        """Answer one HTTP request."""
+        if request.path.startswith("/control/"):
+            return self._control(request)
+        await self._rest_open.wait()
+        status, count = self._rest_refusing
+        if count:
+            self._rest_refusing = (status, count - 1)
+            return HttpAnswer(status, b"refused", {}, "text/plain")
+        route = self._rest.route(request.path)
+        if route is None or request.method not in {"GET", "HEAD"}:
+            return HttpAnswer(404, NO_ROUTE, {})
+        group = "origin" if "origin" in request.headers else route.group
+        self.rest_requests[group] += 1
+        is_taken = self._take(group)
+        left = self._groups[group].left(asyncio.get_running_loop().time())
+        headers = {"Remaining-Req": f"group={group}; min=600; sec={left}", "Limit-By-Ip": "Yes"}
+        if not is_taken:
+            return HttpAnswer(429, b"Too many API requests.", headers, "text/plain")
+        self.floor.advance(self.now_ms())
+        self._flush()
+        try:
+            body = (await route.answer(request.params)).encode()
+        except RefusalError as why:
+            return HttpAnswer(why.status, why.body, headers)
+        except ValueError:
+            return HttpAnswer(400, RefusalError(400, INVALID).body, headers)
+        return HttpAnswer(200, body, headers)
+
+    def _control(self, request: HttpRequest) -> HttpAnswer:
+        """Do what a test in another process asks for: /control/stats, /control/drop?market=, ..."""
+        name, params = request.path.removeprefix("/control/"), request.params
+        market = params.get("market")
+        done: dict[str, Any] = {}
+        match name:
+            case "stats":
+                done = self.stats()
+            case "requests":
+                done = {"requests": [sorted([s.channel, s.market, s.level] for s in r) for r in self._requests]}
+            case "drop":
+                done = {"dropped": self.drop(market)}
+            case "stall":
+                self.stall(market)
+            case "resume":
+                self.resume()
+                self.resume_rest()
+            case "refuse":
+                self.refuse(int(params["status"]), int(params.get("count", 1)))
+            case "refuse_rest":
+                self.refuse_rest(int(params["status"]), int(params.get("count", 1)))
+            case "garble":
+                self.garble(market)
+            case "pause_rest":
+                self.pause_rest()
+            case "exit":
+                os._exit(1)  # die as by kill -9
+            case _:
+                return HttpAnswer(404, NO_ROUTE, {})
+        return HttpAnswer(200, json.dumps(done, ensure_ascii=False).encode(), {})
+
+    # -- warming up
+
+    async def warm(self, quote: str = "KRW") -> None:
+        """Make the presents of a quote's markets ahead of the first request for them, largest first, as time allows."""
+        for code in [m for m in self.floor.markets if quote_of(m) == quote]:
+            if self._server is None:
+                return
+            if not self._working:
+                self.floor.live(code).board(self.floor.now_ms)
+            await asyncio.sleep(0.001)

@@ -1,0 +1,370 @@
+"""One WebSocket connection as the exchange sees it: requests in, frames out.
+
+Handshake and incoming frames are the business of websockets' sans-I/O protocol. Outgoing frames are laid on the
+socket by hand: a server's frames are not masked, so the same bytes serve every connection, compressed ones too,
+since each message is compressed on its own (`server_no_context_takeover`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import zlib
+from collections import OrderedDict, deque
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Stream
+from core.sim import frames
+from core.sim.floor import DEPTHS, Topic
+from core.sim.grid import SCALE
+from core.sim.limits import Window
+from core.wire.request import PING
+
+if TYPE_CHECKING:
+    from core.sim.exchange import Exchange
+
+PUBLIC_PATH = "/websocket/v1"
+CLOSE_AFTER_S = 0.15  # between an error and the close that follows it
+_MOST_BUFFERED = 64 * 2**20  # a client that does not read is cut off
+_MOST_HELD = 20_000  # frames kept back while stalled
+_PUBLIC = frozenset({TICKER, TRADE, ORDERBOOK, *(c for c in INTERVAL_OF_CHANNEL if c)})
+_DEFLATE_FROM = 64  # bytes; below, compressing wins nothing
+
+
+def framed(payload: bytes, first: int = 0x82) -> bytes:
+    """Return a payload as an unmasked, final, binary WebSocket frame."""
+    size = len(payload)
+    if size < 126:
+        return bytes((first, size)) + payload
+    if size < 65_536:
+        return bytes((first, 126)) + size.to_bytes(2, "big") + payload
+    return bytes((first, 127)) + size.to_bytes(8, "big") + payload
+
+
+class Press:
+    """Compresses a frame once for all connections that want it so. Remembers the last few."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, tuple[bytes, bytes]] = OrderedDict()
+
+    def __call__(self, payload: bytes) -> bytes:
+        """Return the whole WebSocket frame, compressed."""
+        kept = self._kept.get(id(payload))
+        if kept is not None and kept[0] is payload:
+            return kept[1]
+        squeeze = zlib.compressobj(1, zlib.DEFLATED, -15)
+        squeezed = squeeze.compress(payload) + squeeze.flush(zlib.Z_SYNC_FLUSH)
+        frame = framed(squeezed[:-4], 0xC2)
+        self._kept[id(payload)] = (payload, frame)
+        if len(self._kept) > 64:
+            self._kept.popitem(last=False)
+        return frame
+
+
+class RefusedRequestError(Exception):
+    """A request that is answered with an error frame and a close."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.message = message
+
+
+class Session:
+    """One connection: its subscription, its format, its limits, its faults."""
+
+    def __init__(self, exchange: Exchange, transport: asyncio.Transport, path: str) -> None:
+        self.format = "DEFAULT"
+        self.path = path
+        self.topics: dict[Topic, None] = {}  # heard now
+        self.parts: list[dict[str, Any]] = []  # the subscription as it was said, for LIST_SUBSCRIPTIONS
+        self.waiting: deque[tuple[Topic, bool, bool]] = deque()  # topic, with a snapshot, with a stream after it
+        self.is_stalled = False
+        self.is_open = False
+        self._exchange = exchange
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+        self._protocol = ServerProtocol(
+            extensions=[
+                ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
+            ],
+            max_size=2**20,
+        )
+        self._is_packed = False
+        self._out: list[bytes] = []
+        self._heard_s = self._loop.time()
+        self._idle = self._loop.call_later(exchange.idle_s, self._check_idle)
+        self._up: asyncio.TimerHandle | None = None
+        self._closing: asyncio.TimerHandle | None = None
+        self._limits = (Window(5, 1.0), Window(100, 60.0))
+        self._deaf_until: dict[str, int] = {}  # market -> time up to which kept trades are lost in a replace
+
+    # -- the socket
+
+    def receive(self, data: bytes) -> None:
+        """Take bytes of the client."""
+        self._heard_s = self._loop.time()
+        self._protocol.receive_data(data)
+        for event in self._protocol.events_received():
+            if isinstance(event, Request):
+                self._shake_hands(event)
+            elif isinstance(event, Frame) and event.opcode in {Opcode.TEXT, Opcode.BINARY, Opcode.CONT}:
+                self._take(bytes(event.data))
+        self._pump()
+
+    def receive_eof(self) -> None:
+        self._protocol.receive_eof()
+        self._pump()
+
+    def _pump(self) -> None:
+        """Send what the protocol itself has to say: handshake, pongs, closes."""
+        for data in self._protocol.data_to_send():
+            if data:
+                self.flush()
+                if not self.is_stalled:
+                    self._transport.write(data)
+            else:
+                self._transport.close()
+        if self._protocol.close_expected() and self._closing is None and self._protocol.state is not State.CONNECTING:
+            self._closing = self._loop.call_later(1.0, self._transport.abort)
+
+    def _shake_hands(self, request: Request) -> None:
+        exchange, protocol = self._exchange, self._protocol
+        refusal = exchange.refuse_handshake(request.path, request.headers.get("Origin") is not None)
+        if refusal is not None:
+            status, body = refusal
+            response = protocol.reject(HTTPStatus(status), body)
+        else:
+            response = protocol.accept(request)
+        left = exchange.connects_left()
+        response.headers["Remaining-Req"] = f"group=websocket; min={left * 60}; sec={left}"
+        response.headers["limit-by-ip"] = "Yes"
+        protocol.send_response(response)
+        if protocol.state is State.OPEN:
+            self.is_open = True
+            self._is_packed = any(isinstance(e, PerMessageDeflate) for e in protocol.extensions)
+            exchange.joined(self)
+
+    def send(self, payload: bytes) -> None:
+        """Queue one frame; `flush` writes it. Every frame to the client passes here: faults go here too."""
+        if not self.is_open or self._closing is not None:
+            return
+        self._out.append(
+            self._exchange.press(payload) if self._is_packed and len(payload) >= _DEFLATE_FROM else framed(payload)
+        )
+        self._exchange.frames += 1
+        self._exchange.to_flush[self] = None
+
+    def send_raw(self, data: bytes | memoryview, count: int) -> bool:
+        """Write `count` ready frames at once; False where the client is too slow to take them now."""
+        if self._transport.get_write_buffer_size() > 2**22 or self.is_stalled:
+            return False
+        self._transport.write(data)
+        self._exchange.frames += count
+        self._heard_s = self._loop.time()
+        return True
+
+    @property
+    def can_take_raw(self) -> bool:
+        return self.is_open and not self._is_packed
+
+    def flush(self) -> None:
+        """Write the queued frames."""
+        if not self._out or self.is_stalled:
+            del self._out[: max(len(self._out) - _MOST_HELD, 0)]
+            return
+        data, self._out = b"".join(self._out), []
+        self._heard_s = self._loop.time()
+        self._transport.write(data)
+        if self._transport.get_write_buffer_size() > _MOST_BUFFERED:
+            self.abort()
+
+    def abort(self) -> None:
+        """Cut the line: the client sees 1006."""
+        self._transport.abort()
+
+    def cut(self) -> None:
+        """Close without a close frame, after what was written: 1006 too."""
+        self._transport.close()
+
+    def stall(self, is_stalled: bool) -> None:
+        """Go silent, or come back: nothing is read or written meanwhile, and nothing is lost."""
+        self.is_stalled = is_stalled
+        if is_stalled:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
+            self.flush()
+            self._pump()
+
+    def lost(self) -> None:
+        """The connection is gone."""
+        self.is_open = False
+        self._idle.cancel()
+        for timer in (self._up, self._closing):
+            if timer is not None:
+                timer.cancel()
+        self._forget()
+
+    def _check_idle(self) -> None:
+        left = self._heard_s + self._exchange.idle_s - self._loop.time()
+        if left <= 0:
+            self._exchange.idle_cuts += 1
+            self.abort()
+        else:
+            self._idle = self._loop.call_later(left, self._check_idle)
+
+    # -- requests
+
+    def _take(self, data: bytes) -> None:
+        """Answer one message of the client."""
+        if self._closing is not None:
+            return
+        now = self._loop.time()
+        taken = [w.take(now) for w in self._limits]  # each counts, whatever the other says
+        if not all(taken):
+            self._exchange.violations["websocket-message"] += 1
+        if not all(taken) and self._exchange.has_limits:
+            self._refuse(RefusedRequestError("TOO_MANY_REQUEST", "요청 수 제한을 초과했습니다."))
+            return
+        if data.strip() == PING.encode():
+            if self._up is None:
+                self._say_up()
+            return
+        try:
+            self._request(data)
+        except RefusedRequestError as why:
+            self._refuse(why)
+
+    def _refuse(self, why: RefusedRequestError) -> None:
+        self._exchange.errors[why.name] += 1
+        self.send(frames.refusal(why.name, why.message))
+        self.flush()
+        self._forget()
+        self._closing = self._loop.call_later(CLOSE_AFTER_S, self._close)
+
+    def _close(self) -> None:
+        if self._protocol.state is State.OPEN:
+            self._protocol.send_close(1000)
+            self._closing = None
+            self._pump()
+
+    def _say_up(self) -> None:
+        if self._up is not None:
+            self.send(frames.STATUS_UP)
+            self.flush()
+        self._up = self._loop.call_later(self._exchange.up_s, self._say_up)
+
+    def _request(self, data: bytes) -> None:
+        try:
+            said = json.loads(data)
+        except ValueError:
+            raise RefusedRequestError("WRONG_FORMAT", "Format 이 맞지 않습니다.") from None
+        if not isinstance(said, list) or not all(isinstance(p, dict) for p in said):
+            raise RefusedRequestError("WRONG_FORMAT", "Format 이 맞지 않습니다.")
+        if not said or not isinstance(said[0].get("ticket"), str):
+            raise RefusedRequestError("NO_TICKET", "Ticket 이 존재하지 않거나 유효하지 않습니다.")
+        fmt = next((p["format"] for p in reversed(said) if "format" in p), "DEFAULT")
+        if fmt not in frames.FORMATS:
+            raise RefusedRequestError("INVALID_PARAM", f"{fmt} 은 지원하지 않는 포맷입니다.")
+        parts = [p for p in said[1:] if "format" not in p or "type" in p]
+        if any("method" in p for p in parts):
+            if any(p.get("method") != "LIST_SUBSCRIPTIONS" for p in parts):
+                raise RefusedRequestError("INVALID_PARAM", "지원하지 않는 method 입니다.")
+            self.format = fmt
+            self.send(frames.subscriptions(self.parts, said[0]["ticket"], fmt))
+            self.flush()
+            return
+        if not parts:
+            raise RefusedRequestError("NO_TYPE", "Type 필드가 존재하지 않습니다.")
+        wanted = self._read(parts)
+        self.format = fmt
+        self._replace(wanted)
+        self.parts = []
+        for part in parts:
+            row: dict[str, Any] = {"type": part["type"], "codes": part["codes"]}
+            if part["type"] == ORDERBOOK:
+                row["level"] = part.get("level", 0)
+            self.parts.append(row)
+        self._exchange.requested({
+            Stream(t, c, float(p.get("level") or 0.0) if t == ORDERBOOK else 0.0)
+            for p in parts
+            for t in [p["type"]]
+            for c in p["codes"]
+        })  # fmt: skip
+
+    def _read(self, parts: list[dict[str, Any]]) -> list[tuple[Topic, bool, bool]]:
+        """Return what a request asks for: topics, each with whether a snapshot and whether a stream is wanted."""
+        wanted: dict[Topic, tuple[bool, bool]] = {}
+        for part in parts:
+            channel = part.get("type")
+            if channel is None:
+                raise RefusedRequestError("NO_TYPE", "Type 필드가 존재하지 않습니다.")
+            if channel not in _PUBLIC:
+                raise RefusedRequestError("INVALID_PARAM", f"{channel} 은 지원하지 않는 타입입니다.")
+            codes = part.get("codes")
+            if codes is None or codes == []:
+                raise RefusedRequestError("NO_CODES", "Codes 필드가 존재하지 않습니다.")
+            if not isinstance(codes, list) or not all(isinstance(c, str) for c in codes):
+                raise RefusedRequestError("WRONG_FORMAT", "Format 이 맞지 않습니다.")
+            try:
+                level = round(float(part.get("level") or 0) * SCALE) if channel == ORDERBOOK else 0
+            except (TypeError, ValueError):
+                raise RefusedRequestError("WRONG_FORMAT", "Format 이 맞지 않습니다.") from None
+            only_snapshot = bool(part.get("is_only_snapshot", part.get("isOnlySnapshot", False)))
+            only_realtime = bool(part.get("is_only_realtime", part.get("isOnlyRealtime", False)))
+            for code in codes:
+                market, _, depth = code.partition(".")
+                if depth and channel != ORDERBOOK:
+                    continue  # no such code: silence
+                topic = Topic(channel, market, level, int(depth) if depth.isdigit() and int(depth) in DEPTHS else 30)
+                wanted[topic] = (not only_realtime, not only_snapshot)
+        return [(t, s, r) for t, (s, r) in wanted.items()]
+
+    # -- the subscription
+
+    def _replace(self, wanted: list[tuple[Topic, bool, bool]]) -> None:
+        """Drop everything heard so far and take up what is wanted instead, snapshots first."""
+        kept = {t.market for t in self.topics if t.channel == TRADE} & {
+            t.market for t, _, r in wanted if t.channel == TRADE and r
+        }
+        self._forget()
+        self._deaf_until = self._exchange.gaps(kept)
+        self.waiting.extend(wanted)
+        self._exchange.serve(self)
+
+    def _forget(self) -> None:
+        for topic in self.topics:
+            self._exchange.floor.leave(topic, self)
+        self.topics.clear()
+        self.waiting.clear()
+
+    def serve_one(self) -> bool:
+        """Take up the next topic that waits; False where none does."""
+        floor = self._exchange.floor
+        for _ in range(len(self.waiting)):
+            topic, with_snapshot, with_stream = self.waiting.popleft()
+            if topic.channel == TRADE and self._deaf_until.get(topic.market, 0) > floor.now_ms:
+                self.waiting.append((topic, with_snapshot, with_stream))
+                continue
+            if floor.exists(topic):
+                if with_snapshot:
+                    frame = floor.snapshot(topic, self.format)
+                    if frame is not None:
+                        self.send(frame)
+                if with_stream:
+                    floor.listen(topic, self)
+                    self.topics[topic] = None
+            return True
+        return False
+
+    def hear(self, topic: Topic, frame: bytes, time_ms: int) -> None:
+        """Pass on what the floor calls out."""
+        self.send(frame)
