@@ -17,6 +17,7 @@ I64 = NDArray[np.int64]
 BOUND = 1_000_000  # bars of one series
 _ROOM = 1_024  # free places kept at both ends when the arrays grow
 _PENDING_BOUND = 5_000  # trades held against the next candle frame
+_NEVER = 2**62  # ms
 
 
 def _values(row: CandleRow) -> tuple[float, float, float, float, float]:
@@ -28,6 +29,9 @@ class CandleSeries:
 
     A trade moves the last bar at once. The next candle frame, which counts that trade in, replaces the bar, and
     only the trades that are newer than the frame are laid over it again: so the bar is live and stays exact.
+
+    Every bar remembers its newest trade: a row that was made before that trade (a REST page that arrives after the
+    frames it was overtaken by) must not replace it.
     """
 
     def __init__(self, interval: Interval, bound: int = BOUND) -> None:
@@ -39,9 +43,11 @@ class CandleSeries:
         self.break_ms: int | None = None  # start of the last bar before the stream stopped, until REST has joined it
         self._starts: I64 = np.empty(2 * _ROOM, np.int64)
         self._rows: F64 = np.empty((2 * _ROOM, 5), np.float64)
+        self._stamps: I64 = np.empty(2 * _ROOM, np.int64)  # of the newest trade in each bar
         self._lo = self._hi = _ROOM
         self._stated: CandleRow | None = None  # what the exchange last said of the last bar
-        self._pending: list[Trade] = []  # trades newer than that
+        self._pending: list[Trade] = []  # trades that are perhaps newer than that
+        self._first_ms = _NEVER  # stamp of the oldest trade in a last bar that trades alone made
 
     def __len__(self) -> int:
         return self._hi - self._lo
@@ -77,45 +83,64 @@ class CandleSeries:
         elif self._stated is not None and row.last_trade_ms < self._stated.last_trade_ms:
             return
         self._stated = row
-        cut = row.last_trade_ms
-        self._pending = [t for t in self._pending if t.time_ms > cut and self.interval.floor(t.time_ms) >= row.start_ms]
         self._rows[self._hi - 1] = _values(row)
-        for trade in self._pending:
-            self._lay_over(trade)
+        self._stamps[self._hi - 1] = row.last_trade_ms
         self.version += 1
+        ahead, self._pending = self._pending, []
+        for trade in ahead:  # those that the row does not count yet
+            self.fold_trade(trade)
 
     def fold_trade(self, trade: Trade) -> bool:
-        """Let a trade that is new to the ledger move the last bar. Return False where it belongs to none here."""
+        """Let a trade that is new to the ledger move its bar. Return False where no bar misses it."""
         if self._hi == self._lo:
-            return False  # no bar the exchange vouches for: a bar from here would have a false open and volume
+            self._keep(trade)  # no bar the exchange vouches for: a bar from here would have a false open and volume
+            return False
         start = self.interval.floor(trade.time_ms)
         last = self.last_ms
         if start < last:
-            return False
+            return self._fold_late(start, trade)
         if start > last:
             self._append(start)
             self._rows[self._hi - 1] = (trade.price, trade.price, trade.price, trade.price, 0.0)
+            self._stamps[self._hi - 1] = self._first_ms = trade.time_ms
             self._stated = None
             self._pending.clear()
         elif self._stated is not None and trade.time_ms <= self._stated.last_trade_ms:
             return False
-        self._lay_over(trade)
-        if self.interval.channel:  # the other intervals have no frame that would count these trades again
-            self._pending.append(trade)
-            if len(self._pending) > _PENDING_BOUND:
-                del self._pending[: _PENDING_BOUND // 2]
+        if self._stated is None and trade.time_ms < self._first_ms:  # it comes late, and opened the window
+            self._rows[self._hi - 1, 0] = trade.price
+            self._first_ms = trade.time_ms
+        self._lay_over(self._hi - 1, trade)
+        self._keep(trade)
         self.version += 1
         return True
 
-    def _lay_over(self, trade: Trade) -> None:
-        bar = self._rows[self._hi - 1]
+    def _keep(self, trade: Trade) -> None:
+        self._pending.append(trade)
+        if len(self._pending) > _PENDING_BOUND:
+            del self._pending[: _PENDING_BOUND // 2]
+
+    def _fold_late(self, start_ms: int, trade: Trade) -> bool:
+        """A frame of the next window overtook the last trade of this one."""
+        at = self._lo + int(np.searchsorted(self.start_ms, start_ms))
+        if self._starts[at] != start_ms or trade.time_ms <= self._stamps[at]:
+            return False  # the bar counts it already, or cannot tell
+        self._lay_over(at, trade)
+        self.version += 1
+        self.history_version += 1
+        return True
+
+    def _lay_over(self, at: int, trade: Trade) -> None:
+        bar = self._rows[at]
         bar[1] = max(bar[1], trade.price)
         bar[2] = min(bar[2], trade.price)
-        bar[3] = trade.price
         bar[4] += trade.size
+        if trade.time_ms >= self._stamps[at]:
+            bar[3] = trade.price
+            self._stamps[at] = trade.time_ms
 
     def merge(self, rows: Sequence[CandleRow]) -> None:
-        """Fold in a page of windows, oldest first; what is there already is replaced.
+        """Fold in a page of windows, oldest first; what is there already is replaced unless it is newer.
 
         The open bar keeps the trades that are newer than its row.
         """
@@ -127,29 +152,34 @@ class CandleSeries:
         if rows:
             starts = np.array([r.start_ms for r in rows], np.int64)
             values = np.array([_values(r) for r in rows], np.float64)
-            self._merge(starts, values)
+            self._merge(starts, values, np.array([r.last_trade_ms for r in rows], np.int64))
         if newest is not None:
             self.state(newest)
 
-    def _merge(self, starts: I64, values: F64) -> None:
+    def _merge(self, starts: I64, values: F64, stamps: I64) -> None:
         self.version += 1
         self.history_version += 1
         if len(self) == 0 or starts[-1] < self.first_ms:
             self._make_room(front=len(starts))
             self._lo -= len(starts)
-            self._starts[self._lo : self._lo + len(starts)] = starts
-            self._rows[self._lo : self._lo + len(starts)] = values
+            new = slice(self._lo, self._lo + len(starts))
+            self._starts[new], self._rows[new], self._stamps[new] = starts, values, stamps
             self._trim()
             return
         at = np.searchsorted(self.start_ms, starts)
         have = (at < len(self)) & (self.start_ms[np.minimum(at, len(self) - 1)] == starts)
-        self.ohlcv[at[have]] = values[have]
+        newer = have.copy()
+        newer[have] = stamps[have] >= self._stamps[self._lo : self._hi][at[have]]
+        self.ohlcv[at[newer]] = values[newer]
+        self._stamps[self._lo : self._hi][at[newer]] = stamps[newer]
         if not have.all():
             fresh = ~have
             all_starts = np.concatenate([self.start_ms, starts[fresh]])
             all_rows = np.concatenate([self.ohlcv, values[fresh]])
+            all_stamps = np.concatenate([self._stamps[self._lo : self._hi], stamps[fresh]])
             order = np.argsort(all_starts, kind="stable")
-            self._hold(all_starts[order], all_rows[order])
+            self._starts, self._rows, self._stamps = all_starts[order], all_rows[order], all_stamps[order]
+            self._lo, self._hi = 0, len(order)
         self._trim()
 
     def _append(self, start_ms: int) -> None:
@@ -164,17 +194,13 @@ class CandleSeries:
         if self._lo >= front and self._hi + back <= len(self._starts):
             return
         room = _ROOM + len(self) // 2
-        starts, rows = self.start_ms, self.ohlcv
-        size = len(starts)
-        new_starts = np.empty(size + front + back + 2 * room, np.int64)
-        new_rows = np.empty((len(new_starts), 5), np.float64)
+        size = len(self)
         lo = front + room
-        new_starts[lo : lo + size] = starts
-        new_rows[lo : lo + size] = rows
-        self._starts, self._rows, self._lo, self._hi = new_starts, new_rows, lo, lo + size
-
-    def _hold(self, starts: I64, rows: F64) -> None:
-        self._starts, self._rows, self._lo, self._hi = starts, rows, 0, len(starts)
+        old, new = slice(self._lo, self._hi), slice(lo, lo + size)
+        length = size + front + back + 2 * room
+        starts, rows, stamps = np.empty(length, np.int64), np.empty((length, 5), np.float64), np.empty(length, np.int64)
+        starts[new], rows[new], stamps[new] = self._starts[old], self._rows[old], self._stamps[old]
+        self._starts, self._rows, self._stamps, self._lo, self._hi = starts, rows, stamps, lo, lo + size
 
     def _trim(self) -> None:
         if len(self) > self.bound:
@@ -186,11 +212,13 @@ class CandleSeries:
         if self.break_ms is None and self._hi > self._lo:
             self.break_ms = self.last_ms
 
-    def restart(self) -> None:
-        """Forget every bar: what is known does not join what the exchange says now."""
-        self._lo = self._hi = min(_ROOM, len(self._starts))
-        self._stated = None
-        self._pending.clear()
+    def restart(self, from_ms: int = _NEVER) -> None:
+        """Forget the bars that start before `from_ms`: they do not join what the exchange says now."""
+        self._lo += int(np.searchsorted(self.start_ms, from_ms))
+        if self._lo == self._hi:
+            self._lo = self._hi = min(_ROOM, len(self._starts))
+            self._stated = None
+            self._pending.clear()
         self.is_complete = False
         self.break_ms = None
         self.version += 1
