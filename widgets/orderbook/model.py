@@ -1,0 +1,136 @@
+"""The order book as a ladder of prices: what each line says, and what the book says as a whole. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from core.market import TickTable, price_key
+from core.wire.messages import Orderbook, Side
+
+DEPTH = 30  # levels a side, all that the exchange sends
+NAN = float("nan")
+
+
+class Row(NamedTuple):
+    """One price of the book."""
+
+    price: float  # quote currency
+    size: float  # base currency
+    is_ask: bool
+    share: float  # of the largest size shown on either side, 0..1
+    total: float  # base currency: this size and all that stands before it
+    total_share: float  # of the larger side's total, 0..1
+
+
+class Ladder(NamedTuple):
+    """A book made ready to be shown. Both sides best first; they may have different lengths, or none."""
+
+    asks: tuple[Row, ...] = ()
+    bids: tuple[Row, ...] = ()
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows, from the highest ask down to the lowest bid."""
+        return [*reversed(self.asks), *self.bids]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.asks and not self.bids
+
+    @property
+    def is_crossed(self) -> bool:
+        """True if somebody bids as much as another asks: no book of a running market looks so."""
+        return bool(self.asks and self.bids) and self.bids[0].price >= self.asks[0].price
+
+    @property
+    def ask_total(self) -> float:
+        """Size over all asks shown, base currency."""
+        return self.asks[-1].total if self.asks else 0.0
+
+    @property
+    def bid_total(self) -> float:
+        """Size over all bids shown, base currency."""
+        return self.bids[-1].total if self.bids else 0.0
+
+    @property
+    def imbalance(self) -> float:
+        """(bid - ask) / (bid + ask) of the totals, -1..1; nan of an empty book."""
+        ask, bid = self.ask_total, self.bid_total
+        return (bid - ask) / (bid + ask) if bid + ask > 0.0 else NAN
+
+    @property
+    def spread(self) -> float:
+        """Best ask less best bid, quote currency; nan without both."""
+        return self.asks[0].price - self.bids[0].price if self.asks and self.bids else NAN
+
+    @property
+    def spread_rate(self) -> float:
+        """The spread as a share of the middle; nan without both sides."""
+        return self.spread / (self.bids[0].price + self.spread / 2) if self.asks and self.bids else NAN
+
+
+EMPTY = Ladder()
+
+
+def ladder(book: Orderbook | None, depth: int = DEPTH) -> Ladder:
+    """Return the best `depth` levels of each side. Padding is not part of a book and never comes through."""
+    if book is None:
+        return EMPTY
+    asks = sorted(book.asks)[:depth]  # they come best first; sorting what is sorted costs nothing and makes it sure
+    bids = sorted(book.bids, reverse=True)[:depth]
+    most = max((size for side in (asks, bids) for _, size in side), default=0.0) or 1.0
+    ask_totals = list(accumulate(size for _, size in asks))
+    bid_totals = list(accumulate(size for _, size in bids))
+    whole = max(ask_totals[-1:] + bid_totals[-1:], default=0.0) or 1.0
+    return Ladder(
+        tuple(_rows(asks, ask_totals, True, most, whole)),
+        tuple(_rows(bids, bid_totals, False, most, whole)),
+    )
+
+
+def _rows(
+    side: Sequence[tuple[float, float]], totals: Sequence[float], is_ask: bool, most: float, whole: float
+) -> list[Row]:
+    return [
+        Row(price, size, is_ask, size / most, total, total / whole)
+        for (price, size), total in zip(side, totals, strict=True)
+    ]
+
+
+def ticks_between(low: float, high: float, table: TickTable) -> float:
+    """Return how many price steps lead from `low` up to `high`, through every band between them.
+
+    Whole where both stand on the exchange's grid; USDT books have shown prices between.
+    """
+    count, price = 0.0, low
+    while price < high:
+        step = table.tick_size(price)
+        ceiling = next((floor for floor in table.floors if floor > price), high)
+        stop = min(ceiling, high)
+        count += (stop - price) / step
+        price = stop
+    nearest = round(count)
+    return float(nearest) if abs(count - nearest) < 1e-6 * max(count, 1.0) else count
+
+
+def row_of_trade(book: Ladder, price: float, aggressor: Side | None, level: float) -> Row | None:
+    """Return the row at which a trade took place, or None if the book has none there.
+
+    Args:
+        price: of the trade, quote currency.
+        aggressor: who crossed: it decides the side where a grouped book has the price on both.
+        level: price grouping of the book, quote currency; 0 is none.
+    """
+    sides = (book.asks, book.bids) if aggressor == "BID" else (book.bids, book.asks)
+    if not level:
+        key = price_key(price)
+        return next((row for side in sides for row in side if price_key(row.price) == key), None)
+    # Asks are grouped upwards and bids downwards, so that a group never promises a better price than it holds.
+    for side in sides:
+        for row in side:
+            reach = row.price - price if row.is_ask else price - row.price
+            if -1e-9 * price <= reach < level * (1 - 1e-9):
+                return row
+    return None
