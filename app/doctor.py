@@ -68,6 +68,7 @@ QT_LIBRARIES = {
     "libz.so.1": "zlib1g",
     "libzstd.so.1": "libzstd1",
 }
+NO_DISPLAY = "none"
 PLATFORM_LIBRARIES: dict[str, dict[str, str]] = {
     "xcb": {
         "libX11-xcb.so.1": "libx11-xcb1",
@@ -117,33 +118,46 @@ def problem(env: Mapping[str, str] = os.environ) -> str:
         return f"Hoga needs Python 3.11 or newer, this is {platform.python_version()}."
     if absent := [name for module, name in MODULES.items() if importlib.util.find_spec(module) is None]:
         return f"Hoga needs {_listed(absent)}, which this Python lacks; in the project's folder: {SET_UP}"
-    return qt_problem() or display_problem(env)
+    return qt_problem(env) or display_problem(env)
 
 
-def qt_problem() -> str:
+def qt_problem(env: Mapping[str, str]) -> str:
     """Return why Qt cannot be loaded, "" if it can."""
     try:
         importlib.import_module("PySide6.QtWidgets")
     except ImportError as why:
-        return _library_problem(str(why), QT_LIBRARIES)
+        # With those of the platform, so that one installation is enough.
+        last = _platforms(env)[-1]
+        return _library_problem(
+            str(why), QT_LIBRARIES | PLATFORM_LIBRARIES.get("xcb" if last == NO_DISPLAY else last, {})
+        )
     return ""
 
 
 def display_problem(env: Mapping[str, str]) -> str:
-    """Return why no window can be shown, "" if one can. Tries what Qt will try, in its order."""
+    """Return why no window can be shown, "" if one can."""
     if sys.platform != "linux":
         return ""
-    if asked := env.get("QT_QPA_PLATFORM"):
-        names = [word.partition(":")[0] for word in asked.split(";")]
-    else:
-        names = ["wayland"] * bool(env.get("WAYLAND_DISPLAY")) + ["xcb"] * bool(env.get("DISPLAY"))
-    if not names:
+    names = _platforms(env)
+    if names == [NO_DISPLAY]:
+        absent = missing_libraries(PLATFORM_LIBRARIES["xcb"])
+        packages = ["xvfb", "xauth", *sorted(_PACKAGES[soname] for soname in absent)]
         return (
             "Hoga needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set; start it in a desktop session, or "
-            f"on a virtual display: {_apt(['xvfb', 'xauth'])} && xvfb-run -a {Path(sys.executable).name} main.py --demo"
+            f"on a virtual display: {_apt(packages)} && xvfb-run -a {sys.executable} main.py --demo"
         )
     problems = [_platform_problem(name, env) for name in names]
     return "" if "" in problems else problems[-1]
+
+
+def _platforms(env: Mapping[str, str]) -> list[str]:
+    """Return the platform plugins that Qt will try, in its order; `NO_DISPLAY` if there is nothing to try."""
+    if sys.platform != "linux":
+        return [""]
+    if asked := env.get("QT_QPA_PLATFORM"):
+        return [word.partition(":")[0] for word in asked.split(";")]
+    names = ["wayland"] * bool(env.get("WAYLAND_DISPLAY")) + ["xcb"] * bool(env.get("DISPLAY"))
+    return names or [NO_DISPLAY]
 
 
 def _platform_problem(name: str, env: Mapping[str, str]) -> str:
@@ -419,7 +433,7 @@ def _qt_version() -> str:
 
 def _fonts() -> dict[str, object]:
     """Return the bundled font families that load, and whether any font here can write Korean."""
-    if qt_problem():
+    if qt_problem({}):
         return {"bundled": [], "has_korean": False}
     from PySide6.QtGui import QFontDatabase, QGuiApplication
 
