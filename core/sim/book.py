@@ -20,6 +20,9 @@ _KEPT_LIVES = 4_000
 _SCANNED = 400  # places looked at one by one for a grouped book; beyond, a group is one life
 
 
+Life = tuple[int, tuple[int, int] | None]  # the step at which it ends, (price, size) or nothing
+
+
 class Quote(NamedTuple):
     """The best prices, as places on the grid."""
 
@@ -48,7 +51,7 @@ class Bookshelf:
         self._name = name
         self._grid = grid
         self._log_size = log(max(usual_size, 10.0))
-        self._lives: dict[int, tuple[int, int, int]] = {}  # cell and side -> size, place, step at which it ends
+        self._lives: dict[int, Life] = {}  # by cell and side
         # Thin markets have holes, and an end: fewer than 30 levels on a side.
         self._occupied = 0.3 + 0.62 * min(1.0, listed.trades / 4_000)
         self._reach = 120 if listed.trades > 150 else 10 + int(listed.trades / 3)
@@ -65,60 +68,68 @@ class Bookshelf:
     def time_ms(self, step: int) -> int:
         return step * self.grid_ms + self.phase_ms
 
-    def _life(self, cell: int, is_ask: bool, step: int) -> tuple[int, int, int]:
+    def _life(self, cell: int, is_ask: bool, step: int) -> Life:
+        """Return what stands in a cell at a step, remembered until it ends; steps never go back."""
         key = cell * 2 + is_ask
-        found = self._lives.get(key)
-        if found is not None and found[2] > step:  # steps never go back, so it began in time
-            return found
         name = dice.one(self._name, key)
         period = max(int(self._mean_life * (0.25 + 1.5 * dice.unit_of(dice.one(name, -2)))), 1)
         offset = name % period
         turn = (step + offset) // period
         luck = dice.one(name, turn)
-        size = 0
+        level = None
         if (luck & 0xFFFF) / 65536 < self._occupied:
             a, b = dice.unit_of(luck), dice.unit_of(dice.one(luck, 1))
             size = max(int(exp(self._log_size + 2.6 * (a + b - 1.0))), 1)
             if luck % 16 < 4:  # people like round numbers
-                unit = 10 ** max(len(str(size)) - 2, 0)
+                unit: int = 10 ** max(len(str(size)) - 2, 0)
                 size = size // unit * unit
-        life = (size, cell * self._cell + (luck >> 32) % self._cell, (turn + 1) * period - offset)
+            level = (self._grid.price(cell * self._cell + (luck >> 32) % self._cell), size)
         if len(self._lives) >= _KEPT_LIVES:
             self._lives.clear()
-        self._lives[key] = life
+        life = self._lives[key] = ((turn + 1) * period - offset, level)
         return life
 
     def best_size(self, place: int, is_ask: bool, step: int, last_id: int) -> tuple[int, int]:
         """Return what rests at a best price, which every trade changes, and until which step."""
-        size, _, until = self._life(place // self._cell, is_ask, step)
+        cell = place // self._cell
+        life = self._lives.get(cell * 2 + is_ask)
+        if life is None or life[0] <= step:
+            life = self._life(cell, is_ask, step)
+        until, level = life
+        size = level[1] if level is not None else exp(self._log_size)
         share = 0.15 + 0.85 * dice.unit_of(dice.one(self._name ^ last_id, place))
-        return max(int((size or exp(self._log_size)) * share), 1), until
+        return max(int(size * share), 1), until
 
     def side(self, quote: Quote, is_ask: bool, step: int, last_id: int, depth: int = DEPTH) -> Side:
         """Return one side of the book at a step, at most `depth` levels."""
         best = quote.ask if is_ask else quote.bid
         size, until = self.best_size(best, is_ask, step, last_id)
-        price, life = self._grid.price, self._life
-        levels = [(price(best), size)]
-        cell, way = best // self._cell, 1 if is_ask else -1
-        for _ in range(self._reach):
-            cell += way
-            if cell < 1 or len(levels) >= depth:
-                break
-            size, place, ends = life(cell, is_ask, step)
-            until = min(until, ends)
-            if size:
-                levels.append((price(place), size))
+        levels = [(self._grid.price(best), size)]
+        way = 1 if is_ask else -1
+        first = best // self._cell + way
+        lives, left = self._lives, depth - 1
+        for cell in range(first, max(first + way * self._reach, 0), way):  # the hottest loop of the exchange
+            life = lives.get(cell * 2 + is_ask)
+            if life is None or life[0] <= step:
+                life = self._life(cell, is_ask, step)
+            ends, level = life
+            if ends < until:  # noqa: PLR1730
+                until = ends
+            if level is not None:
+                if not left:
+                    break
+                levels.append(level)
+                left -= 1
         return Side(levels, until)
 
     def grouped(self, quote: Quote, is_ask: bool, step: int, last_id: int, level: int, depth: int = DEPTH) -> Side:
         """Return one side with prices grouped by `level` (1e-8 quote): asks up, bids down, to its multiples."""
         best = quote.ask if is_ask else quote.bid
         size, until = self.best_size(best, is_ask, step, last_id)
-        cell, way, place = best // self._cell, 1 if is_ask else -1, best
+        cell, way = best // self._cell, 1 if is_ask else -1
+        price = self._grid.price(best)
         sums: dict[int, int] = {}
         for _ in range(min(self._reach * max(level // self._grid.step(best), 1), _SCANNED)):
-            price = self._grid.price(place)
             group = (-(-price // level) if is_ask else price // level) * level
             if group not in sums and len(sums) >= depth:
                 break
@@ -126,8 +137,7 @@ class Bookshelf:
             cell += way
             if cell < 1:
                 break
-            size, place, ends = self._life(cell, is_ask, step)
-            until = min(until, ends)
+            price, size, until = self._look(cell, is_ask, step, until)
         levels = [(group, size) for group, size in sums.items() if size and group > 0]
         # Further out one life stands for a whole group.
         ticks = max(level // (self._grid.step(best) * self._cell) // 2, 1)
@@ -135,10 +145,18 @@ class Bookshelf:
             group = levels[-1][0] + way * level
             if group <= 0:
                 break
-            size, _, ends = self._life(self._grid.place(group) // self._cell, is_ask, step)
-            until = min(until, ends)
+            _, size, until = self._look(self._grid.place(group) // self._cell, is_ask, step, until)
             levels.append((group, max(size, 1) * ticks))
         return Side(levels, until)
+
+    def _look(self, cell: int, is_ask: bool, step: int, until: int) -> tuple[int, int, int]:
+        """Return (price, size) in a cell, size 0 where nothing stands, and the earlier of its end and `until`."""
+        life = self._lives.get(cell * 2 + is_ask)
+        if life is None or life[0] <= step:
+            life = self._life(cell, is_ask, step)
+        ends, level = life
+        price, size = level if level is not None else (self._grid.price(cell * self._cell), 0)
+        return price, size, min(until, ends)
 
 
 def supported_levels(grid: Grid, place: int) -> list[int]:

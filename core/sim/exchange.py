@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
@@ -94,6 +93,7 @@ class Exchange:
         self._server: asyncio.Server | None = None
         self._rest = Rest(self)
         self._blast = Blast(self, blast) if blast else None
+        self.is_blasting = bool(blast)
         self._connects = Window(5, 1.0)
         self._groups: dict[str, Window] = {}
         self._refusing: tuple[int, int] = (0, 0)  # status, how many handshakes
@@ -287,7 +287,7 @@ class Exchange:
             return {}
         self._gap_count += 1
         return {
-            m: self.floor.now_ms + dice.key(self.seed, "gap", self._gap_count, m) % (self.replace_gap_ms + 1)
+            m: self.now_ms() + dice.key(self.seed, "gap", self._gap_count, m) % (self.replace_gap_ms + 1)
             for m in markets
         }
 
@@ -409,8 +409,6 @@ class Exchange:
                 self.garble(market)
             case "pause_rest":
                 self.pause_rest()
-            case "exit":
-                os._exit(1)  # die as by kill -9
             case _:
                 return HttpAnswer(404, NO_ROUTE, {})
         return HttpAnswer(200, json.dumps(done, ensure_ascii=False).encode(), {})

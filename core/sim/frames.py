@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -54,6 +54,24 @@ _TEMPLATES = {
     for is_short in (False, True)
 }
 _LEVELS = {is_short: _template(keys.LEVEL.values() if is_short else keys.LEVEL) for is_short in (False, True)}
+
+
+class _Spelling(dict[int, str]):
+    """Remembers how numbers are spelled: most of a book is what it was a moment ago."""
+
+    def __init__(self, spell: Callable[[int], str]) -> None:
+        super().__init__()
+        self._spell = spell
+
+    def __missing__(self, value: int) -> str:
+        if len(self) >= _MOST_SPELLED:
+            self.clear()
+        text = self[value] = self._spell(value)
+        return text
+
+
+_MOST_SPELLED = 40_000
+_SPELLED = {False: (_Spelling(exponent), _Spelling(fixed8)), True: (_Spelling(short), _Spelling(exponent))}
 
 
 def iso(time_ms: int) -> str:
@@ -140,25 +158,23 @@ def orderbook(
     """
     is_simple = _is_short(fmt)
     template = _LEVELS[is_simple]
-    price, size = (short, exponent) if is_simple else (exponent, fixed8)
-    rows = []
-    ask_total = bid_total = 0
+    price, size = _SPELLED[is_simple]
     asks, bids = asks[:depth], bids[:depth]
-    for i in range(depth):
-        ap = bp = sa = sb = "0"
-        if i < len(asks):
-            ap, sa = price(asks[i][0]), size(asks[i][1])
-            ask_total += asks[i][1]
-        if i < len(bids):
-            bp, sb = price(bids[i][0]), size(bids[i][1])
-            bid_total += bids[i][1]
-        rows.append(template % (ap, bp, sa, sb))
+    shared = min(len(asks), len(bids))
+    rows = [
+        template % (price[ap], price[bp], size[sa], size[sb])
+        for (ap, sa), (bp, sb) in zip(asks[:shared], bids[:shared], strict=True)
+    ]
+    rows += [template % (price[p], "0", size[s], "0") for p, s in asks[shared:]]
+    rows += [template % ("0", price[p], "0", size[s]) for p, s in bids[shared:]]
+    rows += [template % ("0", "0", "0", "0")] * (depth - len(rows))
+    ask_total, bid_total = sum(s for _, s in asks), sum(s for _, s in bids)
     values = (
         '"orderbook"',
         f'"{code}"',
         time_ms,
-        size(ask_total),
-        size(bid_total),
+        size[ask_total],
+        size[bid_total],
         "[" + ",".join(rows) + "]",
         _stream(is_snapshot),
         short(level),

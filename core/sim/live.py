@@ -12,12 +12,13 @@ from core.sim import dice
 from core.sim.book import GRID_MS, Bookshelf, Quote, Side
 from core.sim.frames import Bar, Board, Print
 from core.sim.pages import latest, minutes_before, prev_close
-from core.sim.past import Day, MarketPast
+from core.sim.past import Day, MarketPast, Rows
 
 I64 = NDArray[np.int64]
 
 NEVER = 1 << 62
 _LOADED = 48  # trades made ahead, about
+_RECALLED = 4  # prints taken up from before the start
 _REMEMBERED = 64  # prints: enough to know the last trade at any step of the book's clock
 
 
@@ -56,7 +57,8 @@ class Live:
         self._queue: list[tuple[int, int, int, bool, int]] = []
         self._at = 0
         day = past.end_day(now_ms // DAY_MS + 1) - 1
-        price = past.grid.price(int(past.rows(day, day + 1).open[0])) / 1e8
+        past.year(day + 1)  # what follows looks at several of its days
+        price = past.grid.price(past.row(day)[0]) / 1e8
         usual = listed.turnover / listed.trades / price * 1e8 * 2.5
         awake = rate if listed.halted_day is None else 0.0
         grid_ms = GRID_MS if listed.quote == "KRW" else 130
@@ -66,7 +68,6 @@ class Live:
         self._unloaded = now_ms // MINUTE_MS  # since 1970
         self._begin(now_ms)
         self._book: tuple[int, int, Side, Side] | None = None  # made of trade id, time, asks, bids
-        self._refresh(now_ms)
 
     # -- trades
 
@@ -141,7 +142,7 @@ class Live:
             self.turnover = ((high << 31) + low) * made.unit * self._scale
             minute = int(made.minute[whole - 1])
             self._push(day, minute, minute + 1)
-            for time_ms, place, size, is_bid, id_ in self._queue[-_REMEMBERED:]:
+            for time_ms, place, size, is_bid, id_ in self._queue[-_RECALLED:]:
                 self.prints.append(self._print(time_ms, place, size * self._scale, is_bid, id_))
         self._queue, self._at = [], 0
         now_day, minute = divmod(now_ms // MINUTE_MS, 1440)
@@ -215,10 +216,10 @@ class Live:
         past = self.past
         self._today = today
         self._yesterday = _Since(past.day(today - 1))
-        end = past.end_day(today)
-        first = max(past.first_day, end - 364)
-        if end > first:
-            rows = past.rows(first, end)
+        first, year = past.year(past.end_day(today + 1))
+        past_days = slice(0, today - first)  # today's own are as far as they have come
+        rows = Rows(*(column[past_days] for column in year))
+        if len(rows.high):
             top, bottom = int(np.argmax(rows.high)), int(np.argmin(rows.low))
             self._high_52w = (past.grid.price(int(rows.high[top])), first + top)
             self._low_52w = (past.grid.price(int(rows.low[bottom])), first + bottom)
@@ -230,8 +231,7 @@ class Live:
     @property
     def book_time_ms(self) -> int:
         """When the book last changed, as far as it was looked at."""
-        assert self._book is not None
-        return self._book[1]
+        return self._book[1] if self._book is not None else 0
 
     def book(self, now_ms: int) -> tuple[int, Side, Side]:
         """Return (its time, asks, bids) of the last step of the book's clock."""
@@ -247,6 +247,7 @@ class Live:
 
     def next_book_ms(self, now_ms: int) -> int:
         """When the book may look different from now."""
+        self._refresh(now_ms)
         assert self._book is not None
         id_, _, asks, bids = self._book
         step = self._shelf.step(now_ms)

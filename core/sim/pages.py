@@ -237,8 +237,8 @@ def daily(past: MarketPast, interval: Interval | None, to_ms: int, count: int, n
 def prev_close(past: MarketPast, day: int) -> int:
     """Return the close of the day before, in 1e-8; on a market's first day its own open."""
     if day <= past.first_day:
-        return past.grid.price(int(past.rows(day, day + 1).open[0]))
-    return past.grid.price(int(past.rows(day - 1, day).close[0]))
+        return past.grid.price(past.row(day)[0])
+    return past.grid.price(past.row(day - 1)[3])
 
 
 def ticks(past: MarketPast, day: int, before_ms: int, before_id: int | None, count: int, now_ms: int) -> list[Print]:

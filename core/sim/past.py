@@ -111,6 +111,7 @@ class MarketPast:
         amplitude = np.array([0.0008, 0.0012, 0.002]) * thin * (0.0 if listed.quote == "KRW" else 1.0)
         self._waves = (amplitude, np.array([7.0, 67.0, 541.0]) * (0.8 + 0.4 * luck[:3]), luck[3:] * 6.28)
         self._days = dice.key(seed, "rows", listed.code)
+        self._year: tuple[int, int, Rows] | None = None
         self._slips = dice.key(seed, "slips", listed.code)
 
     # -- days
@@ -123,6 +124,21 @@ class MarketPast:
         """Return `day`, or the first day without trading if that comes earlier."""
         halted = self.listed.halted_day
         return day if halted is None else min(day, halted)
+
+    def year(self, last: int) -> tuple[int, Rows]:
+        """Return (first day, rows) of the 365 days that end before `last`, or as many as there are; remembered."""
+        first = max(self.first_day, last - 365)
+        if self._year is None or self._year[0] != first or self._year[1] != last:
+            self._year = (first, last, self.rows(first, last))
+        return first, self._year[2]
+
+    def row(self, day: int) -> tuple[int, int, int, int, int]:
+        """Return one day's open, high, low, close (places) and volume (size units)."""
+        if self._year is not None and self._year[0] <= day < self._year[1]:
+            rows, at = self._year[2], day - self._year[0]
+        else:
+            rows, at = self.rows(day, day + 1), 0
+        return int(rows.open[at]), int(rows.high[at]), int(rows.low[at]), int(rows.close[at]), int(rows.volume[at])
 
     def rows(self, first: int, last: int) -> Rows:
         """Return days first..last-1 (days since 1970, UTC; the market must be listed)."""
@@ -210,8 +226,7 @@ class MarketPast:
         return found
 
     def _make_day(self, day: int) -> Day:
-        row = self.rows(day, day + 1)
-        day_open, day_high, day_low, day_close = (int(a[0]) for a in row[:4])
+        day_open, day_high, day_low, day_close, day_volume = self.row(day)
         rng = dice.generator(self._seed, "day", self.listed.code, day)
         grid, fair = self.grid, self.fair(day)
 
@@ -253,7 +268,7 @@ class MarketPast:
         low = np.maximum(np.minimum(opened, closed) - np.where(n >= 4, under, 0), day_low)
         high[at_high], low[at_low] = day_high, day_low
 
-        volume = self._shared_out(int(row.volume[0]), n, u[7])
+        volume = self._shared_out(day_volume, n, u[7])
         middle = np.clip((opened + closed) // 2 + np.rint((u[8] - 0.5) * spread).astype(np.int64), low, high)
 
         # What each role trades. `spare` is what is left to give out when every trade has its least size.

@@ -170,14 +170,14 @@ class Rest:
     async def _daily(self, params: Params, length: str) -> str:
         past, now = self._past(params), self._exchange.floor.now_ms
         to = _time(params["to"]) if params.get("to") else now + 1
-        bars = pages.daily(past, _LENGTHS[length], to, _count(params, 200), now)
+        count = _count(params, 200)
+        bars = pages.daily(past, _LENGTHS[length], to, count + 1, now)  # one more, for its close
         converting = params.get("converting_price_unit") == "KRW"
 
-        def tail(bar: Bar) -> str:
-            day = bar.start_ms // DAY_MS
+        def tail(bar: Bar, before: Bar | None) -> str:
             if length != "days":
                 return f',"first_day_of_period":"{frames.iso(bar.start_ms)[:10]}"'
-            closed = pages.prev_close(past, day)
+            closed = before.close if before is not None else pages.prev_close(past, bar.start_ms // DAY_MS)
             change = bar.close - closed
             text = (
                 f',"prev_closing_price":{fixed8(closed)},"change_price":{change8(change)},'
@@ -187,7 +187,8 @@ class Rest:
                 text += f',"converted_trade_price":{fixed8(self._in_krw(past, bar, now))}'
             return text
 
-        return f"[{','.join(frames.candle_row(past.listed.code, bar, tail(bar)) for bar in bars)}]"
+        rows = zip(bars[:count], [*bars[1:], None], strict=False)
+        return f"[{','.join(frames.candle_row(past.listed.code, bar, tail(bar, older)) for bar, older in rows)}]"
 
     def _in_krw(self, past: MarketPast, bar: Bar, now: int) -> int:
         """Return a day's close in KRW, 1e-8."""

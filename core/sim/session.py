@@ -11,6 +11,7 @@ import asyncio
 import json
 import zlib
 from collections import OrderedDict, deque
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ CLOSE_AFTER_S = 0.15  # between an error and the close that follows it
 _MOST_BUFFERED = 64 * 2**20  # a client that does not read is cut off
 _MOST_HELD = 20_000  # frames kept back while stalled
 _PUBLIC = frozenset({TICKER, TRADE, ORDERBOOK, *(c for c in INTERVAL_OF_CHANNEL if c)})
+_DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 _DEFLATE_FROM = 64  # bytes; below, compressing wins nothing
 
 
@@ -92,9 +94,7 @@ class Session:
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._protocol = ServerProtocol(
-            extensions=[
-                ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
-            ],
+            extensions=() if exchange.is_blasting else (_DEFLATE,),
             max_size=2**20,
         )
         self._is_packed = False
@@ -211,7 +211,7 @@ class Session:
         for timer in (self._up, self._closing):
             if timer is not None:
                 timer.cancel()
-        self._forget()
+        self._forget(list(self.topics))
 
     def _check_idle(self) -> None:
         left = self._heard_s + self._exchange.idle_s - self._loop.time()
@@ -247,7 +247,7 @@ class Session:
         self._exchange.errors[why.name] += 1
         self.send(frames.refusal(why.name, why.message))
         self.flush()
-        self._forget()
+        self._forget(list(self.topics))
         self._closing = self._loop.call_later(CLOSE_AFTER_S, self._close)
 
     def _close(self) -> None:
@@ -331,19 +331,23 @@ class Session:
     # -- the subscription
 
     def _replace(self, wanted: list[tuple[Topic, bool, bool]]) -> None:
-        """Drop everything heard so far and take up what is wanted instead, snapshots first."""
+        """Drop what is not wanted any more; each thing wanted has its snapshot, then its stream.
+
+        What was heard before and is wanted again goes on meanwhile, unless the replace is to lose some of it.
+        """
         kept = {t.market for t in self.topics if t.channel == TRADE} & {
             t.market for t, _, r in wanted if t.channel == TRADE and r
         }
-        self._forget()
         self._deaf_until = self._exchange.gaps(kept)
+        staying = {t for t, _, r in wanted if r and t.market not in self._deaf_until}
+        self._forget([t for t in self.topics if t not in staying])
         self.waiting.extend(wanted)
         self._exchange.serve(self)
 
-    def _forget(self) -> None:
-        for topic in self.topics:
+    def _forget(self, topics: Iterable[Topic]) -> None:
+        for topic in topics:
             self._exchange.floor.leave(topic, self)
-        self.topics.clear()
+            del self.topics[topic]
         self.waiting.clear()
 
     def serve_one(self) -> bool:
@@ -367,4 +371,5 @@ class Session:
 
     def hear(self, topic: Topic, frame: bytes, time_ms: int) -> None:
         """Pass on what the floor calls out."""
-        self.send(frame)
+        if not self._exchange.is_blasting:
+            self.send(frame)
