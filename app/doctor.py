@@ -435,14 +435,17 @@ def _fonts() -> dict[str, object]:
     """Return the bundled font families that load, and whether any font here can write Korean."""
     if qt_problem({}):
         return {"bundled": [], "has_korean": False}
-    from PySide6.QtGui import QFontDatabase, QGuiApplication
+    from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QGuiApplication
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QGuiApplication.instance() or QGuiApplication(["hoga"])
     files = sorted((Path(__file__).resolve().parents[1] / "resources" / "fonts").glob("*.otf"))
     ids = [QFontDatabase.addApplicationFont(str(file)) for file in files]
     bundled = sorted({family for i in ids for family in QFontDatabase.applicationFontFamilies(i)})
-    has_korean = bool(QFontDatabase.families(QFontDatabase.WritingSystem.Korean))
+    # Asked of the glyphs: the bundled font does not declare the writing system.
+    has_korean = any(QFontMetrics(QFont(family)).inFontUcs4(ord("가")) for family in bundled) or bool(
+        QFontDatabase.families(QFontDatabase.WritingSystem.Korean)
+    )
     del app
     return {"bundled": bundled, "has_korean": has_korean}
 

@@ -57,7 +57,7 @@ def test_the_doctor_knows_every_library_the_program_imports() -> None:
 
 
 def test_the_doctor_asks_the_exchange_that_the_program_uses() -> None:
-    assert doctor.WS == exchange.UPBIT.ws
+    assert exchange.UPBIT.ws == doctor.WS
     assert doctor.REST.startswith(exchange.UPBIT.rest + "/")
 
 
