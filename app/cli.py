@@ -34,11 +34,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: without the program's name; None is the process's own.
 
     Raises:
-        SystemExit: 2 after bad arguments, 0 after `--help` and `--version`.
+        SystemExit: 2 after bad arguments, 0 after `--help`.
     """
     parser = _parser()
     words = parser.parse_args(argv)
     options = _options(parser, words)
+    if words.version:
+        sys.stdout.write(f"Hoga {doctor.version('hoga') or '(not installed)'}\n")
+        return 0
     if words.command == "doctor":
         return doctor.run(options.data_dir, as_json=words.json)
 
@@ -59,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="hoga", description="Charts, order books and trades of Upbit.", allow_abbrev=False
     )
-    parser.add_argument("--version", action="version", version=f"Hoga {doctor.version('hoga') or '(not installed)'}")
+    parser.add_argument("--version", action="store_true", help="print the version and end")
     parser.add_argument(
         "--demo", action="store_true", help="use the built-in exchange: no network, key or config needed"
     )

@@ -5,31 +5,20 @@ A missing library or display must be told in one sentence, before Qt can abort t
 
 from __future__ import annotations
 
-import base64
-import contextlib
 import ctypes
-import http.client
 import importlib
-import importlib.metadata
 import importlib.util
 import json
 import os
 import platform
 import re
 import socket
-import ssl
 import sys
 import time
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Mapping, Sequence
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple, TypeVar
-
-REST = "https://api.upbit.com/v1/ticker?markets=KRW-BTC"
-WS = "wss://api.upbit.com/websocket/v1"
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -97,17 +86,6 @@ PLATFORM_LIBRARIES: dict[str, dict[str, str]] = {
 _PACKAGES = QT_LIBRARIES | PLATFORM_LIBRARIES["xcb"] | PLATFORM_LIBRARIES["wayland"]
 # Debian 13 and Ubuntu 24.04 renamed it.
 _T64 = {"libglib2.0-0"}
-
-HINTS = {
-    "dns": "the name is not known here: check the network and its DNS",
-    "refused": "nothing listens there: a firewall, or the exchange is down",
-    "tls": "no trusted connection: check this machine's clock, and whether a filter stands in between",
-    "proxy": "the proxy of this machine's settings does not let it through",
-    "timeout": "no answer: check the network, a firewall or a proxy",
-    "network": "the network cannot be used",
-    "answer": "something else than the exchange answered",
-}
-
 
 # --- before every start ---
 
@@ -256,16 +234,6 @@ def _listed(words: Sequence[str]) -> str:
 # --- the report ---
 
 
-class Answer(NamedTuple):
-    """What came of one attempt to reach the exchange."""
-
-    url: str
-    failure: str = ""  # a key of HINTS, "" when it was reached
-    detail: str = ""
-    took_ms: int = 0
-    clock_offset_s: float | None = None  # the exchange's clock minus ours, to about half a second
-
-
 def run(data_dir: Path | None, *, as_json: bool, timeout_s: float = 4.5) -> int:
     """Print the report. An exchange out of reach is part of it; return 1 only if Hoga could not start here."""
     report = examine(data_dir, timeout_s=timeout_s)
@@ -273,16 +241,19 @@ def run(data_dir: Path | None, *, as_json: bool, timeout_s: float = 4.5) -> int:
     return 1 if report["problem"] else 0
 
 
-def examine(data_dir: Path | None, *, timeout_s: float, rest: str = REST, ws: str = WS) -> dict[str, object]:
+def examine(data_dir: Path | None, *, timeout_s: float) -> dict[str, Any]:
     """Return what there is to know about this machine; without secrets, the home folder written as "~"."""
+    from app import reach
+
     deadline = time.monotonic() + timeout_s
-    rest_answer = _meanwhile(lambda: reach(rest, timeout_s))
-    ws_answer = _meanwhile(lambda: reach(ws, timeout_s))
+    rest_answer = _meanwhile(lambda: reach.ask(reach.REST, timeout_s))
+    ws_answer = _meanwhile(lambda: reach.ask(reach.WS, timeout_s))
     keyring_name = _meanwhile(_keyring)
     why_not = problem()
     needs = {"qt": QT_LIBRARIES} | PLATFORM_LIBRARIES if sys.platform == "linux" else {}
     silent = "no answer within the time given, DNS included"
-    reached = rest_answer(deadline) or Answer(rest, "timeout", silent)
+    rest = rest_answer(deadline) or reach.Answer(reach.REST, "timeout", silent)
+    ws = ws_answer(deadline) or reach.Answer(reach.WS, "timeout", silent)
     return {
         "problem": why_not,
         "versions": {"python": platform.python_version(), "qt": _qt_version()}
@@ -293,10 +264,20 @@ def examine(data_dir: Path | None, *, timeout_s: float, rest: str = REST, ws: st
         "display": {name: os.environ.get(name, "") for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")},
         "missing_libraries": {name: missing_libraries(wanted) for name, wanted in needs.items()},
         "fonts": _fonts(),
-        "proxies": sorted(urllib.request.getproxies()),
-        "exchange": {"rest": reached._asdict(), "ws": (ws_answer(deadline) or Answer(ws, "timeout", silent))._asdict()},
-        "clock_offset_s": reached.clock_offset_s,
+        "proxies": reach.proxy_names(),
+        "exchange": {"rest": rest._asdict(), "ws": ws._asdict()},
+        "clock_offset_s": rest.clock_offset_s,
     }
+
+
+def version(distribution: str) -> str:
+    """Return the installed version, "" if there is none."""
+    import importlib.metadata
+
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def folders(data_dir: Path | None) -> dict[str, Path]:
@@ -309,92 +290,6 @@ def folders(data_dir: Path | None) -> dict[str, Path]:
 
     dirs = platformdirs.PlatformDirs("hoga", appauthor=False)
     return {"config": dirs.user_config_path, "data": dirs.user_data_path, "log": dirs.user_log_path}
-
-
-def version(distribution: str) -> str:
-    """Return the installed version, "" if there is none."""
-    try:
-        return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
-
-
-def reach(url: str, timeout_s: float) -> Answer:
-    """Ask one address, through the machine's proxy if it has one, and name the step that failed.
-
-    Args:
-        url: http, https, ws or wss; of the last two the opening handshake is made.
-        timeout_s: for each step. DNS keeps its own time: run this in a thread that may be left alone.
-    """
-    parts = urllib.parse.urlsplit(url)
-    is_secure, is_ws = parts.scheme in {"https", "wss"}, parts.scheme in {"ws", "wss"}
-    host = parts.hostname or ""
-    proxy = (
-        ""
-        if urllib.request.proxy_bypass(host)
-        else urllib.request.getproxies().get("https" if is_secure else "http", "")
-    )
-    headers = {"User-Agent": f"hoga/{version('hoga')}"}
-    if is_ws:
-        key = {"Sec-WebSocket-Key": "aG9nYSBkb2N0b3Igc2F5cw==", "Sec-WebSocket-Version": "13"}
-        headers |= {"Connection": "Upgrade", "Upgrade": "websocket"} | key
-    connection = _connection(host, parts.port, proxy, is_secure, timeout_s)
-    start, start_wall = time.monotonic(), time.time()
-    try:
-        connection.request("GET", f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}", headers=headers)
-        response = connection.getresponse()
-    except (OSError, http.client.HTTPException) as why:
-        return Answer(url, _failure(why, bool(proxy)), str(why) or type(why).__name__)
-    finally:
-        connection.close()
-    took_s = time.monotonic() - start
-    if response.status != (101 if is_ws else 200):
-        return Answer(url, "answer", f"HTTP {response.status} {response.reason}", round(took_s * 1000))
-    offset_s = None
-    with contextlib.suppress(TypeError, ValueError):
-        # The header has whole seconds: half of one is the fair guess.
-        said_s = parsedate_to_datetime(response.getheader("Date", "")).timestamp() + 0.5
-        offset_s = round(said_s - (start_wall + took_s / 2), 1)
-    return Answer(url, "", "", round(took_s * 1000), offset_s)
-
-
-def _connection(
-    host: str, port: int | None, proxy: str, is_secure: bool, timeout_s: float
-) -> http.client.HTTPConnection:
-    """Return a connection that is not open yet."""
-    first_host, first_port = host, port
-    if proxy:
-        hop = urllib.parse.urlsplit(proxy if "//" in proxy else f"//{proxy}")
-        first_host, first_port = hop.hostname or "", hop.port or 3128
-    if is_secure:
-        context = ssl.create_default_context()
-        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-            first_host, first_port, timeout=timeout_s, context=context
-        )
-    else:
-        connection = http.client.HTTPConnection(first_host, first_port, timeout=timeout_s)
-    if proxy:
-        login = (
-            f"{urllib.parse.unquote(hop.username)}:{urllib.parse.unquote(hop.password or '')}" if hop.username else ""
-        )
-        headers = {"Proxy-Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"} if login else {}
-        connection.set_tunnel(host, port or (443 if is_secure else 80), headers)
-    return connection
-
-
-def _failure(why: Exception, has_proxy: bool) -> str:
-    """Return the key in HINTS that names the step which failed."""
-    if isinstance(why, ssl.SSLError):
-        return "tls"
-    if isinstance(why, TimeoutError):
-        return "timeout"
-    if isinstance(why, http.client.HTTPException):
-        return "answer"
-    if has_proxy:
-        return "proxy"
-    if isinstance(why, socket.gaierror):
-        return "dns"
-    return "refused" if isinstance(why, ConnectionRefusedError) else "network"
 
 
 def _meanwhile(ask: Callable[[], T]) -> Callable[[float], T | None]:
@@ -451,6 +346,8 @@ def _fonts() -> dict[str, object]:
 
 
 def _as_text(report: Mapping[str, Any]) -> str:
+    from app import reach
+
     lines = [f"Hoga can{'not' * bool(report['problem'])} start here.", report["problem"], ""]
     for name, value in report.items():
         if name in {"problem", "exchange", "clock_offset_s"}:
@@ -468,7 +365,7 @@ def _as_text(report: Mapping[str, Any]) -> str:
     lines.append("exchange")
     for name, answer in report["exchange"].items():
         reached = f"reached in {answer['took_ms']} ms"
-        failed = f"{answer['failure']}: {HINTS.get(answer['failure'], '')} ({answer['detail']})"
+        failed = f"{answer['failure']}: {reach.HINTS.get(answer['failure'], '')} ({answer['detail']})"
         lines.append(f"  {name:<20} {answer['url']}  {failed if answer['failure'] else reached}")
     offset = report["clock_offset_s"]
     lines.append(f"{'clock offset':<22} {'not known' if offset is None else f'{offset:+.1f} s (to half a second)'}")

@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from app import doctor, exchange
+from app import doctor, exchange, reach
 from app.cli import Options, _parser
 from tests.conftest import REPO
 
@@ -57,8 +57,8 @@ def test_the_doctor_knows_every_library_the_program_imports() -> None:
 
 
 def test_the_doctor_asks_the_exchange_that_the_program_uses() -> None:
-    assert exchange.UPBIT.ws == doctor.WS
-    assert doctor.REST.startswith(exchange.UPBIT.rest + "/")
+    assert exchange.UPBIT.ws == reach.WS
+    assert reach.REST.startswith(exchange.UPBIT.rest + "/")
 
 
 def test_ci_runs_the_readme_s_test_command_and_the_doctor_names_its_first() -> None:

@@ -19,7 +19,7 @@ from threading import Event, Thread
 
 import pytest
 
-from app import doctor
+from app import doctor, reach
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="platform plugins are checked on Linux alone")
 
@@ -83,63 +83,63 @@ def http_answer(status: str = "200 OK", at_s: float = 0.0) -> bytes:
 
 @pytest.mark.parametrize("off_s", [0.0, -3600.0, 86400.0])
 def test_an_answer_tells_how_far_our_clock_is_off(serve: Listener, off_s: float) -> None:
-    answer = doctor.reach(f"http://127.0.0.1:{serve(http_answer(at_s=off_s))}/v1/ticker?markets=KRW-BTC", 5)
+    answer = reach.ask(f"http://127.0.0.1:{serve(http_answer(at_s=off_s))}/v1/ticker?markets=KRW-BTC", 5)
     assert answer.failure == ""
     assert answer.clock_offset_s == pytest.approx(off_s, abs=1.6)
 
 
 def test_the_whole_path_is_asked(serve: Listener) -> None:
-    doctor.reach(f"http://127.0.0.1:{serve(http_answer())}/v1/ticker?markets=KRW-BTC", 5)
+    reach.ask(f"http://127.0.0.1:{serve(http_answer())}/v1/ticker?markets=KRW-BTC", 5)
     assert serve.asked[0].startswith(b"GET /v1/ticker?markets=KRW-BTC HTTP/1.1\r\n")
 
 
 def test_a_websocket_is_reached_when_it_agrees_to_switch(serve: Listener) -> None:
     yes = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
-    assert doctor.reach(f"ws://127.0.0.1:{serve(yes)}/websocket/v1", 5).failure == ""
+    assert reach.ask(f"ws://127.0.0.1:{serve(yes)}/websocket/v1", 5).failure == ""
     assert b"Upgrade: websocket\r\n" in serve.asked[0]
-    refused = doctor.reach(f"ws://127.0.0.1:{serve(http_answer('403 Forbidden'))}/websocket/v1", 5)
+    refused = reach.ask(f"ws://127.0.0.1:{serve(http_answer('403 Forbidden'))}/websocket/v1", 5)
     assert (refused.failure, refused.detail) == ("answer", "HTTP 403 Forbidden")
 
 
 @pytest.mark.parametrize("stamp", [b"", b"Date: yesterday\r\n"])
 def test_an_answer_without_a_usable_date_gives_no_clock_offset(serve: Listener, stamp: bytes) -> None:
     port = serve(b"HTTP/1.1 200 OK\r\n" + stamp + b"Content-Length: 0\r\n\r\n")
-    answer = doctor.reach(f"http://127.0.0.1:{port}/", 5)
+    answer = reach.ask(f"http://127.0.0.1:{port}/", 5)
     assert (answer.failure, answer.clock_offset_s) == ("", None)
 
 
 def test_a_closed_port_is_refused() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    assert doctor.reach(f"https://127.0.0.1:{port}/", 5).failure == "refused"
+    assert reach.ask(f"https://127.0.0.1:{port}/", 5).failure == "refused"
 
 
 def test_an_unknown_name_is_dns() -> None:
-    assert doctor.reach("https://no-such-host.invalid/", 5).failure == "dns"
+    assert reach.ask("https://no-such-host.invalid/", 5).failure == "dns"
 
 
 def test_silence_is_a_timeout(serve: Listener) -> None:
-    assert doctor.reach(f"http://127.0.0.1:{serve(b'')}/", 0.2).failure == "timeout"
+    assert reach.ask(f"http://127.0.0.1:{serve(b'')}/", 0.2).failure == "timeout"
 
 
 def test_a_server_without_tls_is_tls(serve: Listener) -> None:
-    assert doctor.reach(f"https://127.0.0.1:{serve(b'HTTP/1.1 400 Bad Request' + bytes(20))}/", 5).failure == "tls"
+    assert reach.ask(f"https://127.0.0.1:{serve(b'HTTP/1.1 400 Bad Request' + bytes(20))}/", 5).failure == "tls"
 
 
 def test_a_certificate_nobody_vouches_for_is_tls() -> None:
     why = ssl.SSLCertVerificationError(1, "certificate has expired")
-    assert doctor._failure(why, has_proxy=True) == "tls"
+    assert reach._failure(why, has_proxy=True) == "tls"
 
 
 def test_garbage_is_another_answer(serve: Listener) -> None:
     port = serve(b"moo\n")
-    assert doctor.reach(f"http://127.0.0.1:{port}/", 5).failure == "answer"
+    assert reach.ask(f"http://127.0.0.1:{port}/", 5).failure == "answer"
 
 
 def test_a_proxy_that_refuses_is_named_and_gets_its_login(serve: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     port = serve(http_answer("407 Proxy Authentication Required"))
     monkeypatch.setenv("https_proxy", f"http://me:s%40me@127.0.0.1:{port}")
-    answer = doctor.reach("https://api.upbit.invalid/v1", 5)
+    answer = reach.ask("https://api.upbit.invalid/v1", 5)
     assert answer.failure == "proxy"
     assert "407" in answer.detail
     asked = serve.asked[0]
@@ -147,38 +147,43 @@ def test_a_proxy_that_refuses_is_named_and_gets_its_login(serve: Listener, monke
     assert b"Proxy-Authorization: Basic bWU6c0BtZQ==" in asked
 
 
-def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    assert doctor.reach("https://api.upbit.invalid/v1", 5).failure == "proxy"
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:9", "127.0.0.1:9", "http://no-such-proxy.invalid", "http://a:b:c"]
+)
+def test_a_proxy_that_is_not_there_is_named(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", address)
+    assert reach.ask("https://api.upbit.invalid/v1", 5).failure == "proxy"
 
 
 def test_every_failure_has_a_hint() -> None:
-    assert set(doctor.HINTS) == {"dns", "refused", "tls", "proxy", "timeout", "network", "answer"}
+    assert set(reach.HINTS) == {"dns", "refused", "tls", "proxy", "timeout", "network", "answer"}
 
 
 # --- the report ---
 
 
-def test_the_report_waits_for_nobody(serve: Listener, tmp_path: Path) -> None:
+def test_the_report_waits_for_nobody(serve: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     port = serve(b"")
     start = time.monotonic()
-    report = doctor.examine(tmp_path, timeout_s=0.3, rest=f"http://127.0.0.1:{port}/", ws=f"ws://127.0.0.1:{port}/")
+    monkeypatch.setattr(reach, "REST", f"http://127.0.0.1:{port}/")
+    monkeypatch.setattr(reach, "WS", f"ws://127.0.0.1:{port}/")
+    report = doctor.examine(tmp_path, timeout_s=0.3)
     assert time.monotonic() - start < 5
-    assert report["exchange"]["rest"]["failure"] == "timeout"  # type: ignore[index]
+    assert report["exchange"]["rest"]["failure"] == "timeout"
     assert report["clock_offset_s"] is None
 
 
 def test_a_name_server_that_hangs_does_not_hold_the_report(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     release = Event()
 
-    def hang(url: str, _timeout_s: float) -> doctor.Answer:
+    def hang(url: str, _timeout_s: float) -> reach.Answer:
         release.wait(30)
-        return doctor.Answer(url)
+        return reach.Answer(url)
 
-    monkeypatch.setattr(doctor, "reach", hang)
+    monkeypatch.setattr(reach, "ask", hang)
     try:
         report = doctor.examine(tmp_path, timeout_s=0.2)
-        assert report["exchange"]["ws"]["failure"] == "timeout"  # type: ignore[index]
+        assert report["exchange"]["ws"]["failure"] == "timeout"
     finally:
         release.set()
 
@@ -187,7 +192,7 @@ def test_the_report_is_complete_and_keeps_secrets(
     serve: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://me:secret@127.0.0.1:9")
-    monkeypatch.setattr(doctor, "REST", f"http://127.0.0.1:{serve(http_answer())}/")
+    monkeypatch.setattr(reach, "REST", f"http://127.0.0.1:{serve(http_answer())}/")
     assert doctor.run(None, as_json=True, timeout_s=2) == 0  # out of reach, and yet it could start here
     text = capsys.readouterr().out
     report = json.loads(text)
@@ -204,12 +209,12 @@ def test_the_report_is_complete_and_keeps_secrets(
 
 
 def test_the_text_says_the_same(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "reach", lambda url, _timeout_s: doctor.Answer(url, "dns", "who?"))
+    monkeypatch.setattr(reach, "ask", lambda url, _timeout_s: reach.Answer(url, "dns", "who?"))
     monkeypatch.setattr(doctor, "problem", lambda: "Hoga needs the moon")
     assert doctor.run(None, as_json=False) == 1
     text = capsys.readouterr().out
     assert text.startswith("Hoga cannot start here.\nHoga needs the moon\n")
-    assert f"dns: {doctor.HINTS['dns']} (who?)" in text
+    assert f"dns: {reach.HINTS['dns']} (who?)" in text
     assert getpass.getuser() == "root" or getpass.getuser() not in text
 
 
