@@ -311,7 +311,7 @@ def _meanwhile(ask: Callable[[], T]) -> Callable[[float], T | None]:
 def _keyring() -> str:
     """Return the name of the keyring that would hold API keys."""
     if importlib.util.find_spec("keyring") is None:
-        return ""
+        return "not installed"
     import keyring
 
     backend = keyring.get_keyring()
