@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, cast
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -21,44 +22,34 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.market import base_of, quote_of
 from widgets import format as fmt
 from widgets import theme
-from widgets.orderbook.digits import Digits
+from widgets.digits import Digits
+from widgets.orderbook.cells import Cell, Scale, Writer
 from widgets.orderbook.model import DEPTH, EMPTY, Ladder, Row
 
 NAN = float("nan")
 HEADER = 20  # px: names of the columns
 FOOTER = 24  # px: totals
 PAD = 6  # px beside every number
-MIN_BAR = 1  # px: a level is there, however small
 _SPREAD = DEPTH  # the slot between the sides: asks are slots 0..29, the best ask last, bids 31..60
 _SLOTS = 2 * DEPTH + 1
 _WHEEL_LINES = 3
+_FEW = 12  # lines
 
 
 def _rects(region: QRegion) -> Iterable[QRect]:
     return cast("Iterable[QRect]", region)  # it is one; its type stub does not say so
 
 
-class Cell(NamedTuple):
-    """One line as it stands on screen."""
+def _over(color: QColor, ground: QColor) -> QColor:
+    """Return the opaque colour that a translucent one makes: a plain fill is quicker than a blend."""
+    alpha = color.alphaF()
 
-    row: Row
-    size: str
-    price: str
-    percent: str
-    total: str
-    size_px: int  # length of the bar
-    total_px: int
-    tone: int  # of the price against the previous close: -1, 0, 1
-    is_last: bool  # the last trade took place here
+    def mix(a: float, b: float) -> float:
+        return a * alpha + b * (1 - alpha)
 
-
-class Scale(NamedTuple):
-    """What decides how the numbers of one book are written."""
-
-    tick: float = 1.0  # price step: the decimals of prices, quote currency
-    places: int = 4  # decimals of sizes
-    level: float = 0.0  # price grouping, quote currency; 0 is none
-    prev_close: float = 0.0  # prices above and below it differ in colour; 0 if not known
+    return QColor.fromRgbF(
+        mix(color.redF(), ground.redF()), mix(color.greenF(), ground.greenF()), mix(color.blueF(), ground.blueF())
+    )
 
 
 class Columns(NamedTuple):
@@ -89,12 +80,11 @@ class LadderView(QWidget):
         self.has_totals = False  # the column of cumulative sizes and its bar
         self.message = ""  # instead of a book
         self.market = ""
-        self.scale = Scale()
+        self._writer = Writer()
         self._last: Row | None = None
         self._spread_text = self._totals_text = ("", "")
         self._offset = 0  # lines scrolled from the middle, positive: towards the asks
         self._wheel = 0
-        self._widths = {"size": 0.0, "price": 0.0, "percent": 0.0, "total": 0.0}
         self._theme_version = -1
         self._take_theme()
 
@@ -104,8 +94,8 @@ class LadderView(QWidget):
         """Begin with another market: nothing of the old one stays."""
         self.market = market
         self._offset = 0
-        self._widths = dict.fromkeys(self._widths, 0.0)
-        self._last, self.scale, self.book = None, Scale(), EMPTY
+        self._last, self.book = None, EMPTY
+        self._writer.begin(Scale())
         self._repaint_all()
 
     def set_message(self, message: str) -> None:
@@ -135,30 +125,33 @@ class LadderView(QWidget):
         """
         if theme.version != self._theme_version:
             self._take_theme()
-        if scale != self.scale:
-            if scale[:3] != self.scale[:3]:  # other decimals: the columns begin anew
-                self._widths = dict.fromkeys(self._widths, 0.0)
-            self.scale = scale
-            self.cells = []
-        was_blank = self.book.is_empty
+        was_blank, widest, before = self.book.is_empty, self._writer.widest, self.cells
         self.book, self._last = book, last
-        before, self.cells = self.cells, self._cells()
-        if self._needs_room(self.cells) or len(before) != len(self.cells) or was_blank or book.is_empty:
+        if scale != self._writer.scale:
+            self._writer.begin(scale)
+            before = []
+        self.cells = self._write(before)
+        if self._writer.widest is not widest or len(before) != len(self.cells) or was_blank or book.is_empty:
             self._repaint_all()
-        dirty = QRegion()
-        for line, (old, new) in enumerate(zip(before, self.cells, strict=False)):
-            if old is not new and old != new:
-                dirty += self.line_rect(line)
+        else:
+            dirty = [i for i, (old, new) in enumerate(zip(before, self.cells, strict=True)) if old is not new]
+            self._update_lines(dirty)
         spread = self._spread(ticks)
         if spread != self._spread_text:
             self._spread_text = spread
-            dirty += self._spread_rect()
+            self.update(self._spread_rect())
         totals = ("", "") if book.is_empty else (fmt.volume(book.ask_total), fmt.volume(book.bid_total))
         if totals != self._totals_text:
             self._totals_text = totals
-            dirty += self._footer_rect()
-        if not dirty.isEmpty():
-            self.update(dirty)
+            self.update(self._footer_rect())
+
+    def _update_lines(self, lines: list[int]) -> None:
+        """Have these lines painted: alone if they are few, since many small areas cost more than one large one."""
+        if len(lines) > _FEW:
+            self.update(self.line_rect(lines[0]) | self.line_rect(lines[-1]))
+            return
+        for line in lines:
+            self.update(self.line_rect(line))
 
     # Where the lines are.
 
@@ -197,8 +190,7 @@ class LadderView(QWidget):
     def row_at(self, y: float) -> Row | None:
         """Return the row painted at `y`, or None."""
         line = int(y - self._top) // theme.ROW_HEIGHT
-        cell = self.cells[line] if 0 <= line < len(self.cells) and y >= self._top else None
-        return cell.row if cell else None
+        return self._row_in(self.first_slot + line) if 0 <= line < self.line_count else None
 
     def line_rect(self, line: int) -> QRect:
         """Return where a line is painted."""
@@ -210,7 +202,8 @@ class LadderView(QWidget):
         return HEADER + max(room - self.line_count * theme.ROW_HEIGHT, 0) // 2
 
     def _spread_rect(self) -> QRect:
-        return self.line_rect(_SPREAD - self.first_slot)
+        line = _SPREAD - self.first_slot
+        return self.line_rect(line) if 0 <= line < self.line_count else QRect()
 
     def _footer_rect(self) -> QRect:
         return QRect(0, self.height() - FOOTER, self.width(), FOOTER)
@@ -218,50 +211,16 @@ class LadderView(QWidget):
     # From the book to the cells.
 
     def _row_in(self, slot: int) -> Row | None:
-        if slot < _SPREAD:
-            rank = _SPREAD - 1 - slot
-            return self.book.asks[rank] if rank < len(self.book.asks) else None
-        rank = slot - _SPREAD - 1
-        return self.book.bids[rank] if 0 <= rank < len(self.book.bids) else None
+        """Return the row of a slot, or None: the spread's, beyond the book."""
+        is_ask = slot < _SPREAD
+        rank = _SPREAD - 1 - slot if is_ask else slot - _SPREAD - 1
+        side = self.book.asks if is_ask else self.book.bids
+        return side[rank] if 0 <= rank < len(side) else None
 
-    def _cells(self) -> list[Cell | None]:
-        """Return what each line says now; a cell that says the same as before is the one before."""
-        first, count = self.first_slot, self.line_count
-        rows = [self._row_in(slot) if 0 <= slot < _SLOTS else None for slot in range(first, first + count)]
-        old = self.cells if len(self.cells) == count else [None] * count
-        bar, last = self._bar_room, self._last
-        (tick, places, _, close), has_totals = self.scale, bool(self.columns.total)
-        last_price = last.price if last is not None else NAN
-        cells: list[Cell | None] = []
-        for row, was in zip(rows, old, strict=True):
-            if row is None:
-                cells.append(None)
-                continue
-            price, size, is_ask, share, total, total_share = row
-            size_px = max(int(share * bar), MIN_BAR)
-            total_px = int(total_share * bar) if has_totals else 0
-            tone = (price > close) - (price < close) if close else 0
-            is_last = price == last_price and is_ask is last.is_ask  # type: ignore[union-attr]
-            if was is not None and was.row.price == price and was.tone == tone:
-                if (
-                    was.row.size == size
-                    and was.size_px == size_px
-                    and was.total_px == total_px
-                    and was.is_last is is_last
-                    and was.row.is_ask is is_ask
-                    and (not has_totals or was.row.total == total)
-                ):
-                    cells.append(was)
-                    continue
-                price_text, percent = was.price, was.percent
-            else:
-                price_text = fmt.price(price, tick)
-                percent = fmt.percent(price / close - 1) if close else ""
-            total_text = fmt.size(total, places) if has_totals else ""
-            cells.append(
-                Cell(row, fmt.size(size, places), price_text, percent, total_text, size_px, total_px, tone, is_last)
-            )
-        return cells
+    def _write(self, before: Sequence[Cell | None]) -> list[Cell | None]:
+        first = self.first_slot
+        rows = [self._row_in(slot) for slot in range(first, first + self.line_count)]
+        return self._writer.write(rows, before, self._bar_room, self._last, bool(self.columns.total))
 
     def _spread(self, ticks: float) -> tuple[str, str]:
         """Return the texts of the spread's line: the spread, the imbalance."""
@@ -274,8 +233,8 @@ class LadderView(QWidget):
             return self.tr("No asks"), ""
         if not book.bids:
             return self.tr("No bids"), ""
-        if self.scale.level:  # a grouped book does not know the true spread
-            width = fmt.price(book.spread, self.scale.tick)
+        if self._writer.scale.level:  # a grouped book does not know the true spread
+            width = fmt.price(book.spread, self._writer.scale.tick)
         elif ticks >= 1:
             width = (
                 self.tr("1 tick")
@@ -290,52 +249,45 @@ class LadderView(QWidget):
 
     def _take_theme(self) -> None:
         self._theme_version = theme.version
-        self._font = theme.font(12)
-        self._small = theme.font(11)
+        self._font = theme.font(theme.TEXT)
+        self._small = theme.font(theme.SMALL)
         self._digits = Digits(self._font)
-        metrics = QFontMetricsF(self._font)
+        metrics, colors = QFontMetricsF(self._font), theme.colors
+        self._ask_bar = _over(colors.ask_bar, colors.surface)
+        self._bid_bar = _over(colors.bid_bar, colors.surface)
         # Figures have no descenders: they are centred by the height of a capital.
         self._baseline = round((theme.ROW_HEIGHT + metrics.capHeight()) / 2)
         self._lay_out()
         self.update()
 
-    def _needs_room(self, cells: list[Cell | None]) -> bool:
-        """Let columns grow to the widest number seen; they shrink only with another market, so nothing jumps."""
-        widths, digits, grown = self._widths, self._digits, False
-        longest = {"size": "", "price": "", "percent": "", "total": ""}
-        for cell in cells:
-            if cell is not None:
-                if len(cell.size) > len(longest["size"]):
-                    longest["size"] = cell.size
-                if len(cell.price) > len(longest["price"]):
-                    longest["price"] = cell.price
-                if len(cell.percent) > len(longest["percent"]):
-                    longest["percent"] = cell.percent
-                if len(cell.total) > len(longest["total"]):
-                    longest["total"] = cell.total
-        for name, text in longest.items():
-            width = digits.width(text)
-            if width > widths[name] + 0.5:
-                widths[name], grown = width, True
-        return grown
-
     def _lay_out(self) -> None:
         """Place the columns: price and size always, percent and totals where there is room."""
-        widths, right = self._widths, self.width()
-        price = round(widths["price"]) + 2 * PAD
-        size = round(widths["size"]) + 2 * PAD
-        percent = round(max(widths["percent"], self._digits.width("+0.00%"))) + 2 * PAD
-        total = round(max(widths["total"], widths["size"])) + 2 * PAD
-        has_percent = price + size + percent <= right
-        has_total = self.has_totals and price + size + percent + total <= right
-        price_right = right - percent if has_percent else right
+        widest, measure, width = self._writer.widest, self._digits.width, self.width()
+        size, price, percent, total = (round(measure(text)) + 2 * PAD for text in widest)
+        total = max(total, size)
+        has_percent = price + size + percent <= width
+        has_total = self.has_totals and price + size + percent + total <= width
+        spare = width - price - size - (percent if has_percent else 0) - (total if has_total else 0)
+        price += max(min(spare // 4, 2 * PAD), 0)
+        percent += max(min(spare // 4, PAD), 0)
+        price_right = width - percent if has_percent else width
         size_right = price_right - price
-        self.columns = Columns(total if has_total else 0, size_right, price_right, right if has_percent else 0)
+        self.columns = Columns(total if has_total else 0, size_right, price_right, width if has_percent else 0)
         self._bar_room = max(size_right - self.columns.total, 1)
+        rights = (size_right, price_right, self.columns.percent, self.columns.total)
+        baselines = [self.line_rect(line).top() + self._baseline for line in range(self.line_count)]
+        # Where the figures of each line stand, column by column; the same lists until the next layout.
+        self._places = [
+            tuple(self._digits.places(text, right - PAD, y) for text, right in zip(widest, rights, strict=True))
+            for y in baselines
+        ]
 
     def _repaint_all(self) -> None:
         self._lay_out()
-        self.cells = self._cells()
+        widest = self._writer.widest
+        self.cells = self._write([])
+        if self._writer.widest is not widest:
+            self._lay_out()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -383,32 +335,31 @@ class LadderView(QWidget):
         for rect in _rects(region):
             lines.update(range(max((rect.top() - top) // height, 0), min((rect.bottom() - top) // height + 1, count)))
         colors, columns, digits = theme.colors, self.columns, self._digits
-        ask_bar, bid_bar, text = colors.ask_bar, colors.bid_bar, colors.text
         tones = {-1: colors.down, 0: colors.text, 1: colors.up}
-        size_right, price_right = columns.size - PAD, columns.price - PAD
-        percent_right, total_right = columns.percent - PAD, columns.total - PAD
-        fill, put = painter.fillRect, digits.put
+        text, muted, has_percent = colors.text, colors.muted, columns.percent > 0
+        fill, put, right, all_places = painter.fillRect, digits.put, columns.size, self._places
         for line in lines:
             cell = self.cells[line]
             if cell is None:
                 continue
+            _, _, _, is_ask, size_px, total_px, tone, is_last, size, price, percent, total = cell
+            size_at, price_at, percent_at, total_at = all_places[line]
             y = top + line * height
-            bar = ask_bar if cell.row.is_ask else bid_bar
-            if cell.total_px:
-                fill(columns.size - cell.total_px, y + height - 3, cell.total_px, 2, bar)
-                fill(columns.size - cell.size_px, y + 1, cell.size_px, height - 5, bar)
+            bar = self._ask_bar if is_ask else self._bid_bar
+            if total_px:
+                fill(right - total_px, y + height - 3, total_px, 2, bar)
+                fill(right - size_px, y + 1, size_px, height - 5, bar)
             else:
-                fill(columns.size - cell.size_px, y + 1, cell.size_px, height - 2, bar)
-            baseline = y + self._baseline
-            tone = tones[cell.tone]
-            if cell.is_last:
+                fill(right - size_px, y + 1, size_px, height - 2, bar)
+            if is_last:
                 self._paint_mark(painter, y)
-            put(cell.size, size_right, baseline, text)
-            put(cell.price, price_right, baseline, tone)
-            if percent_right > 0:
-                put(cell.percent, percent_right, baseline, tone)
-            if total_right > 0:
-                put(cell.total, total_right, baseline, colors.muted)
+            color = tones[tone]
+            put(size, size_at, text)
+            put(price, price_at, color)
+            if has_percent:
+                put(percent, percent_at, color)
+            if columns.total:
+                put(total, total_at, muted)
         digits.draw(painter)
 
     def _paint_mark(self, painter: QPainter, y: int) -> None:
@@ -475,7 +426,8 @@ class LadderView(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel += event.angleDelta().y()
-        notches, self._wheel = int(self._wheel / 120), self._wheel - int(self._wheel / 120) * 120
+        notches = int(self._wheel / 120)
+        self._wheel -= notches * 120
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             if notches:
                 self.grouping_stepped.emit(-1 if notches > 0 else 1)

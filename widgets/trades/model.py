@@ -71,6 +71,10 @@ class TapeWindow:
         self.tape, self.behind = tape, 0
         self._read()
 
+    def close(self) -> None:
+        """Show nothing."""
+        self.tape, self.behind, self.rows = None, 0, ()
+
     def resize(self, capacity: int) -> None:
         """Show `capacity` lines, the top one staying where it is."""
         if capacity != self.capacity:

@@ -1,0 +1,222 @@
+"""CPU of the order book: 30 levels a side, all or six of them changing, against Qt's own tables.
+
+`frame_ms`: every size and bar changes, price and size shown. `moving_ms`: the best price moves as well, so that every
+line changes its price too. `dirty6_ms`: six lines change. `all_columns_ms`: percent and cumulative size as well.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from benchmarks.measure import arguments, frame_cost, percentiles, qt_app, report
+
+FRAMES = 200
+DEPTH = 30
+MID = 90_000_000
+STEP = 1_000
+SIZE = (320, 44 + 61 * 20)  # all 60 levels on screen
+
+
+class Market:
+    """Books as they change, from one seed."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self.random = random.Random(seed)
+        self.asks = [self.size() for _ in range(DEPTH)]
+        self.bids = [self.size() for _ in range(DEPTH)]
+        self.mid = MID
+
+    def size(self) -> float:
+        return self.random.uniform(0.0001, 3.0)
+
+    def change(self, count: int) -> None:
+        """Change `count` sizes, alike on both sides; the largest of all stays, so that no other bar moves."""
+        for i in self.random.sample(range(1, DEPTH), count // 2):
+            self.asks[i], self.bids[i] = self.size(), self.size()
+
+    def sides(self) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+        """Return (price, size) of asks and bids, best first."""
+        asks = [(float(self.mid + (i + 1) * STEP), 4.0 if i == 0 else s) for i, s in enumerate(self.asks)]
+        return asks, [(float(self.mid - i * STEP), s) for i, s in enumerate(self.bids)]
+
+
+def painted(market: Market, *, is_all: bool) -> tuple[QWidget, Callable[[], None]]:
+    """Return the program's ladder and what shows the market's present book on it."""
+    from core.wire.messages import Level, Orderbook
+    from widgets.orderbook.cells import Scale
+    from widgets.orderbook.model import ladder
+    from widgets.orderbook.view import LadderView
+
+    view = LadderView()
+    view.set_market("KRW-BTC")
+    view.set_totals(is_all)
+    view.resize(*(SIZE if is_all else (200, SIZE[1])))
+    scale = Scale(tick=STEP, places=6, prev_close=MID)
+
+    def show() -> None:
+        asks, bids = market.sides()
+        levels = tuple(Level(a, b, s, t) for (a, s), (b, t) in zip(asks, bids, strict=True))
+        book = ladder(Orderbook("KRW-BTC", levels, 0))
+        view.show_ladder(book, scale, last=book.asks[0], ticks=1)
+
+    show()
+    return view, show
+
+
+def measure_painted() -> dict[str, object]:
+    """Return the figures of our own ladder."""
+    result: dict[str, object] = {}
+    for name, count, is_moving, is_all in (
+        ("frame_ms", 58, False, False),
+        ("moving_ms", 58, True, False),
+        ("dirty6_ms", 6, False, False),
+        ("all_columns_ms", 58, True, True),
+    ):
+        market = Market()
+        view, show = painted(market, is_all=is_all)
+
+        def change(
+            i: int, market: Market = market, show: Callable[[], None] = show, *, moves: bool = is_moving, n: int = count
+        ) -> None:
+            market.change(n)
+            if moves:
+                market.mid = MID + (i % 2) * STEP
+            show()
+
+        result[name] = percentiles(frame_cost(view, change, FRAMES))
+        view.close()
+    return result
+
+
+def measure_peers() -> dict[str, object]:
+    """Return the cost of the same change of price, size and bar in Qt's tables, kept as cheap as they go."""
+    from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+    from PySide6.QtGui import QBrush, QColor, QPainter
+    from PySide6.QtWidgets import (
+        QHeaderView,
+        QStyledItemDelegate,
+        QStyleOptionViewItem,
+        QTableView,
+        QTableWidget,
+        QTableWidgetItem,
+    )
+
+    from widgets import theme
+
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    bar_role = Qt.ItemDataRole.UserRole
+
+    def dress(table: QTableView) -> None:
+        table.horizontalHeader().hide()
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.verticalHeader().setDefaultSectionSize(theme.ROW_HEIGHT)
+        table.setFont(theme.font())
+        table.resize(200, 2 * DEPTH * theme.ROW_HEIGHT + 4)
+
+    def rows(market: Market) -> list[tuple[str, str, float, bool]]:
+        asks, bids = market.sides()
+        sides = [(p, s, True) for p, s in reversed(asks)] + [(p, s, False) for p, s in bids]
+        return [(f"{p:,.0f}", f"{s:,.6f}", s / 4.0, is_ask) for p, s, is_ask in sides]
+
+    class Bars(QStyledItemDelegate):
+        """Paints a bar below the text of the first column."""
+
+        def paint(
+            self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+        ) -> None:
+            share, is_ask = index.data(bar_role)
+            box = QRectF(option.rect)
+            colors = theme.colors
+            if index.column() == 0:
+                width = box.width() * share
+                bar = QRectF(box.right() - width, box.top(), width, box.height() - 1)
+                painter.fillRect(bar, colors.ask_bar if is_ask else colors.bid_bar)
+            painter.setPen(colors.text if index.column() == 0 else colors.down if is_ask else colors.up)
+            painter.drawText(box, int(right), index.data())
+
+    class Book(QAbstractTableModel):
+        def __init__(self, market: Market) -> None:
+            super().__init__()
+            self.rows = rows(market)
+
+        def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+            return 2 * DEPTH
+
+        def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+            return 2
+
+        def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
+            price, size, share, is_ask = self.rows[index.row()]
+            if role == Qt.ItemDataRole.DisplayRole:
+                return size if index.column() == 0 else price
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return right
+            if role == Qt.ItemDataRole.ForegroundRole:
+                return QBrush(theme.colors.down if is_ask else theme.colors.up)
+            return (share, is_ask) if role == bar_role else None
+
+    def widget_change() -> tuple[QTableView, Callable[[int], None]]:
+        market, table = Market(), QTableWidget(2 * DEPTH, 2)
+        dress(table)
+        items: list[QTableWidgetItem] = []
+        for line in range(2 * DEPTH):
+            for column in range(2):
+                item = QTableWidgetItem()
+                item.setTextAlignment(right)
+                item.setForeground(QBrush(QColor("#4a8df8" if line < DEPTH else "#f0525f")))
+                table.setItem(line, column, item)
+                items.append(item)
+
+        def change(_: int) -> None:  # text alone: a bar would need a delegate
+            market.change(58)
+            for line, (price, size, _share, _is_ask) in enumerate(rows(market)):
+                items[2 * line].setText(size)
+                items[2 * line + 1].setText(price)
+
+        return table, change
+
+    def model_change(with_delegate: bool) -> tuple[QTableView, Callable[[int], None]]:
+        market = Market()
+        table, book = QTableView(), Book(market)
+        dress(table)
+        book.setParent(table)
+        table.setModel(book)
+        if with_delegate:
+            table.setItemDelegate(Bars(table))
+
+        def change(_: int) -> None:
+            market.change(58)
+            book.rows = rows(market)
+            book.dataChanged.emit(book.index(0, 0), book.index(2 * DEPTH - 1, 1))
+
+        return table, change
+
+    result: dict[str, object] = {}
+    for name, (table, change) in (
+        ("QTableWidget, no bars", widget_change()),
+        ("QTableView + model, no bars", model_change(False)),
+        ("QTableView + delegate", model_change(True)),
+    ):
+        result[name] = percentiles(frame_cost(table, change, FRAMES // 2))
+        table.close()
+    return result
+
+
+def main() -> None:
+    """Measure and print."""
+    options = arguments(__doc__).parse_args()
+    app = qt_app()
+    result = measure_painted()
+    if options.peers:
+        result["peers"] = measure_peers()
+    report("ladder", result, options.json)
+    app.quit()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""The order book pane: joins the store's book to the ladder and gives the user its grouping and columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+
+from core.feed.feed import Feed
+from core.market import ORDERBOOK, TICKER, TICKS_OF_QUOTE, TRADE, Stream, quote_of, tick_size
+from core.wire.messages import Orderbook
+from widgets import format as fmt
+from widgets.frame import FrameClock
+from widgets.orderbook.cells import Scale
+from widgets.orderbook.model import EMPTY, Ladder, ladder, row_of_trade, ticks_between
+from widgets.orderbook.view import LadderView
+from widgets.pane import Pane
+
+BAR_HEIGHT = 24
+_REMEMBERED = 64  # markets whose grouping is kept
+
+
+class GroupingButton(QToolButton):
+    """A menu of price groupings; the wheel steps through them."""
+
+    stepped = Signal(int)  # 1: coarser, -1: finer
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAutoRaise(True)
+        self.setFixedHeight(BAR_HEIGHT - 2)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.groupings = QMenu(self)
+        self.setMenu(self.groupings)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.angleDelta().y():
+            self.stepped.emit(-1 if event.angleDelta().y() > 0 else 1)
+        event.accept()
+
+
+class OrderbookPane(Pane):
+    """The book of one market, as deep as the exchange sends it."""
+
+    kind = "orderbook"
+
+    def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
+        super().__init__(feed, frames, parent)
+        self.level = 0.0  # price grouping asked for, quote currency; 0 is none
+        self._levels: dict[str, float] = {}  # by market, used last at the end
+        self._listed: tuple[float, ...] = ()
+        self._book: Orderbook | None = None  # what is shown
+        self._ladder = EMPTY
+        self._places = 0
+        self.view = LadderView(self)
+        self.view.grouping_stepped.connect(self.step_level)
+        self.setFocusProxy(self.view)
+        self.bar = QWidget(self)
+        self.bar.setFixedHeight(BAR_HEIGHT)
+        row = QHBoxLayout(self.bar)
+        row.setContentsMargins(4, 1, 4, 1)
+        row.setSpacing(0)
+        self.grouping = GroupingButton(self.bar)
+        self.grouping.stepped.connect(self.step_level)
+        self.options = QToolButton(self.bar)
+        self.options.setText("⋯")
+        self.options.setAutoRaise(True)
+        self.options.setFixedHeight(BAR_HEIGHT - 2)
+        self.options.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.options.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        menu = QMenu(self.options)
+        self.totals_action = QAction(menu)
+        self.totals_action.setCheckable(True)
+        self.totals_action.toggled.connect(self.view.set_totals)
+        self.centre_action = QAction(menu)
+        self.centre_action.triggered.connect(self.view.recentre)
+        menu.addActions([self.totals_action, self.centre_action])
+        self.options.setMenu(menu)
+        row.addWidget(self.grouping)
+        row.addStretch(1)
+        row.addWidget(self.options)
+        self.body.addWidget(self.bar)
+        self.body.addWidget(self.view, 1)
+        self._retranslate()
+
+    def title(self) -> str:
+        return self.tr("Order book")
+
+    def streams(self, market: str) -> set[Stream]:
+        return {Stream(ORDERBOOK, market, self.level), Stream(TICKER, market), Stream(TRADE, market)}
+
+    def has_data(self) -> bool:
+        return self._book is not None
+
+    def bind(self, market: str) -> None:
+        if market != self.market:
+            self.level = self._levels.get(market, 0.0)
+            self._book, self._ladder = None, EMPTY
+            self._listed = ()
+            self._places = 0
+            self.view.set_market(market)
+        super().bind(market)
+
+    def refresh(self) -> None:
+        store, market = self.feed.store, self.market
+        if not market:
+            return
+        self._show_levels(store.levels(market))
+        book = store.book(market, self.level)
+        if book is not None:  # else: while another grouping is on its way the one before stays
+            if book is not self._book:
+                self._book, self._ladder = book, ladder(book)
+            self._show(self._ladder, self.level)
+        self.view.set_stale(self.state_of(Stream(ORDERBOOK, market, self.level)).value != "live")
+        self.view.set_message("" if self.has_data() else " ")  # the overlay says why
+
+    def _show(self, book: Ladder, level: float) -> None:
+        market, store = self.market, self.feed.store
+        ticker, trade = store.ticker(market), store.tape(market).last
+        quote = quote_of(market)
+        lowest = book.bids[-1].price if book.bids else book.asks[0].price if book.asks else 0.0
+        if not self._places and lowest:
+            self._places = fmt.size_places(lowest, quote) or -1
+        ticks = float("nan")
+        if book.asks and book.bids and not book.is_crossed and quote in TICKS_OF_QUOTE:
+            ticks = ticks_between(book.bids[0].price, book.asks[0].price, TICKS_OF_QUOTE[quote])
+        close = ticker.prev_close if ticker is not None and ticker.prev_close > 0 else 0.0
+        # A book over the border of two bands is written with the decimals of the finer one.
+        scale = Scale(tick_size(market, lowest), max(self._places, 0), level, close)
+        last = row_of_trade(book, trade.price, trade.aggressor, level) if trade is not None else None
+        self.view.show_ladder(book, scale, last=last, ticks=ticks)
+
+    # Grouping.
+
+    def set_level(self, level: float) -> None:
+        """Ask for the book grouped by `level`, in quote currency; 0 is none. A level not offered is ignored."""
+        if level == self.level or level not in self.feed.store.levels(self.market):
+            return
+        self.level = level
+        self._levels.pop(self.market, None)
+        self._levels[self.market] = level
+        while len(self._levels) > _REMEMBERED:
+            del self._levels[next(iter(self._levels))]
+        self._name_level()
+        self.want()
+
+    def step_level(self, step: int) -> None:
+        """Take the next coarser (1) or finer (-1) grouping."""
+        levels = self.feed.store.levels(self.market)
+        if self.level in levels:
+            self.set_level(levels[max(min(levels.index(self.level) + step, len(levels) - 1), 0)])
+
+    def _show_levels(self, levels: tuple[float, ...]) -> None:
+        """Follow what the exchange offers: it changes with the price band, and BTC and USDT markets have none."""
+        if levels == self._listed:
+            return
+        self._listed = levels
+        if len(levels) > 1 and self.level not in levels:
+            self._levels.pop(self.market, None)
+            self.level = 0.0
+            self.want()
+        menu = self.grouping.groupings
+        menu.clear()
+        group = QActionGroup(menu)
+        for level in levels:
+            action = menu.addAction(self._level_text(level))
+            action.setCheckable(True)
+            action.setData(level)
+            action.triggered.connect(lambda _=False, wanted=level: self.set_level(wanted))
+            group.addAction(action)
+        self.grouping.setVisible(len(levels) > 1)
+        self._name_level()
+
+    def _name_level(self) -> None:
+        self.grouping.setText(self.tr("Group {level}").format(level=self._level_text(self.level)))
+        for action in self.grouping.groupings.actions():
+            action.setChecked(action.data() == self.level)
+
+    def _level_text(self, level: float) -> str:
+        return fmt.price(level, level) if level else self.tr("off")
+
+    # Language, saving.
+
+    def _retranslate(self) -> None:
+        self.grouping.setToolTip(self.tr("Group prices (+ and -)"))
+        self.options.setToolTip(self.tr("Options"))
+        self.totals_action.setText(self.tr("Cumulative sizes"))
+        self.centre_action.setText(self.tr("Back to the spread (Space)"))
+        self._listed = ()
+        self._name_level()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def save(self) -> dict[str, Any]:
+        return {
+            **super().save(),
+            "level": self.level,
+            "levels": dict(self._levels),
+            "totals": self.totals_action.isChecked(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        levels = state.get("levels")
+        if isinstance(levels, dict):
+            known = [(str(k), float(v)) for k, v in levels.items() if isinstance(v, int | float) and v >= 0]
+            self._levels = dict(known[-_REMEMBERED:])
+        with QSignalBlocker(self.totals_action):
+            self.totals_action.setChecked(state.get("totals") is True)
+        self.view.set_totals(self.totals_action.isChecked())

@@ -1,0 +1,89 @@
+"""The trades pane: joins the store's tape to the painted one."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from core.feed.feed import Feed
+from core.market import TICKER, TRADE, Stream, quote_of, tick_size
+from widgets import format as fmt
+from widgets.frame import FrameClock
+from widgets.pane import Pane
+from widgets.trades.model import TapeWindow, strength
+from widgets.trades.view import TapeView
+
+
+class TradesPane(Pane):
+    """Time and sales of one market."""
+
+    kind = "trades"
+
+    def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
+        super().__init__(feed, frames, parent)
+        self.window_ = TapeWindow()
+        self._places = -1
+        self.view = TapeView(self)
+        self.view.scrolled.connect(self._scroll)
+        self.view.newest_wanted.connect(self._to_newest)
+        self.view.oldest_wanted.connect(self._to_oldest)
+        self.view.resized.connect(self._resize)
+        self.setFocusProxy(self.view)
+        self.body.addWidget(self.view, 1)
+
+    def title(self) -> str:
+        return self.tr("Trades")
+
+    def streams(self, market: str) -> set[Stream]:
+        return {Stream(TRADE, market), Stream(TICKER, market)}
+
+    def has_data(self) -> bool:
+        return bool(self.window_.rows)
+
+    def bind(self, market: str) -> None:
+        if market != self.market:
+            self._places = -1
+            self.window_.close()
+            self.view.set_market(market)
+        super().bind(market)
+
+    def refresh(self) -> None:
+        store, market, window = self.feed.store, self.market, self.window_
+        if not market:
+            return
+        tape = store.tape(market)
+        new: int | None = None
+        if tape is window.tape:
+            new = window.pull()
+        else:
+            window.open(tape)
+        if window.rows:
+            price = window.rows[0].price
+            if self._places < 0:
+                self._places = fmt.size_places(price, quote_of(market))
+            self.view.set_scale(min(tick_size(market, r.price) for r in window.rows), self._places)
+        self._show(new)
+        self.view.show_strength(strength(store.ticker(market)))
+        self.view.set_stale(self.state_of(Stream(TRADE, market)).value != "live")
+        self.view.set_message("" if window.rows else " ")  # the overlay says why
+
+    def _show(self, new: int | None) -> None:
+        self.view.show_rows(self.window_.rows, new)
+        self.view.show_behind(self.window_.behind)
+
+    # The user.
+
+    def _scroll(self, lines: int) -> None:
+        self.window_.scroll(lines)
+        self._show(None)
+
+    def _to_newest(self) -> None:
+        self.window_.to_newest()
+        self._show(None)
+
+    def _to_oldest(self) -> None:
+        self.window_.to_oldest()
+        self._show(None)
+
+    def _resize(self, lines: int) -> None:
+        self.window_.resize(lines)
+        self._show(None)
