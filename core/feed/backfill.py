@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from core.errors import FeedError
+from core.errors import FeedError, RateLimitError, RefusedError
 from core.feed.feed import Feed
 from core.feed.http import Http
 from core.market import INTERVAL_OF_CHANNEL, TRADE, Interval, Stream
@@ -84,9 +84,13 @@ class Backfill:
         except FeedError as why:
             self.failures[key] = str(why)
             log.info("backfill of %s %s: %s", *key, why)
-            if key[0] in self._feed.leases.markets:
-                await asyncio.sleep(RETRY_S)  # somebody waits for it: Http gave up, the market is still on screen
-                self._again.setdefault(key, fetch)
+            self._notify(*key)
+            is_final = isinstance(why, RefusedError) and not isinstance(why, RateLimitError)
+            if not is_final:
+                await asyncio.sleep(RETRY_S)  # Http gave up
+                if key[0] in self._feed.leases.markets:  # somebody waits for it still
+                    self._again.setdefault(key, fetch)
+            return
         self._notify(*key)
 
     def _ended(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
@@ -108,10 +112,15 @@ class Backfill:
         self._feed.leases.notify(Stream(channel or TRADE, market))
 
     async def _older(self, market: str, interval: Interval) -> None:
+        rows: list[CandleRow] = []
+        asked_ms: int | None = None
+        # The series may begin, or begin anew, meanwhile: then only a page that reaches its first bar joins it.
+        while asked_ms != (first_ms := self._feed.store.candles(market, interval).first_ms):
+            if rows and rows[-1].start_ms >= first_ms >= 0:
+                break
+            asked_ms = first_ms
+            rows = await self._http.get(rest.candles(market, interval, first_ms if first_ms >= 0 else None))
         series = self._feed.store.candles(market, interval)
-        to_ms = series.first_ms if len(series) else None
-        rows = await self._http.get(rest.candles(market, interval, to_ms))
-        series = self._feed.store.candles(market, interval)  # the store may have let the old one go meanwhile
         series.merge(rows)
         if len(rows) < rest.CANDLES_PER_PAGE:
             series.is_complete = True
@@ -134,7 +143,7 @@ class Backfill:
                 to_ms = rows[0].start_ms
             else:
                 log.info("%s %s: too far back to join, the chart starts anew", market, interval.value)
-                series.restart()
+                series.restart(pages[0].start_ms)
         except BaseException:
             series.break_ms = met_ms
             raise

@@ -17,6 +17,7 @@ FIRST_S = 0.5
 MOST_WATCHED_S = 3.0  # while somebody looks at a pane that waits
 MOST_S = 30.0
 BAN_S = 60.0  # a 418 that names no time
+_MOST_DOUBLINGS = 6  # of a ban: about an hour
 
 
 class Backoff:
@@ -38,7 +39,7 @@ class Backoff:
             if failure.status != 418:
                 return failure.retry_after_s
             self._bans += 1
-            return max(failure.retry_after_s, BAN_S * 2.0 ** (self._bans - 1))
+            return max(failure.retry_after_s, BAN_S * 2.0 ** min(self._bans - 1, _MOST_DOUBLINGS))
         most = MOST_WATCHED_S if is_watched else MOST_S
         wait = min(FIRST_S * 2.0 ** min(self._tries, 10), most)
         self._tries += 1
@@ -62,7 +63,7 @@ def name_failure(why: BaseException) -> FeedError:
     if isinstance(why, socket.gaierror):
         return UnreachableError("dns", str(why.strerror or why))
     if isinstance(why, ssl.SSLError):
-        return UnreachableError("tls", str(why.reason or why))
+        return UnreachableError("tls", str(getattr(why, "reason", None) or why))
     if isinstance(why, ConnectionRefusedError):
         return UnreachableError("refused", "nothing listens there")
     if isinstance(why, OSError):

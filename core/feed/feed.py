@@ -49,6 +49,12 @@ class Feed:
         """Ask for candles older than those in the store, or for the newest if there are none. Repeat at will."""
         self.on_history_wanted(market, interval)
 
+    def reset(self) -> None:
+        """Forget every price: another exchange speaks from now on. The leases stay."""
+        self.store = Store()
+        self.health = Health()
+        self.health.on_broken = self.store.mark_break
+
     def retry(self) -> None:
         """Try to connect now: the user asked for it."""
         self.on_retry()
@@ -57,23 +63,20 @@ class Feed:
         """Fold one frame in. Return what is no market data but an answer to the link's own request."""
         try:
             messages = decode(frame)
+            if type(messages) is not list:
+                return self._take(messages)  # type: ignore[arg-type]
+            reply = None
+            for message in messages:
+                reply = self._take(message) or reply
         except WireError:
             health = self.health.links.get(link)
             if health is not None:
                 health.bad_frames += 1
             return None
-        if type(messages) is not list:
-            return self._take(messages)  # type: ignore[arg-type]
-        reply = None
-        for message in messages:
-            reply = self._take(message) or reply
         return reply
 
     def _take(self, message: Message) -> Reply | None:
-        try:
-            is_gap = isinstance(message, _GAPPY) and message.stream_type == "SNAPSHOT" and self._is_gap(message)
-        except WireError:
-            return None
+        is_gap = isinstance(message, _GAPPY) and message.stream_type == "SNAPSHOT" and self._is_gap(message)
         stream = self.apply(message)
         if stream is None:
             return message if isinstance(message, Reply) else None
@@ -83,11 +86,12 @@ class Feed:
         return None
 
     def apply(self, message: Message) -> Stream | None:
-        """Fold one message in, wherever it came from, and tell the leases. Return its stream, if it has one."""
-        try:
-            stream = self.store.apply(message)
-        except WireError:
-            return None
+        """Fold one message in, wherever it came from, and tell the leases. Return its stream, if it has one.
+
+        Raises:
+            WireError: a candle whose window is no date.
+        """
+        stream = self.store.apply(message)
         if stream is not None:
             self.leases.notify(stream)
         return stream
@@ -106,7 +110,10 @@ class Feed:
         if interval not in self.store.known_intervals(message.market) or interval is None:
             return False
         series = self.store.candles(message.market, interval)
-        if series.break_ms is not None and start_ms(message) <= series.break_ms:
+        start = start_ms(message)
+        if start > series.last_ms:
+            series.mark_break()  # the windows before this one may have gone on without us
+        elif series.break_ms is not None and start <= series.break_ms:
             series.break_ms = None  # still the window it stopped in, and the snapshot states that one whole
         return series.break_ms is not None
 

@@ -67,10 +67,7 @@ class Http:
         return self._windows[group]
 
     async def _get(self, call: Call[T]) -> T:
-        loop = asyncio.get_running_loop()
-        window = self._window(call.group)
-        at = window.book(loop.time())
-        await asyncio.sleep(at - loop.time())
+        await self._admit(self._window(call.group))
         import aiohttp  # 0.3 s of import: after the first paint, not before
 
         if self._is_closed:
@@ -89,11 +86,22 @@ class Http:
             raise UnreachableError("dns", str(why)) from None
         except aiohttp.ClientSSLError as why:
             raise UnreachableError("tls", str(why)) from None
-        except (aiohttp.ClientError, OSError, TimeoutError) as why:
-            if isinstance(why, OSError):
-                raise name_failure(why) from None
+        except aiohttp.ClientConnectorError as why:
+            raise name_failure(why.os_error) from None
+        except OSError as why:
+            raise name_failure(why) from None
+        except aiohttp.ClientError as why:
             raise UnreachableError("network", str(why)) from None
         return call.decode(body)
+
+    async def _admit(self, window: Window) -> None:
+        """Wait until a call may go."""
+        loop = asyncio.get_running_loop()
+        while True:
+            at = window.book(loop.time())
+            await asyncio.sleep(at - loop.time())
+            if window.blocked_until <= loop.time():
+                return  # else the exchange said no to another call while this one waited
 
     def _set_clock(self, server_ms: int | None) -> None:
         if server_ms is not None:

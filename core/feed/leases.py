@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from core.market import Stream
+from core.market import TICKER, Stream
 
 OnStream = Callable[[Stream], None]
 
@@ -44,8 +44,8 @@ class Leases:
 
     @property
     def markets(self) -> frozenset[str]:
-        """The markets that somebody looks at, whatever the stream."""
-        return frozenset(s.market for s in self._listeners)
+        """The markets that somebody looks at: for more than their ticker, which the board wants of every market."""
+        return frozenset(s.market for s in self._listeners if s.channel != TICKER)
 
     def set(self, lease: Lease, streams: frozenset[Stream]) -> None:
         """Replace what `lease` wants. Tells `on_change` only if the union changed."""

@@ -9,9 +9,10 @@ class TokenBucket:
     """Allow a burst of `size`, then one in `refill_s`, and never two within `spacing_s`.
 
     The defaults keep a socket inside 5 messages a second and 100 a minute: 5 + 60 / 0.65 is at most 98 in any 60 s.
+    The spacing is a little more than a fifth of a second, for a network that delivers two closer than they left.
     """
 
-    def __init__(self, size: int = 5, refill_s: float = 0.65, spacing_s: float = 0.2) -> None:
+    def __init__(self, size: int = 5, refill_s: float = 0.65, spacing_s: float = 0.21) -> None:
         self.size = size
         self.refill_s = refill_s
         self.spacing_s = spacing_s
@@ -53,6 +54,11 @@ class Window:
         if len(self._times) == self.limit:
             ready = max(ready, self._times[0] + self.span_s)
         return ready
+
+    @property
+    def blocked_until(self) -> float:
+        """When the exchange's block ends; -inf if there never was one."""
+        return self._blocked_until
 
     def take(self, now: float) -> None:
         """Count a call that goes at `now`."""

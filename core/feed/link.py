@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from websockets.exceptions import ConnectionClosed
 
-from core.errors import AuthError, FeedError, RefusedError, UnreachableError
+from core.errors import AuthError, FeedError, RateLimitError, RefusedError, UnreachableError
 from core.feed.backoff import CONNECT_ERRORS, Backoff, name_failure
 from core.feed.feed import Reply
 from core.feed.health import Health, LinkHealth, LinkState
@@ -78,6 +78,7 @@ class Link:
         self._socket: Socket | None = None
         self._refusal: RefusedError | None = None
         self._listing: asyncio.Future[Subscriptions] | None = None
+        self._is_listing_asked = False
         self._task = asyncio.create_task(self._run(), name=f"link {link_id}")
         self._task.add_done_callback(self._report)
 
@@ -108,16 +109,15 @@ class Link:
         Raises:
             UnreachableError: no answer in time, or no socket.
         """
-        if self._listing is not None:
-            return await asyncio.shield(self._listing)
-        self._listing = self._loop.create_future()
-        self._wish.set()
+        if self._listing is None or self._listing.done():
+            self._listing = self._loop.create_future()
+            self._is_listing_asked = False
+            self._wish.set()
         try:
             return await asyncio.wait_for(asyncio.shield(self._listing), timeout_s)
         except TimeoutError:
-            raise UnreachableError("timeout", "no answer to LIST_SUBSCRIPTIONS") from None
-        finally:
             self._listing = None
+            raise UnreachableError("timeout", "no answer to LIST_SUBSCRIPTIONS") from None
 
     # The life of the link.
 
@@ -154,16 +154,17 @@ class Link:
         self.sent = frozenset()
         self.limiter = TokenBucket()  # the limit counts per connection
         self._is_fresh = True
-        self._is_greeted = False
+        self._is_greeted = self._is_listing_asked = False
         self.health.opened_at = self._loop.time()
         self._set(LinkState.OPEN)
         self._wish.set()
         helpers = [
             asyncio.create_task(self._speak(ws), name=f"link {self.id} speaks"),
             asyncio.create_task(self._watch(ws), name=f"link {self.id} watches"),
+            asyncio.create_task(ws.wait_closed(), name=f"link {self.id} closes"),
         ]
-        try:
-            await ws.wait_closed()
+        try:  # all three end with the socket, but for one that breaks: it must not leave an open socket mute
+            await asyncio.wait(helpers, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._socket = None
             self.sent = frozenset()
@@ -207,8 +208,9 @@ class Link:
                 self._streams_health.requested(self.id, streams, now)
                 await ws.send(request.subscribe(streams, uuid4().hex))
                 self.health.requests += 1
-            elif self._listing is not None and not self._listing.done():
+            elif self._is_listing_due():
                 self.limiter.take(now)
+                self._is_listing_asked = True
                 await ws.send(request.list_subscriptions(uuid4().hex))
                 self.health.requests += 1
             elif not self._is_greeted and self._has_spare(now):
@@ -216,6 +218,11 @@ class Link:
                 self._is_greeted = True
                 await ws.send(request.PING)  # from now on a sign of life every 10 s, however quiet the market
                 self.health.requests += 1
+            if self._is_listing_due():
+                self._wish.set()
+
+    def _is_listing_due(self) -> bool:
+        return self._listing is not None and not self._listing.done() and not self._is_listing_asked
 
     def _has_spare(self, now: float) -> bool:
         return bool(self.sent) and self.limiter.left(now) > _STATUS_ROOM
@@ -230,10 +237,13 @@ class Link:
                 self._wish.set()
             if silent_s < SILENCE_S:
                 continue
+            heard_at = ws.last_at
             try:
                 async with asyncio.timeout(PONG_DUE_S):
                     await (await ws.ping())
             except TimeoutError:
+                if ws.last_at > heard_at:
+                    continue  # it answers no pings, but it speaks
                 self.health.is_silent = True
                 log.info("link %d: no pong in %.0f s", self.id, PONG_DUE_S)
                 ws.cut()
@@ -256,6 +266,9 @@ class Link:
         self.health.retry_at = self._loop.time() + wait_s
         self._set(LinkState.WAITING)
         log.info("link %d: %s; next try in %.1f s", self.id, failure, wait_s)
+        if isinstance(failure, RateLimitError):  # whoever hurries now is blocked for longer
+            await asyncio.sleep(wait_s)
+            return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait_s):
                 await self._hurry.wait()

@@ -68,6 +68,7 @@ class Pool:
         self._boards: set[int] = set()  # ids of the links that carry tickers
         self._next_id = 0
         self._is_planned = False
+        self._is_closed = False
         self._linger: dict[int, asyncio.TimerHandle] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -84,7 +85,8 @@ class Pool:
             link.hurry()
 
     async def close(self) -> None:
-        """Close every socket, all at once."""
+        """Close every socket, all at once. A plan that was still to be made is not."""
+        self._is_closed = True
         for timer in self._linger.values():
             timer.cancel()
         self._linger.clear()
@@ -95,6 +97,8 @@ class Pool:
 
     def _plan(self) -> None:
         self._is_planned = False
+        if self._is_closed:
+            return
         board = frozenset(s for s in self.wanted if s.channel == TICKER)
         focus = self.wanted - board
         capacity = max(GROUP_CAPACITY, -(-len(focus) // MOST_GROUP_LINKS))

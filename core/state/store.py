@@ -173,7 +173,7 @@ class Store:
                 candle.last_trade_ms,
             )
             series = self._state(candle.market).series.get(interval)
-            if series is not None and len(series):
+            if series is not None:
                 series.state(row)
         return Stream(candle.channel, candle.market)
 

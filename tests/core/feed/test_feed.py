@@ -1,0 +1,183 @@
+"""The feed without a socket: bytes in, who is told, and what counts as a gap."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from core.feed.feed import Feed
+from core.feed.health import LinkHealth, LinkState, StreamState
+from core.market import ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
+from core.wire.codec import utc_text
+from core.wire.messages import CandleRow, Refusal, Subscriptions
+
+NOW_MS = Interval.M1.floor(1_790_510_400_000)
+A = Stream(TRADE, "KRW-A")
+A_MINUTES = Stream("candle.1m", "KRW-A")
+
+
+@pytest.fixture
+def feed() -> Feed:
+    feed = Feed(now=lambda: 5.0)
+    feed.health.links[0] = LinkHealth(0)
+    feed.health.links[0].state = LinkState.OPEN
+    return feed
+
+
+@pytest.fixture
+def gaps(feed: Feed) -> list[Stream]:
+    """What the feed asked to be joined."""
+    found: list[Stream] = []
+    feed.on_gap = found.append
+    return found
+
+
+def frame(**said: Any) -> bytes:
+    return json.dumps(said, separators=(",", ":")).encode()
+
+
+def trade(id_: int, time_ms: int, stream_type: str = "REALTIME", market: str = "KRW-A") -> bytes:
+    return frame(
+        ty="trade", cd=market, tms=time_ms, ttms=time_ms, tp=100.0, tv=1.0, ab="BID", sid=id_, st=stream_type
+    )  # fmt: skip
+
+
+def candle(start_ms: int, stream_type: str = "REALTIME", last_ms: int = 0) -> bytes:
+    return frame(
+        ty="candle.1m", cd="KRW-A", cdttmu=utc_text(start_ms), op=1, hp=1, lp=1, tp=1, catv=1, catp=1,
+        tms=last_ms or start_ms, st=stream_type,
+    )  # fmt: skip
+
+
+def test_a_frame_reaches_the_store_and_those_who_want_it(feed: Feed) -> None:
+    heard: list[Stream] = []
+    feed.lease(heard.append).want({A})
+    feed.health.requested(0, {A}, now=0.0)
+    assert feed.on_frame(0, trade(1, NOW_MS)) is None
+    assert feed.on_frame(0, trade(1, NOW_MS, market="KRW-B")) is None
+    assert heard == [A]
+    assert feed.health.state(A, 5.0) is StreamState.LIVE
+    assert [t.id for t in feed.store.tape("KRW-A").latest(9)] == [1]
+
+
+def test_a_list_of_messages_is_folded_in_whole(feed: Feed) -> None:
+    feed.on_frame(0, b"[" + trade(1, NOW_MS) + b"," + trade(2, NOW_MS) + b"]")
+    assert feed.store.tape("KRW-A").count == 2
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"",
+        b"[]x",
+        b"\xff\xfe",
+        b'{"ty":"trade","cd":',
+        b'{"type":"nonsense"}',
+        b'{"ty":"trade","cd":"KRW-A"}',
+        candle(NOW_MS).replace(utc_text(NOW_MS).encode(), b"yesterday"),
+        candle(NOW_MS, "SNAPSHOT").replace(utc_text(NOW_MS).encode(), b"yesterday"),
+    ],
+)
+def test_a_bad_frame_is_counted_and_harms_nothing(feed: Feed, bad: bytes) -> None:
+    feed.store.candles("KRW-A", Interval.M1)
+    assert feed.on_frame(0, bad) is None
+    assert feed.health.links[0].bad_frames == 1
+    assert feed.on_frame(99, bad) is None  # a link that is gone
+    feed.on_frame(0, trade(1, NOW_MS))
+    assert feed.store.tape("KRW-A").count == 1
+
+
+def test_answers_to_the_link_are_handed_back(feed: Feed) -> None:
+    refusal = feed.on_frame(0, b'{"error":{"name":"NO_CODES","message":"x"}}')
+    assert isinstance(refusal, Refusal)
+    listing = feed.on_frame(0, b'{"mthd":"LIST_SUBSCRIPTIONS","rslt":[{"ty":"trade","cds":["KRW-A"]}],"tckt":"t"}')
+    assert isinstance(listing, Subscriptions)
+    assert feed.on_frame(0, b'{"status":"UP"}') is None
+
+
+def test_a_new_trade_stream_is_a_gap_until_it_was_joined(feed: Feed, gaps: list[Stream]) -> None:
+    feed.on_frame(0, trade(1, NOW_MS, "SNAPSHOT"))
+    assert gaps == [A]
+    feed.on_frame(0, trade(2, NOW_MS + 1))
+    assert gaps == [A]  # told at its start, not with each trade
+
+
+def test_a_snapshot_that_is_known_shows_that_nothing_was_missed(feed: Feed, gaps: list[Stream]) -> None:
+    feed.on_frame(0, trade(1, NOW_MS))
+    feed.store.tape("KRW-A").break_ms = None  # joined
+    feed.on_frame(0, trade(1, NOW_MS, "SNAPSHOT"))  # a replace that kept the stream
+    assert gaps == []
+    feed.store.mark_break(A)
+    feed.on_frame(0, trade(1, NOW_MS, "SNAPSHOT"))  # a reconnect to a quiet market
+    assert gaps == []
+    assert feed.store.tape("KRW-A").break_ms is None
+
+
+def test_a_snapshot_that_is_new_shows_what_was_missed(feed: Feed, gaps: list[Stream]) -> None:
+    feed.on_frame(0, trade(1, NOW_MS))
+    feed.store.tape("KRW-A").break_ms = None
+    feed.on_frame(0, trade(9, NOW_MS + 500, "SNAPSHOT"))
+    assert gaps == [A]
+    assert feed.store.tape("KRW-A").break_ms == NOW_MS  # from the last one before it
+
+
+def test_a_candle_stream_that_skips_windows_is_a_gap(feed: Feed, gaps: list[Stream]) -> None:
+    series = feed.store.candles("KRW-A", Interval.M1)
+    feed.on_frame(0, candle(NOW_MS, "SNAPSHOT"))  # nothing before it, so history joins it
+    assert gaps == []
+    feed.on_frame(0, candle(NOW_MS, "SNAPSHOT"))
+    assert gaps == []
+    feed.on_frame(0, candle(NOW_MS + 60_000))
+    assert gaps == []
+    feed.on_frame(0, candle(NOW_MS + 180_000, "SNAPSHOT"))
+    assert gaps == [A_MINUTES]
+    assert series.break_ms == NOW_MS + 60_000
+
+
+def test_a_page_that_is_older_than_the_stream_is_a_gap(feed: Feed, gaps: list[Stream]) -> None:
+    # REST answered before the limiter let the request for the stream go.
+    feed.store.candles("KRW-A", Interval.M1).merge([CandleRow(NOW_MS, 1, 1, 1, 1, 1, NOW_MS)])
+    feed.on_frame(0, candle(NOW_MS + 60_000, "SNAPSHOT"))
+    assert gaps == [A_MINUTES]
+
+
+def test_a_reconnect_within_the_window_is_no_gap(feed: Feed, gaps: list[Stream]) -> None:
+    series = feed.store.candles("KRW-A", Interval.M1)
+    feed.on_frame(0, candle(NOW_MS))
+    series.mark_break()
+    feed.on_frame(0, candle(NOW_MS, "SNAPSHOT", NOW_MS + 5))
+    assert gaps == []
+    assert series.break_ms is None
+
+
+def test_candles_that_nobody_looks_at_are_no_gap(feed: Feed, gaps: list[Stream]) -> None:
+    feed.on_frame(0, candle(NOW_MS, "SNAPSHOT"))
+    assert gaps == []
+    assert feed.store.known_intervals("KRW-A") == frozenset()
+
+
+def test_the_board_does_not_keep_the_state_of_every_market(feed: Feed) -> None:
+    markets = [f"KRW-{i}" for i in range(300)]
+    feed.store.list_markets(Market(m) for m in markets)
+    feed.lease(lambda _s: None).want(Stream(TICKER, m) for m in markets)
+    pane = feed.lease(lambda _s: None)
+    for market in markets:
+        pane.want({Stream(TRADE, market), Stream(ORDERBOOK, market)})
+        feed.on_frame(0, trade(1, NOW_MS, market=market))
+    assert len(feed.store._states) <= 66
+    assert feed.leases.markets == {markets[-1]}
+
+
+def test_whoever_assembles_hears_of_wishes(feed: Feed) -> None:
+    wanted: list[frozenset[Stream]] = []
+    history: list[tuple[str, Interval]] = []
+    retries: list[int] = []
+    on_history: Callable[[str, Interval], None] = lambda m, i: history.append((m, i))  # noqa: E731
+    feed.on_wanted, feed.on_history_wanted, feed.on_retry = wanted.append, on_history, lambda: retries.append(1)
+    feed.lease(lambda _s: None).want({A})
+    feed.want_history("KRW-A", Interval.M1)
+    feed.retry()
+    assert (wanted, history, retries) == ([frozenset({A})], [("KRW-A", Interval.M1)], [1])
