@@ -19,7 +19,8 @@ STRENGTH = 24  # px: the line of buy/sell strength
 HEADER = 20  # px: names of the columns
 PAD = 6
 _WHEEL_LINES = 3
-_TIMES = ("00:00:00", "00:00")
+PILL = 18
+_CLOCK = "00:00:00"
 
 
 class TapeView(QWidget):
@@ -52,7 +53,7 @@ class TapeView(QWidget):
         self._wheel = 0
         self._widths = [0.0] * 4  # of time, price, size, value: the widest text seen
         self._rights = [0] * 4  # right ends, px; 0 for a column that is not shown
-        self._has_seconds_only = False
+        self._clock_from = 0  # characters of the time left out
         self._theme_version = -1
         self._retranslate()
         self._take_theme()
@@ -158,7 +159,7 @@ class TapeView(QWidget):
         self.pill.setFont(self._small)
         self.pill.setStyleSheet(
             f"QPushButton {{ background: {c.accent.name()}; color: {c.window.name()}; border: none;"
-            f" border-radius: 10px; padding: 0 10px; }}"
+            f" border-radius: 9px; padding: 0 10px; }}"
         )
         self._widths = [0.0] * 4
         self._grow(self.rows)
@@ -177,31 +178,32 @@ class TapeView(QWidget):
         return is_grown
 
     def _lay_out(self) -> None:
-        """Place the columns. Where they do not fit the value goes first, then the hours of the time."""
-        least = [self._digits.width(t) for t in (_TIMES[0], "0,000", "0.0000", "0,000,000")]
+        """Place the columns. Where they do not fit the value goes first, then the hours, then the time."""
+        measure = self._digits.width
+        least = (measure(_CLOCK), measure("0,000"), measure("0.0000"), measure("0,000,000"))
         time, price, size, value = (round(max(a, b)) + 2 * PAD for a, b in zip(self._widths, least, strict=True))
-        room = self.width()
-        has_value = time + price + size + value <= room
-        self._has_seconds_only = time + price + size > room
-        if self._has_seconds_only:
-            time = round(self._digits.width(_TIMES[1])) + 2 * PAD
-        spare = max(room - time - price - size - (value if has_value else 0), 0)
-        share = spare // (3 if has_value else 2)
+        room = self.width() - price - size
+        self._clock_from = 0
+        if time > room:
+            self._clock_from = len("00:")
+            time = round(measure(_CLOCK[self._clock_from :])) + 2 * PAD
+        if time > room:
+            time = 0
+        if time + value > room:
+            value = 0
+        share = max(room - time - value, 0) // (3 if value else 2)
         price_right = time + price + share
-        self._rights = [
-            time,
-            price_right,
-            room if not has_value else price_right + size + share,
-            room if has_value else 0,
-        ]
+        size_right = price_right + size + share if value else self.width()
+        self._rights = [time, price_right, size_right, self.width() if value else 0]
         self._place_pill()
 
     def _place_pill(self) -> None:
+        """Keep the pill in the top line, where it covers no print."""
         self.pill.setVisible(self._behind > 0)
         if self._behind:
             self.pill.setText("↑ " + self.tr("{n} new").format(n=f"{self._behind:,}"))
-            self.pill.resize(self.pill.sizeHint().width(), 20)
-            self.pill.move((self.width() - self.pill.width()) // 2, STRENGTH + HEADER + 6)
+            self.pill.resize(self.pill.sizeHint().width(), PILL)
+            self.pill.move((self.width() - self.pill.width()) // 2, (STRENGTH - 2 - PILL) // 2)
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Trades"))
@@ -260,8 +262,9 @@ class TapeView(QWidget):
                 painter.fillRect(0, y, 3, height - 1, side)
             time, price, size, value = self._texts(row)
             baseline = y + self._baseline
-            time = time[3:] if self._has_seconds_only else time
-            put(time, at(time, time_right, baseline), text if row.tier else muted)
+            if time_right > 0:
+                time = time[self._clock_from :]
+                put(time, at(time, time_right, baseline), text if row.tier else muted)
             put(price, at(price, price_right, baseline), side)
             put(size, at(size, size_right, baseline), side)
             if value_right > 0:
@@ -289,7 +292,8 @@ class TapeView(QWidget):
         base, quote = base_of(self.market), quote_of(self.market)
         painter.setFont(self._small)
         painter.setPen(colors.faint)
-        self._paint_name(painter, 0, time, self.tr("Time"), "")
+        if time:
+            self._paint_name(painter, 0, time, self.tr("Time"), "")
         self._paint_name(painter, time, price, self.tr("Price"), quote)
         self._paint_name(painter, price, size, self.tr("Size"), base)
         if value:
