@@ -330,10 +330,11 @@ def _fonts() -> dict[str, object]:
     """Return the bundled font families that load, and whether any font here can write Korean."""
     if qt_problem({}):
         return {"bundled": [], "has_korean": False}
-    from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QGuiApplication
+    from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
+    from PySide6.QtWidgets import QApplication
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    app = QGuiApplication.instance() or QGuiApplication(["hoga"])
+    app = QApplication.instance() or QApplication(["hoga"])
     files = sorted((Path(__file__).resolve().parents[1] / "resources" / "fonts").glob("*.otf"))
     ids = [QFontDatabase.addApplicationFont(str(file)) for file in files]
     bundled = sorted({family for i in ids for family in QFontDatabase.applicationFontFamilies(i)})

@@ -162,6 +162,7 @@ def test_every_failure_has_a_hint() -> None:
 # --- the report ---
 
 
+@pytest.mark.usefixtures("qapp")
 def test_the_report_waits_for_nobody(serve: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     port = serve(b"")
     start = time.monotonic()
@@ -173,6 +174,7 @@ def test_the_report_waits_for_nobody(serve: Listener, tmp_path: Path, monkeypatc
     assert report["clock_offset_s"] is None
 
 
+@pytest.mark.usefixtures("qapp")
 def test_a_name_server_that_hangs_does_not_hold_the_report(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     release = Event()
 
@@ -188,6 +190,7 @@ def test_a_name_server_that_hangs_does_not_hold_the_report(monkeypatch: pytest.M
         release.set()
 
 
+@pytest.mark.usefixtures("qapp")
 def test_the_report_is_complete_and_keeps_secrets(
     serve: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -208,6 +211,7 @@ def test_the_report_is_complete_and_keeps_secrets(
     assert str(Path.home()) not in text
 
 
+@pytest.mark.usefixtures("qapp")
 def test_the_text_says_the_same(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reach, "ask", lambda url, _timeout_s: reach.Answer(url, "dns", "who?"))
     monkeypatch.setattr(doctor, "problem", lambda: "Hoga needs the moon")
