@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from time import perf_counter
 from typing import Protocol
 
@@ -20,7 +19,7 @@ log = logging.getLogger(__name__)
 class Refreshable(Protocol):
     """What the clock drives; a pane."""
 
-    def refresh(self) -> None: ...
+    def frame(self) -> None: ...
     def beat(self) -> None: ...
     def isVisible(self) -> bool: ...
 
@@ -35,7 +34,6 @@ class FrameClock(QObject):
         super().__init__(parent)
         self._marked: dict[Refreshable, None] = {}
         self._panes: dict[Refreshable, None] = {}
-        self._before: list[Callable[[], None]] = []
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
@@ -94,7 +92,7 @@ class FrameClock(QObject):
         if pane not in self._panes or not pane.isVisible():
             return
         try:
-            pane.refresh()
+            pane.frame()
         except Exception:  # one broken pane must not stop the others
             log.exception("pane %r could not refresh", type(pane).__name__)
 
