@@ -82,7 +82,7 @@ class LadderView(QWidget):
         self.market = ""
         self._writer = Writer()
         self._last: Row | None = None
-        self._spread_text = self._totals_text = ("", "")
+        self.spread_text = self._totals_text = ("", "")
         self._offset = 0  # lines scrolled from the middle, positive: towards the asks
         self._wheel = 0
         self._theme_version = -1
@@ -137,8 +137,8 @@ class LadderView(QWidget):
             dirty = [i for i, (old, new) in enumerate(zip(before, self.cells, strict=True)) if old is not new]
             self._update_lines(dirty)
         spread = self._spread(ticks)
-        if spread != self._spread_text:
-            self._spread_text = spread
+        if spread != self.spread_text:
+            self.spread_text = spread
             self.update(self._spread_rect())
         totals = ("", "") if book.is_empty else (fmt.volume(book.ask_total), fmt.volume(book.bid_total))
         if totals != self._totals_text:
@@ -368,7 +368,7 @@ class LadderView(QWidget):
         painter.drawRect(self.columns.size + 1, y, self.columns.price - self.columns.size - 3, theme.ROW_HEIGHT - 1)
 
     def _paint_spread(self, painter: QPainter, rect: QRect) -> None:
-        colors, (spread, imbalance) = theme.colors, self._spread_text
+        colors, (spread, imbalance) = theme.colors, self.spread_text
         painter.fillRect(rect, colors.raised)
         inner = rect.adjusted(PAD, 0, -PAD, 0)
         painter.setFont(self._small)

@@ -52,7 +52,7 @@ class TapeView(QWidget):
         self._strength_text = fmt.UNKNOWN
         self._wheel = 0
         self._widths = [0.0] * 4  # of time, price, size, value: the widest text seen
-        self._rights = [0] * 4  # right ends, px; 0 for a column that is not shown
+        self.columns = [0] * 4  # right ends, px; 0 for a column that is not shown
         self._clock_from = 0  # characters of the time left out
         self._theme_version = -1
         self._retranslate()
@@ -194,7 +194,7 @@ class TapeView(QWidget):
         share = max(room - time - value, 0) // (3 if value else 2)
         price_right = time + price + share
         size_right = price_right + size + share if value else self.width()
-        self._rights = [time, price_right, size_right, self.width() if value else 0]
+        self.columns = [time, price_right, size_right, self.width() if value else 0]
         self._place_pill()
 
     def _place_pill(self) -> None:
@@ -250,7 +250,7 @@ class TapeView(QWidget):
         first = max((rect.top() - top) // height, 0)
         last = min((rect.bottom() - top) // height + 1, len(self.rows), self.line_count)
         muted, text = colors.muted, colors.text
-        time_right, price_right, size_right, value_right = (r - PAD for r in self._rights)
+        time_right, price_right, size_right, value_right = (r - PAD for r in self.columns)
         put, at = self._digits.put, self._digits.places
         for line in range(first, last):
             row = self.rows[line]
@@ -288,7 +288,7 @@ class TapeView(QWidget):
             painter.fillRect(edge, STRENGTH - 2, self.width() - edge, 2, colors.ask)
 
     def _paint_header(self, painter: QPainter) -> None:
-        colors, (time, price, size, value) = theme.colors, self._rights
+        colors, (time, price, size, value) = theme.colors, self.columns
         base, quote = base_of(self.market), quote_of(self.market)
         painter.setFont(self._small)
         painter.setPen(colors.faint)

@@ -1,0 +1,219 @@
+"""The painted tape: the blit, the new lines, the columns, mouse and keys."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QPaintEvent, QRegion, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from widgets import theme
+from widgets.trades.model import Print
+from widgets.trades.view import HEADER, STRENGTH, TapeView
+
+NAN = float("nan")
+
+
+class WatchedTape(TapeView):
+    """Remembers what Qt asked it to paint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.painted: list[QRegion] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.painted.append(QRegion(event.region()))
+        super().paintEvent(event)
+
+
+def prints(newest: int, count: int, *, tier: int = 0, size: float = 0.5) -> list[Print]:
+    """Return prints, newest first, each with another price and time."""
+    return [
+        Print(i * 1_000, 90_000_000.0 + i * 1_000, size, 90_000_000.0 * size, i % 2 == 0, tier, i)
+        for i in range(newest, newest - count, -1)
+    ]
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> WatchedTape:
+    """Return a tape on screen, 320 by 400, full of prints."""
+    made = WatchedTape()
+    qtbot.addWidget(made)
+    made.resize(320, 400)
+    made.set_market("KRW-BTC")
+    made.set_scale(1_000, 4)
+    made.show()
+    qtbot.waitExposed(made)
+    show(made, prints(1_000, made.line_count))
+    return made
+
+
+def show(view: WatchedTape, rows: list[Print], new: int | None = None) -> QRegion:
+    """Show prints and return the region that was painted because of it."""
+    view.painted.clear()
+    view.show_rows(rows, new)
+    QApplication.processEvents()
+    region = QRegion()
+    for painted in view.painted:
+        region += painted
+    return region
+
+
+def picture(view: TapeView) -> QImage:
+    return view.grab().toImage()
+
+
+def wheel(view: TapeView, notches: int) -> None:
+    middle = QPointF(view.rect().center())
+    event = QWheelEvent(
+        middle,
+        middle,
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+def test_new_prints_paint_their_own_lines_only(view: WatchedTape) -> None:
+    region = show(view, prints(1_003, view.line_count), new=3)
+    assert region.boundingRect() == view.line_rect(0) | view.line_rect(2)
+
+
+def test_no_news_paints_nothing(view: WatchedTape) -> None:
+    assert show(view, prints(1_000, view.line_count), new=0).isEmpty()
+
+
+def test_what_was_pushed_down_looks_as_if_painted_anew(view: WatchedTape) -> None:
+    for newest in (1_001, 1_004, 1_005, 1_012):
+        show(view, prints(newest, view.line_count), new=newest - view.rows[0].id)
+    scrolled = view.screen().grabWindow(view.winId()).toImage()
+    anew = picture(view)  # grab paints everything again
+    assert scrolled.size() == anew.size()
+    assert scrolled.convertToFormat(QImage.Format.Format_RGB32) == anew.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def test_a_wider_number_lays_out_anew_and_stays(view: WatchedTape) -> None:
+    wide = [*prints(1_001, 1, size=12_345.6), *prints(1_000, view.line_count - 1)]
+    region = show(view, wide, new=1)
+    assert region.boundingRect().height() >= view.line_count * theme.ROW_HEIGHT
+    columns = view.columns
+    show(view, prints(1_002, view.line_count), new=1)
+    assert view.columns == columns, "columns shrink only with another market"
+
+
+def test_aggressor_decides_the_colour(view: WatchedTape) -> None:
+    image = picture(view)
+    right = view.columns[1]
+
+    def inks(line: int) -> tuple[int, int]:
+        rect = view.line_rect(line)
+        colors = [
+            image.pixelColor(x, y) for x in range(right - 60, right) for y in range(rect.top(), rect.bottom() + 1)
+        ]
+        return sum(c.red() > c.blue() + 60 for c in colors), sum(c.blue() > c.red() + 60 for c in colors)
+
+    bought, sold = inks(0), inks(1)
+    assert view.rows[0].is_buy
+    assert bought[0] > 20 > bought[1]
+    assert sold[1] > 20 > sold[0]
+
+
+def test_large_prints_stand_out_by_tier(view: WatchedTape) -> None:
+    rows = prints(1_000, view.line_count)
+    rows[0], rows[2] = rows[0]._replace(tier=1), rows[2]._replace(tier=2)
+    show(view, rows)
+    image, x = picture(view), 1
+    usual, large, huge = (image.pixelColor(x, view.line_rect(line).top() + 1) for line in (4, 0, 2))
+    assert usual == theme.colors.surface
+    assert theme.colors.surface.red() < large.red() < huge.red()
+
+
+@pytest.mark.parametrize("width", [140, 170, 200, 260, 320, 500])
+@pytest.mark.parametrize("market", ["KRW-BTC", "BTC-ETH", "USDT-BTC"])
+def test_columns_never_overlap(view: WatchedTape, width: int, market: str) -> None:
+    view.resize(width, 400)
+    view.set_market(market)
+    view.set_scale(1e-8 if market == "BTC-ETH" else 1_000, 4)
+    show(view, prints(1_000, view.line_count))
+    time, price, size, value = view.columns
+    shown = [right for right in (time, price, size, value) if right]
+    assert shown == sorted(set(shown))
+    assert shown[-1] == width
+    assert price > 0
+    if width >= 500:
+        assert all(view.columns)
+
+
+def test_strength_is_shown_and_repaints_its_line_only(view: WatchedTape) -> None:
+    view.painted.clear()
+    view.show_strength(150.0)
+    QApplication.processEvents()
+    assert view.painted
+    assert view.painted[0].boundingRect().bottom() < STRENGTH
+    image = picture(view)
+    edge = round(320 * 0.6)
+    assert image.pixelColor(edge - 2, STRENGTH - 1) == theme.colors.bid
+    assert image.pixelColor(edge + 2, STRENGTH - 1) == theme.colors.ask
+    view.painted.clear()
+    view.show_strength(150.0)
+    QApplication.processEvents()
+    assert view.painted == []
+    view.show_strength(NAN)
+    assert picture(view).pixelColor(2, STRENGTH - 1) == theme.colors.raised
+
+
+def test_the_pill_counts_and_brings_back(view: WatchedTape) -> None:
+    wanted: list[bool] = []
+    view.newest_wanted.connect(lambda: wanted.append(True))
+    assert not view.pill.isVisible()
+    view.show_behind(1_234)
+    assert view.pill.isVisible()
+    assert "1,234" in view.pill.text()
+    assert view.pill.geometry().bottom() < STRENGTH, "it covers no print"
+    QTest.mouseClick(view.pill, Qt.MouseButton.LeftButton)
+    assert wanted == [True]
+    view.show_behind(0)
+    assert not view.pill.isVisible()
+
+
+def test_wheel_and_keys_say_where_to_go(view: WatchedTape) -> None:
+    asked: list[int | str] = []
+    view.scrolled.connect(asked.append)
+    view.newest_wanted.connect(lambda: asked.append("newest"))
+    view.oldest_wanted.connect(lambda: asked.append("oldest"))
+    wheel(view, -1)
+    wheel(view, 2)
+    page = view.line_count - 1
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_End, Qt.Key.Key_Home):
+        QTest.keyClick(view, key)
+    assert asked == [3, -6, page, -page, "oldest", "newest"]
+
+
+def test_another_market_begins_blank(view: WatchedTape) -> None:
+    view.show_behind(7)
+    view.set_market("KRW-ETH")
+    assert view.rows == ()
+    assert not view.pill.isVisible()
+    image, ground = picture(view), theme.colors.surface
+    assert image.pixelColor(view.columns[1] - 10, STRENGTH + HEADER + 10) == ground
+
+
+def test_no_prints_says_so(view: WatchedTape) -> None:
+    view.set_market("KRW-ETH")
+    image, ground = picture(view), theme.colors.surface.rgb()
+    top = STRENGTH + HEADER
+    assert sum(image.pixel(x, y) != ground for x in range(320) for y in range(top, 400)) > 30
+
+
+def test_it_says_how_many_lines_fit(view: WatchedTape) -> None:
+    said: list[int] = []
+    view.resized.connect(said.append)
+    view.resize(320, STRENGTH + HEADER + 7 * theme.ROW_HEIGHT + 3)
+    QApplication.processEvents()
+    assert said[-1] == view.line_count == 7
