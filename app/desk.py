@@ -6,10 +6,8 @@ import asyncio
 import logging
 from pathlib import Path
 
-from core.calc.search import MarketIndex
 from PySide6.QtCore import QLocale, QObject
 from PySide6.QtWidgets import QApplication
-from widgets.controls.market_picker import MarketPicker
 
 from app import translations
 from app.cli import Options
@@ -18,9 +16,11 @@ from app.links import LinkGroup
 from app.main_window import MainWindow
 from app.services import Services
 from app.settings import SettingsFile
+from core.calc.search import MarketIndex
 from core.errors import UnreachableError
 from core.feed.feed import Feed
 from widgets import theme
+from widgets.controls.market_picker import MarketPicker
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter
-from widgets.controls.status_light import StatusLight
 
 from app.panes import PANES
 from core.feed.feed import Feed
 from core.feed.health import LinkState
 from widgets import messages, theme
+from widgets.controls.status_light import StatusLight
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 

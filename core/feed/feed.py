@@ -36,6 +36,7 @@ class Feed:
         self.health = Health()
         self.health.on_broken = self.store.mark_break
         self.leases = Leases(self._on_change)
+        self.clock_offset_ms = 0  # the exchange's clock minus ours, for countdowns
         self.on_wanted: Callable[[frozenset[Stream]], None] = _ignore
         self.on_gap: Callable[[Stream], None] = _ignore
         self.on_history_wanted: Callable[[str, Interval], None] = _ignore
@@ -102,7 +103,7 @@ class Feed:
             tape = self.store.tape(message.market)
             is_known = message.id in tape
             if is_known and tape.break_ms is not None and message.time_ms <= tape.break_ms:
-                tape.break_ms = None  # the market's newest trade is the one the ledger stopped at: nothing is missed
+                self.store.mend(message.market)  # its newest trade is the one the ledger stopped at
             if not is_known:
                 tape.mark_break()
             return tape.break_ms is not None

@@ -1,0 +1,50 @@
+"""The languages of the screen. `python -m app.translations --update` reads new texts and compiles the files."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "resources" / "translations"
+LANGUAGES = {"ko": QLocale.Language.Korean, "en": QLocale.Language.English}
+
+log = logging.getLogger(__name__)
+
+
+def install(app: QApplication, lang: str) -> None:
+    """Speak "ko" or "en" from now on; open windows are told by a LanguageChange event."""
+    QLocale.setDefault(QLocale(LANGUAGES.get(lang, QLocale.Language.English)))
+    old = app.findChild(QTranslator, "hoga")
+    if old is not None:
+        app.removeTranslator(old)
+        old.setParent(None)
+    made = QTranslator(app)
+    made.setObjectName("hoga")
+    if lang != "en" and not made.load(str(FOLDER / f"hoga_{lang}.qm")):
+        log.warning("no translation for %s", lang)
+        return
+    app.installTranslator(made)
+
+
+def update() -> int:
+    """Take new texts of app/ and widgets/ into the translation files and compile them. Return the exit code."""
+    tools = Path(sys.executable).parent
+    sources = sorted(str(p.relative_to(ROOT)) for folder in ("app", "widgets") for p in (ROOT / folder).rglob("*.py"))
+    for file in sorted(FOLDER.glob("*.ts")) or [FOLDER / "hoga_ko.ts"]:
+        lupdate = [str(tools / "pyside6-lupdate"), *sources, "-ts", str(file.relative_to(ROOT))]
+        lupdate += ["-locations", "none", "-source-language", "en", "-target-language", file.stem[-2:], "-no-obsolete"]
+        lrelease = [str(tools / "pyside6-lrelease"), str(file), "-qm", str(file.with_suffix(".qm"))]
+        for command in (lupdate, lrelease):
+            if code := subprocess.run(command, cwd=ROOT, check=False).returncode:
+                return code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(update() if sys.argv[1:] == ["--update"] else f"usage: {sys.executable} -m app.translations --update")

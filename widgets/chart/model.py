@@ -1,0 +1,328 @@
+"""What the chart shows: the range of bars and prices, which bar is under the cursor, what moves with the market.
+
+No Qt. Positions on the x axis are bar indexes: bar i stands at x = i and owns [i - 0.5, i + 0.5).
+"""
+
+from __future__ import annotations
+
+import math
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.market import tick_size
+from core.state.candles import CandleSeries
+from widgets.plot.chunks import Chunks, Extent
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+BAR_PX = 8.0  # logical px of a bar at first
+LEAST_BARS = 8.0  # shown when zoomed in all the way
+RIGHT_GAP_PX = 72.0  # between the last bar and the axis
+TOP_SHARE, BOTTOM_SHARE = 0.10, 0.06  # of the price scale, empty by autoscale
+VOLUME_SHARE = 0.20  # of the plot's height
+_KEPT_BARS = 3  # that cannot be dragged out of sight
+_HISTORY_AHEAD = 0.5  # of the span: older bars are asked for before the edge is seen
+
+
+class Dirt(IntEnum):
+    """How much must be painted again; the larger holds the smaller."""
+
+    NONE = 0
+    CROSSHAIR = 1
+    LAST = 2  # the last bar, its price line and label
+    RANGE = 3  # other bars or prices are in view
+    ALL = 4  # size, theme, market
+
+
+class Reading(NamedTuple):
+    """One bar as numbers."""
+
+    start_ms: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    change: float  # of the close against the close before it (its own open, for the first bar): 0.01 is 1 %
+
+
+class ChartModel:
+    """The range of one series, which follows the market until the user looks elsewhere."""
+
+    def __init__(self) -> None:
+        self.market = ""
+        self.series: CandleSeries | None = None
+        # The bars as of the last `sync`; the series may have gone on since.
+        self.starts: I64 = np.empty(0, np.int64)
+        self.rows: F64 = np.empty((0, 5))  # open high low close volume
+        self.chunks = Chunks()
+        self.x0, self.x1 = 0.0, 100.0  # bar indexes at the edges of the plot
+        self.y0, self.y1 = 0.0, 1.0  # prices at the lower and upper edge
+        self.volume_top = 1.0  # volume of a bar as high as the volume part
+        self.is_auto = True  # prices follow the bars in view
+        self.width, self.height = 800.0, 500.0  # of the plot, logical px
+        self._is_sized = False
+        self._is_placed = False  # a range was chosen for the bars there are
+        self._first_ms = self._last_ms = -1
+        self._anchor_ms = -1  # start of the bar that keeps its place when the history changes
+        self._count = 0
+        self._version = self._history_version = -1
+
+    # What there is.
+
+    @property
+    def count(self) -> int:
+        """Number of bars."""
+        return self._count
+
+    @property
+    def px_per_bar(self) -> float:
+        """Logical px."""
+        return self.width / (self.x1 - self.x0)
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the last bar is in view, and so stays in view."""
+        return self._count == 0 or self.x0 <= self._count - 1 <= self.x1
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """The bars in view, [begin, end)."""
+        begin = max(math.ceil(self.x0 - 0.5), 0)
+        return begin, max(min(math.floor(self.x1 + 0.5) + 1, self._count), begin)
+
+    @property
+    def wants_history(self) -> bool:
+        """Whether bars older than there are will soon be in view."""
+        if self.series is None or self.series.is_complete:
+            return False
+        return self._count == 0 or self.x0 < (self.x1 - self.x0) * _HISTORY_AHEAD
+
+    @property
+    def last_price(self) -> float:
+        """Close of the last bar; nan without bars."""
+        return float(self.rows[-1, 3]) if self._count else math.nan
+
+    @property
+    def tick(self) -> float:
+        """Price step of the market at the last price; decides the decimals."""
+        price = self.last_price
+        return tick_size(self.market, price) if price == price else 1.0
+
+    @property
+    def hole(self) -> tuple[float, float] | None:
+        """Bar indexes between which bars may be missing, or None."""
+        series = self.series
+        if series is None or series.break_ms is None or not self._count:
+            return None
+        after = int(np.searchsorted(self.starts, series.break_ms, side="right"))
+        return after - 0.5, (after - 0.5 if after < self._count else self.x1)
+
+    def index_at(self, x: float) -> int | None:
+        """Return the bar that owns position `x`, or None where there is none."""
+        index = math.floor(x + 0.5)
+        return index if 0 <= index < self._count else None
+
+    def time_at(self, x: float) -> int | None:
+        """Return the start of the bar at `x`, also where it is yet to come; None left of the first bar."""
+        index = math.floor(x + 0.5)
+        if self.series is None or not self._count or index < 0:
+            return None
+        if index < self._count:
+            return int(self.starts[index])
+        return self._last_ms + (index - self._count + 1) * self.series.interval.length_ms
+
+    def index_of(self, time_ms: int) -> int | None:
+        """Return the bar whose window holds `time_ms`: the last that starts no later. None before the first."""
+        index = int(np.searchsorted(self.starts, time_ms, side="right")) - 1
+        return index if index >= 0 else None
+
+    def reading(self, index: int) -> Reading:
+        """Return the numbers of bar `index`.
+
+        Raises:
+            IndexError: there is no such bar.
+        """
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        row = self.rows[index].tolist()
+        before = float(self.rows[index - 1, 3]) if index else row[0]
+        return Reading(int(self.starts[index]), *row, row[3] / before - 1 if before else 0.0)
+
+    # What happens to it.
+
+    def show(self, market: str, series: CandleSeries) -> Dirt:
+        """Show another series, from its newest bar on. The width of a bar stays as the user left it."""
+        self.market, self.series = market, series
+        self.is_auto, self._is_placed = True, False
+        self._first_ms = self._last_ms = self._version = self._history_version = -1
+        self._count = 0
+        self.sync()
+        return Dirt.ALL
+
+    def sync(self) -> Dirt:
+        """Take notice of what changed in the series since the last call."""
+        series = self.series
+        if series is None or series.version == self._version:
+            return Dirt.NONE
+        grown = series.history_version - self._history_version
+        self._version, self._history_version = series.version, series.history_version
+        if not grown and self._is_placed:
+            return Dirt.RANGE if self._autoscale() else Dirt.LAST
+        was_following, old_count, old_anchor = self.is_following, self._count, self._anchor_index()
+        starts, rows = self.starts, self.rows = series.start_ms, series.ohlcv
+        n = self._count = len(starts)
+        is_appended = (
+            0 < old_count < n
+            and grown == n - old_count
+            and int(starts[0]) == self._first_ms
+            and int(starts[old_count - 1]) == self._last_ms
+        )
+        if is_appended:
+            self.chunks.append(rows)
+        else:
+            self.chunks.rebuild(rows)
+        if n == 0:
+            self._is_placed = False
+        elif not self._is_placed or not old_count:
+            self._place()
+        else:
+            moved = 0
+            if was_following:
+                moved = n - old_count  # the last bar stays where it was
+            elif not is_appended:
+                moved = int(np.searchsorted(starts, self._anchor_ms)) - old_anchor
+            self.x0, self.x1 = self.x0 + moved, self.x1 + moved
+        self._first_ms, self._last_ms = (int(starts[0]), int(starts[-1])) if n else (-1, -1)
+        self._anchor_ms = self._start_of(self._anchor_index())
+        self._autoscale()
+        return Dirt.RANGE
+
+    def _anchor_index(self) -> int:
+        return min(max(math.floor(self.x1), 0), max(self._count - 1, 0))
+
+    def _start_of(self, index: int) -> int:
+        return int(self.starts[index]) if self._count else -1
+
+    def _place(self) -> None:
+        """Put the last bar near the right edge, bars as wide as they were."""
+        span = self.x1 - self.x0
+        self._is_placed = True
+        self.x1 = self._count - 1 + self._right_gap(span)
+        self.x0 = self.x1 - span
+
+    def _right_gap(self, span: float) -> float:
+        gap = min(RIGHT_GAP_PX, self.width * 0.15) / self.width * span
+        return max(gap, 1.0)
+
+    def resize(self, width: float, height: float) -> Dirt:
+        """Take the plot's size, logical px. Bars keep their width and the right edge its place."""
+        width, height = max(width, 1.0), max(height, 1.0)
+        if (width, height) == (self.width, self.height):
+            return Dirt.NONE
+        span = (self.x1 - self.x0) * width / self.width if self._is_sized else width / BAR_PX
+        self._is_sized = True
+        self.width, self.height = width, height
+        self.x0 = self.x1 - span
+        self._limit()
+        if self._count and not self._is_placed:
+            self._place()
+        self._autoscale()
+        return Dirt.ALL
+
+    def pan(self, bars: float, prices: float = 0.0) -> Dirt:
+        """Move the view by `bars` to the right and, unless the scale is automatic, by `prices` upwards."""
+        self.x0, self.x1 = self.x0 + bars, self.x1 + bars
+        if not self.is_auto:
+            self.y0, self.y1 = self.y0 + prices, self.y1 + prices
+        return self._moved()
+
+    def zoom(self, factor: float, x: float) -> Dirt:
+        """Show `factor` times as many bars; what is at `x` stays there."""
+        span = self.x1 - self.x0
+        wanted = min(max(span * factor, LEAST_BARS), self._most_bars())
+        share = (x - self.x0) / span
+        self.x0 = x - share * wanted
+        self.x1 = self.x0 + wanted
+        return self._moved()
+
+    def zoom_price(self, factor: float, price: float | None = None) -> Dirt:
+        """Show `factor` times the range of prices by hand; `price` (the middle if None) stays where it is."""
+        price = (self.y0 + self.y1) / 2 if price is None else price
+        low, high = price + (self.y0 - price) * factor, price + (self.y1 - price) * factor
+        if high - low < max(abs(price), 1e-9) * 1e-9 or high - low > max(abs(price), 1e-9) * 1e6:
+            return Dirt.NONE
+        self.is_auto = False
+        self.y0, self.y1 = low, high
+        return Dirt.RANGE
+
+    def set_range(self, x0: float, x1: float, y0: float, y1: float) -> Dirt:
+        """Take a range chosen elsewhere; prices that differ from the present ones end the automatic scale."""
+        if (y0, y1) != (self.y0, self.y1):
+            self.is_auto = False
+            self.y0, self.y1 = y0, y1
+        self.x0, self.x1 = x0, x1
+        return self._moved()
+
+    def auto_price(self) -> Dirt:
+        """Let prices follow the bars in view again."""
+        self.is_auto = True
+        self._autoscale()
+        return Dirt.RANGE
+
+    def go_live(self) -> Dirt:
+        """Move to the newest bar."""
+        self._place()
+        return self._moved()
+
+    def reset_time(self) -> Dirt:
+        """Move to the newest bar, bars of the first width."""
+        self.x0 = self.x1 - self.width / BAR_PX
+        return self.go_live()
+
+    def _moved(self) -> Dirt:
+        self._limit()
+        self._autoscale()
+        return Dirt.RANGE
+
+    def _most_bars(self) -> float:
+        return max(self._count * 1.25, 2 * self.width / BAR_PX, LEAST_BARS)
+
+    def _limit(self) -> None:
+        """Keep some bars in sight."""
+        if not self._count:
+            return
+        span = self.x1 - self.x0
+        kept = min(_KEPT_BARS, self._count)
+        x1 = min(max(self.x1, kept - 0.5), self._count - kept - 0.5 + span)
+        self.x0, self.x1 = x1 - span, x1
+        self._anchor_ms = self._start_of(self._anchor_index())
+
+    def extent(self) -> Extent | None:
+        """Return what the bars in view reach, or None where there are none."""
+        return self.chunks.extent(self.rows, *self.shown)
+
+    def _autoscale(self) -> bool:
+        """Fit prices and volume to the bars in view. Return whether that changed the scales."""
+        extent = self.extent()
+        if extent is None:
+            return False
+        before = (self.y0, self.y1, self.volume_top)
+        self.volume_top = _round_up(extent.volume)
+        if self.is_auto:
+            low, high = extent.low, extent.high
+            if high - low < self.tick:  # a flat market
+                low, high = low - 4 * self.tick, high + 4 * self.tick
+            per_share = (high - low) / (1 - TOP_SHARE - BOTTOM_SHARE - VOLUME_SHARE)
+            self.y0 = low - per_share * (BOTTOM_SHARE + VOLUME_SHARE)
+            self.y1 = high + per_share * TOP_SHARE
+        return before != (self.y0, self.y1, self.volume_top)
+
+
+def _round_up(volume: float) -> float:
+    """Return a little more than `volume`, in steps of a tenth: the last bar grows with each trade."""
+    return 1.1 ** math.ceil(math.log(volume, 1.1) + 1e-9) if volume > 0 else 1.0

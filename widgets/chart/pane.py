@@ -1,0 +1,80 @@
+"""The chart pane: joins the store's candles to the view and asks for more of them."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from core.feed.feed import Feed
+from core.feed.health import StreamState
+from core.market import TICKER, TRADE, Interval, Stream
+from widgets.chart.interval_bar import IntervalBar
+from widgets.chart.view import ChartView
+from widgets.frame import FrameClock
+from widgets.pane import Pane
+
+
+class ChartPane(Pane):
+    """Candles of one market and interval."""
+
+    kind = "chart"
+
+    def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
+        super().__init__(feed, frames, parent)
+        self.interval = Interval.M1
+        self.bar = IntervalBar(self)
+        self.bar.interval_chosen.connect(self.set_interval)
+        self.view = ChartView(self)
+        self.view.range_changed.connect(self._want_history)
+        self.setFocusProxy(self.view)
+        self.body.addWidget(self.bar)
+        self.body.addWidget(self.view, 1)
+
+    def streams(self, market: str) -> set[Stream]:
+        wanted = {Stream(TICKER, market), Stream(TRADE, market)}
+        if self.interval.channel:
+            wanted.add(Stream(self.interval.channel, market))
+        return wanted
+
+    def set_interval(self, interval: Interval) -> None:
+        """Show candles of another length."""
+        self.interval = interval
+        self.bar.show_interval(interval)
+        self.want()
+
+    def has_data(self) -> bool:
+        return bool(self.market) and len(self.feed.store.candles(self.market, self.interval)) > 0
+
+    def refresh(self) -> None:
+        self.bar.restyle()
+        if not self.market:
+            return
+        view, series = self.view, self.feed.store.candles(self.market, self.interval)
+        if series is not view.model.series or self.market != view.model.market:
+            view.show_series(self.market, series)
+        else:
+            view.sync()
+        self._want_history()
+        is_loading = view.model.wants_history and len(series) > 0
+        badge = self.tr("DEMO") if self.is_demo else ""
+        is_stale = self.state_of(Stream(TRADE, self.market)) is StreamState.STALE
+        view.set_marks(badge, self.tr("loading history") if is_loading else "", is_stale)
+
+    def beat(self) -> None:
+        super().beat()
+        is_live = self.state_of(Stream(TRADE, self.market)) is StreamState.LIVE
+        self.view.set_now(time.time_ns() // 1_000_000 + self.feed.clock_offset_ms if is_live else 0)
+
+    def _want_history(self) -> None:
+        if self.market and self.view.model.wants_history:
+            self.feed.want_history(self.market, self.interval)
+
+    def save(self) -> dict[str, Any]:
+        return {**super().save(), "interval": self.interval.value}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        if state.get("interval") in {i.value for i in Interval}:
+            self.set_interval(Interval(state["interval"]))

@@ -1,0 +1,212 @@
+"""The chart as a pyqtgraph view: its ViewBox owns range and mouse, our painter paints underneath."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from core.state.candles import CandleSeries
+from widgets.chart.model import ChartModel, Dirt
+from widgets.chart.painter import ChartPainter
+from widgets.plot.axes import AxisBox, RangeBox
+
+ZOOM_PER_NOTCH = 1.15
+ZOOM_PER_PX = 1.005  # when an axis is dragged
+KEY_PAN = 0.2  # of the bars in view
+
+
+class ChartView(pg.GraphicsView):
+    """Candles of one series. `box` is the ViewBox: put any pyqtgraph item on it, in bar indexes and prices."""
+
+    range_changed = Signal()  # other bars are in view
+
+    _is_built = False  # pyqtgraph's constructor calls our overrides already
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self.model = ChartModel()
+        self.painter = ChartPainter(self.model)
+        # Qt's own cache of the background would be painted once and never again.
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        self.setAcceptDrops(False)  # a symbol dropped here is for the desk
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setMinimumSize(160, 100)
+        self.box = RangeBox(self)
+        self._price_axis = AxisBox(
+            lambda dx, dy: self._apply(self.model.zoom_price(ZOOM_PER_PX**dy)),
+            lambda notches: self._apply(self.model.zoom_price(ZOOM_PER_NOTCH**-notches)),
+            lambda: self._apply(self.model.auto_price()),
+            Qt.CursorShape.SizeVerCursor,
+        )
+        self._time_axis = AxisBox(
+            lambda dx, dy: self._apply(self.model.zoom(ZOOM_PER_PX**-dx, self.model.x1)),
+            lambda notches: self._apply(self.model.zoom(ZOOM_PER_NOTCH**-notches, self.model.x1)),
+            lambda: self._apply(self.model.reset_time()),
+            Qt.CursorShape.SizeHorCursor,
+        )
+        for item in (self.box, self._price_axis, self._time_axis):
+            self.addItem(item)
+        self.box.sigRangeChanged.connect(self._on_box_range)
+        self._is_syncing = False
+        self._is_built = True
+
+    # What the pane says.
+
+    def show_series(self, market: str, series: CandleSeries) -> None:
+        """Show another series from its newest bar on."""
+        self.painter.forget()
+        self.setAccessibleName(f"{market} {series.interval.value}")
+        self._apply(self.model.show(market, series))
+
+    def sync(self) -> None:
+        """Take in what the series became since the last call; nothing is painted if nothing changed."""
+        self._apply(self.model.sync())
+
+    def set_marks(self, badge: str, note: str, is_stale: bool) -> None:
+        """Say what stands over the bars.
+
+        Args:
+            badge: under the market in the watermark, "DEMO".
+            note: at the left end, such as "loading history".
+            is_stale: the last price is not the market's any more.
+        """
+        painter = self.painter
+        if (badge, note) != (painter.badge, painter.note):
+            painter.badge, painter.note = badge, note
+            self._apply(Dirt.ALL)
+        if is_stale != painter.is_stale:
+            painter.is_stale = is_stale
+            self._apply(Dirt.LAST)
+
+    def set_now(self, now_ms: int) -> None:
+        """Count down to `now_ms`, exchange clock; only the label is painted again."""
+        before = self.painter.touch_countdown()
+        self.painter.now_ms = now_ms
+        self._update(before.united(self.painter.touch_countdown()))
+
+    def go_live(self) -> None:
+        """Move to the newest bar."""
+        self._apply(self.model.go_live())
+
+    # Dirt.
+
+    def _apply(self, dirt: Dirt) -> None:
+        if dirt == Dirt.NONE:
+            return
+        if dirt >= Dirt.RANGE:
+            if self.painter.fit() == Dirt.ALL:
+                self._place()
+            self._give_range()
+            self.range_changed.emit()
+        self._update(self.painter.touch(dirt))
+
+    def _update(self, region: QRegion) -> None:
+        self.viewport().update(region)
+
+    def _give_range(self) -> None:
+        model = self.model
+        self._is_syncing = True
+        self.box.setRange(xRange=(model.x0, model.x1), yRange=(model.y0, model.y1), padding=0, disableAutoRange=False)
+        self._is_syncing = False
+
+    def _on_box_range(self) -> None:
+        """Follow a range that an item, a link or a script gave to the ViewBox."""
+        if self._is_syncing:
+            return
+        (x0, x1), (y0, y1) = self.box.viewRange()
+        self._apply(self.model.set_range(x0, x1, y0, y1))
+
+    # Gestures, RangeHost.
+
+    def drag(self, dx: float, dy: float, is_finished: bool) -> None:
+        """Pan by logical px."""
+        model = self.model
+        self._apply(model.pan(-dx / model.px_per_bar, dy * (model.y1 - model.y0) / model.height))
+
+    def wheel(self, notches: float, at: QPointF) -> None:
+        """Zoom at a point of the plot."""
+        model = self.model
+        self._apply(model.zoom(ZOOM_PER_NOTCH**-notches, model.x0 + at.x() / model.px_per_bar))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position())
+        # Without items there is nothing to hover over, and pyqtgraph's search for it is not cheap.
+        if event.buttons() != Qt.MouseButton.NoButton or self.box.has_items:
+            super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(None)
+        super().leaveEvent(event)
+
+    def _point_at(self, point: QPointF | None) -> None:
+        if point is not None and not self.painter.plot_rect.contains(point):
+            point = None
+        if point != self.painter.cursor:
+            self.painter.cursor = point
+            self._update(self.painter.touch(Dirt.CROSSHAIR))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Zoom by + and -, go to the newest bar by End; leave every other key to the window."""
+        model = self.model
+        span = model.x1 - model.x0
+        middle = model.x0 + span / 2
+        match event.key():
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self._apply(model.zoom(1 / ZOOM_PER_NOTCH, middle))
+            case Qt.Key.Key_Minus:
+                self._apply(model.zoom(ZOOM_PER_NOTCH, middle))
+            case Qt.Key.Key_PageUp:
+                self._apply(model.pan(-span * KEY_PAN))
+            case Qt.Key.Key_PageDown:
+                self._apply(model.pan(span * KEY_PAN))
+            case Qt.Key.Key_End:
+                self.go_live()
+            case _:
+                event.ignore()
+
+    # Painting.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.box.has_items:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        self.painter.paint(painter)
+        self.painter.paint_cursor(painter)
+        painter.end()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        self.painter.paint(painter)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        self.painter.paint_cursor(painter)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if event is None or not self._is_built:
+            return
+        self._fill()
+
+    def _fill(self) -> None:
+        """Take the widget's size, screen and theme."""
+        self.painter.resize(self.width(), self.height(), self.devicePixelRatioF())
+        self._place()
+        self._apply(Dirt.ALL)
+
+    def _place(self) -> None:
+        """Put the items where the painter has plot and axes."""
+        plot, width, height = self.painter.plot_rect, float(self.width()), float(self.height())
+        self._is_syncing = True
+        self.box.setGeometry(plot)
+        self._is_syncing = False
+        self._price_axis.place(QRectF(plot.right(), 0, width - plot.right(), plot.height()))
+        self._time_axis.place(QRectF(0, plot.bottom(), plot.width(), height - plot.bottom()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if self._is_built and event.type() in {QEvent.Type.DevicePixelRatioChange, QEvent.Type.PaletteChange}:
+            self._fill()
+        super().changeEvent(event)

@@ -1,0 +1,55 @@
+"""A dot that says how live something is: by colour, and by shape for those who do not tell the colours apart."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from widgets import theme
+
+_DOT = 8.0
+
+
+class StatusLight(QWidget):
+    """Live: a full dot. Pending: a ring. Stale: a half. Offline and error: a ring with a bar through it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = "idle"
+        self.setFixedSize(16, 16)
+
+    def show_state(self, kind: str, tip: str) -> None:
+        """Show "idle", "pending", "live", "stale", "offline" or "error"; `tip` says it in words."""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+            self.setAccessibleName(tip)
+        if kind != self.kind:
+            self.kind = kind
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(16, 16)
+
+    def _color(self) -> QColor:
+        c = theme.colors
+        return {"live": c.ok, "pending": c.accent, "stale": c.warn, "offline": c.error, "error": c.error}.get(
+            self.kind, c.faint
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        dot = QRectF(middle.x() - _DOT / 2, middle.y() - _DOT / 2, _DOT, _DOT)
+        color = self._color()
+        painter.setPen(QPen(color, 1.5))
+        if self.kind == "live":
+            painter.setBrush(color)
+        painter.drawEllipse(dot)
+        if self.kind == "stale":
+            painter.setBrush(color)
+            painter.drawPie(dot, 90 * 16, 180 * 16)
+        elif self.kind in ("offline", "error"):
+            painter.drawLine(dot.topLeft(), dot.bottomRight())
+        painter.end()

@@ -1,0 +1,88 @@
+"""pyqtgraph items that own range and mouse, and paint nothing: the plot and its two axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneWheelEvent
+
+_NOTCH = 120  # of the wheel, in the eighths of a degree that Qt counts
+
+
+class RangeHost(Protocol):
+    """Who decides what a gesture means. Positions and distances in logical px of the plot."""
+
+    def drag(self, dx: float, dy: float, is_finished: bool) -> None: ...
+    def wheel(self, notches: float, at: QPointF) -> None: ...
+
+
+class RangeBox(pg.ViewBox):
+    """A ViewBox that holds the range and carries any pyqtgraph item, but asks its host what a gesture means."""
+
+    def __init__(self, host: RangeHost) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0.0)
+        self._host = host
+        self.disableAutoRange()
+        # Nothing of its own to paint: Qt need not ask.
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+        self.childGroup.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+        for item in (self.background, self.borderRect, self.target):
+            item.hide()
+
+    @property
+    def has_items(self) -> bool:
+        """Whether any pyqtgraph item stands on it."""
+        return bool(self.childGroup.childItems())
+
+    def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        event.accept()
+        moved = event.pos() - event.lastPos()
+        self._host.drag(moved.x(), moved.y(), event.isFinish())
+
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        event.accept()
+        self._host.wheel(event.delta() / _NOTCH, event.pos())
+
+
+class AxisBox(pg.GraphicsWidget):
+    """Takes the mouse over an axis: drag, wheel and double click."""
+
+    def __init__(
+        self,
+        on_drag: Callable[[float, float], None],
+        on_wheel: Callable[[float], None],
+        on_reset: Callable[[], None],
+        cursor: Qt.CursorShape,
+    ) -> None:
+        super().__init__()
+        self._on_drag, self._on_wheel, self._on_reset = on_drag, on_wheel, on_reset
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+        self.setCursor(cursor)
+
+    def place(self, rect: QRectF) -> None:
+        """Stand at `rect`, logical px."""
+        self.setGeometry(rect)
+
+    def mouseDragEvent(self, event: MouseDragEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        event.accept()
+        moved = event.screenPos() - event.lastScreenPos()
+        self._on_drag(moved.x(), moved.y())
+
+    def mouseClickEvent(self, event: MouseClickEvent) -> None:
+        if event.double() and event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+            self._on_reset()
+
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:
+        event.accept()
+        self._on_wheel(event.delta() / _NOTCH)

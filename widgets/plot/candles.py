@@ -1,0 +1,101 @@
+"""Bars to rectangles of whole device pixels. Pure: arrays in, arrays out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from widgets.plot.chunks import Columns
+
+F64 = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+BODY_SHARE = 0.8  # of the room a bar has
+_FAR = 1e5  # px; what lies further outside is cut before Qt sees it
+
+
+class Scale(NamedTuple):
+    """From bar index and price to device pixels of the plot, y downwards."""
+
+    x0: float  # bar index at the left edge
+    px_per_bar: float
+    top: float  # price at the upper edge
+    px_per_price: float
+
+    def x(self, index: float) -> float:
+        """Return the device pixel of the middle of bar `index`."""
+        return (index - self.x0) * self.px_per_bar
+
+    def y(self, price: float) -> float:
+        """Return the device pixel of `price`."""
+        return (self.top - price) * self.px_per_price
+
+
+class Boxes(NamedTuple):
+    """Rectangles x, y, width, height: float64[m, 4] each."""
+
+    up: F64  # wicks and bodies
+    down: F64
+    volume_up: F64
+    volume_down: F64
+
+
+def body_width(px_per_bar: float, line: int) -> int:
+    """Return the width of a body in device pixels: the wick stands in its very middle."""
+    width = int(px_per_bar * BODY_SHARE)
+    if px_per_bar >= 2 * line + 1:
+        width = min(width, int(px_per_bar) - line)  # neighbours never touch
+    if width < line + 2:
+        return line
+    return width - (width - line) % 2
+
+
+def bar_boxes(rows: F64, first: int, scale: Scale, line: int, floor: float, px_per_volume: float) -> Boxes:
+    """Return the boxes of one bar each.
+
+    Args:
+        rows: float64[m, 5] open high low close volume.
+        first: index of rows[0].
+        line: width of a wick, device px.
+        floor: y on which the volume stands.
+        px_per_volume: device px.
+    """
+    n = len(rows)
+    left = np.floor((np.arange(first, first + n) - scale.x0) * scale.px_per_bar - line / 2 + 0.5)
+    width = body_width(scale.px_per_bar, line)
+    y = np.clip(np.rint((scale.top - rows[:, :4]) * scale.px_per_price), -_FAR, _FAR)
+    is_up = rows[:, 3] >= rows[:, 0]
+    wicks = np.empty((n, 4))
+    wicks[:, 0], wicks[:, 1], wicks[:, 2] = left, y[:, 1], line
+    wicks[:, 3] = np.maximum(y[:, 2] - y[:, 1], line)
+    bodies = np.empty((n, 4))
+    bodies[:, 0], bodies[:, 2] = left - (width - line) // 2, width
+    if width == line:
+        up, down = wicks[is_up], wicks[~is_up]
+    else:
+        bodies[:, 1] = np.minimum(y[:, 0], y[:, 3])
+        bodies[:, 3] = np.maximum(np.abs(y[:, 0] - y[:, 3]), line)
+        up, down = np.concatenate([wicks[is_up], bodies[is_up]]), np.concatenate([wicks[~is_up], bodies[~is_up]])
+    return Boxes(up, down, *_volume(bodies[:, 0], width, rows[:, 4], is_up, floor, px_per_volume))
+
+
+def column_boxes(columns: Columns, scale: Scale, line: int, floor: float, px_per_volume: float) -> Boxes:
+    """Return the boxes of columns `line` device px wide."""
+    n = len(columns.x)
+    boxes = np.empty((n, 4))
+    top = np.rint((scale.top - columns.high) * scale.px_per_price)
+    boxes[:, 0], boxes[:, 2] = columns.x * line, line
+    boxes[:, 1] = np.clip(top, -_FAR, _FAR)
+    boxes[:, 3] = np.clip(np.rint((scale.top - columns.low) * scale.px_per_price) - top, line, _FAR)
+    is_up = columns.close >= columns.open
+    volume = _volume(boxes[:, 0], line, columns.volume, is_up, floor, px_per_volume)
+    return Boxes(boxes[is_up], boxes[~is_up], *volume)
+
+
+def _volume(left: F64, width: int, volume: F64, is_up: Bools, floor: float, px_per_volume: float) -> tuple[F64, F64]:
+    boxes = np.empty((len(left), 4))
+    height = np.where(volume > 0, np.maximum(np.rint(volume * px_per_volume), 1), 0)
+    boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3] = left, floor - height, width, height
+    return boxes[is_up], boxes[~is_up]

@@ -1,0 +1,176 @@
+"""Where an axis puts its ticks and what they say: prices in round steps, times by the Korean calendar. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.market import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+KST_MS = 9 * HOUR_MS  # the exchange's calendar; no summer time since 1988
+_MONTH_MS = 2_629_746_000  # mean, to choose a step by; the ticks themselves are whole months
+
+_STEPS_MS = (
+    *(n * SECOND_MS for n in (1, 2, 5, 10, 15, 30)),
+    *(n * MINUTE_MS for n in (1, 2, 5, 10, 15, 30)),
+    *(n * HOUR_MS for n in (1, 2, 3, 4, 6, 12)),
+    DAY_MS,
+)
+_STEPS_DAYS = (2, 5, 10, 15)  # from the first of a month on
+_STEPS_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
+
+
+class TimeTick(NamedTuple):
+    """A tick of the time axis."""
+
+    x: float  # bar index; beyond the last bar by the interval's length
+    text: str
+    rank: int  # what begins there: 0 a part of a day, 1 day, 2 month, 3 year
+
+
+def nice_step(least: float, tick: float = 0.0) -> float:
+    """Return the smallest of 1, 2, 5 x 10^k that is >= `least` and >= `tick`.
+
+    With a `tick` of 1 or 5 x 10^k the step is a multiple of it.
+    """
+    least = max(least, tick, 1e-12)
+    power = math.floor(math.log10(least) + 1e-9)
+    for digit in (1, 2, 5, 10):
+        step = digit * 10.0**power
+        if step >= least * (1 - 1e-9):
+            return round(step, 12 - min(power, 0))
+    raise AssertionError  # 10 x 10^k > least
+
+
+def price_ticks(low: float, high: float, most: int, tick: float = 0.0) -> tuple[float, F64]:
+    """Return the step and the ticks within [low, high], about `most` of them and never more.
+
+    Args:
+        low, high: quote currency, low < high.
+        most: >= 1.
+        tick: price step of the market; no finer step is chosen. 0 is none.
+    """
+    step = nice_step((high - low) / max(most, 1), tick)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return step, np.arange(first, last + 1, dtype=np.float64) * step
+
+
+def time_ticks(start_ms: I64, x0: float, x1: float, length_ms: int, most: int) -> list[TimeTick]:
+    """Return the ticks of the time axis that lie in [x0, x1], ascending, at least (x1 - x0) / most apart.
+
+    A tick stands on the first bar at or after the round time. Left of the first bar there is none; right of the
+    last one time goes on by `length_ms` a bar.
+
+    Args:
+        start_ms: int64[n], ascending, UTC.
+        x0, x1: bar indexes shown, x0 < x1.
+        length_ms: of one bar.
+        most: about how many fit, >= 1.
+    """
+    n = len(start_ms)
+    if n == 0 or x1 <= 0:
+        return []
+    last = n - 1
+
+    def time_at(x: float) -> int:
+        at = min(max(math.ceil(x), 0), last)
+        return int(start_ms[at]) + (int((x - last) * length_ms) if x > last else 0)
+
+    begin, end = time_at(x0), time_at(x1)
+    shown = x1 - max(x0, 0.0)
+    # Bars without trades are left out, so a bar may stand for more than its length; in powers of two, or the
+    # step would change back and forth while the chart moves.
+    mean = (end - begin) / max(shown, 1.0)
+    per_bar = length_ms * 2.0 ** max(round(math.log2(max(mean, length_ms) / length_ms)), 0)
+    apart = (x1 - x0) / max(most, 1)
+    ticks: list[TimeTick] = []
+    before = None if begin <= start_ms[0] else int(start_ms[max(math.ceil(max(x0, 0.0)) - 1, 0)])
+    for local in _round_times(begin + KST_MS, end + KST_MS, apart * per_bar):
+        time = local - KST_MS
+        x = (
+            float(np.searchsorted(start_ms, time))
+            if time <= start_ms[last]
+            else last + (time - int(start_ms[last])) / length_ms
+        )
+        if x < x0 or x > x1:
+            continue
+        at = local if x > last else int(start_ms[int(x)]) + KST_MS
+        rank = _rank(at, (before if before is not None else at - KST_MS - length_ms) + KST_MS)
+        tick = TimeTick(x, _text(at, rank, length_ms), rank)
+        before = at - KST_MS
+        if ticks and tick.x - ticks[-1].x < apart * 0.75:
+            if ticks[-1].rank < tick.rank:
+                ticks[-1] = tick
+            continue
+        ticks.append(tick)
+    return ticks
+
+
+def _round_times(begin: int, end: int, least_ms: float) -> Iterator[int]:
+    """Yield the round local times in [begin, end], with the smallest step >= `least_ms`."""
+    for step in _STEPS_MS:
+        if step >= least_ms * (1 - 1e-9):
+            yield from range(-(-begin // step) * step, end + 1, step)
+            return
+    days = next((d for d in _STEPS_DAYS if d * DAY_MS >= least_ms), 31)
+    months = 1 if days < 31 else next((m for m in _STEPS_MONTHS if m * _MONTH_MS >= least_ms), _STEPS_MONTHS[-1])
+    first = datetime.fromtimestamp(begin / 1000, UTC)
+    month = (first.year * 12 + first.month - 1) // months * months
+    while True:
+        for day in range(1, 29, days):
+            local = int(datetime(month // 12, month % 12 + 1, day, tzinfo=UTC).timestamp() * 1000)
+            if local > end:
+                return
+            if local >= begin:
+                yield local
+        month += months
+
+
+def _rank(local: int, before: int) -> int:
+    """Return the largest thing that changed between two local times."""
+    if local // DAY_MS == before // DAY_MS:
+        return 0
+    new, old = datetime.fromtimestamp(local / 1000, UTC), datetime.fromtimestamp(before / 1000, UTC)
+    if new.year != old.year:
+        return 3
+    return 2 if new.month != old.month else 1
+
+
+def _text(local: int, rank: int, length_ms: int) -> str:
+    moment = datetime.fromtimestamp(local / 1000, UTC)
+    if rank == 3:
+        return f"{moment.year}"
+    if rank == 2 and length_ms >= DAY_MS:
+        return f"{moment.year}/{moment.month:02}"
+    if rank or length_ms >= DAY_MS:
+        return f"{moment.month:02}/{moment.day:02}"
+    if local % MINUTE_MS:
+        return f"{moment.hour:02}:{moment.minute:02}:{moment.second:02}"
+    return f"{moment.hour:02}:{moment.minute:02}"
+
+
+def moment_text(time_ms: int, length_ms: int) -> str:
+    """Return the full time of a bar for the crosshair, in KST, as fine as bars of `length_ms` need."""
+    moment = datetime.fromtimestamp((time_ms + KST_MS) / 1000, UTC)
+    if length_ms >= DAY_MS:
+        return f"{moment:%Y-%m-%d}"
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if length_ms < MINUTE_MS else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def countdown_text(left_ms: int) -> str:
+    """Return the time left, "00:42", "3:05:09", "2d 04:00"; never below zero."""
+    seconds = max(-(-left_ms // 1000), 0)
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3_600)
+    minutes, seconds = divmod(rest, 60)
+    if days:
+        return f"{days}d {hours:02}:{minutes:02}"
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
