@@ -6,8 +6,9 @@ import asyncio
 import selectors
 from typing import Any
 
-# Real seconds to wait before time jumps: what was sent over loopback may still be on its way through the kernel.
+# Real seconds to wait before time jumps far: what was sent over loopback may still be on its way through the kernel.
 _GRACE_S = 0.0003
+_FAR_S = 0.02
 
 
 class _Selector:
@@ -23,7 +24,7 @@ class _Selector:
             return events
         if timeout is None:  # no timer to jump to
             return self._real.select(None)
-        events = self._real.select(_GRACE_S)
+        events = self._real.select(_GRACE_S if timeout > _FAR_S else 0)
         if not events:
             self._loop.now += timeout
         return events

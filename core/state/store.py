@@ -54,6 +54,10 @@ class _MarketState:
         self.books: dict[float, Book] = {}  # by grouping level: as many as the exchange has levels
         self.series: dict[Interval, CandleSeries] = {}
 
+    def unstreamed(self) -> list[CandleSeries]:
+        """Return the series that no candle stream feeds: trades and the ticker do."""
+        return [s for s in self.series.values() if s.interval.channel is None]
+
 
 class Store:
     """State of the markets somebody looks at, of the last 64 before them, and the ticker of every market."""
@@ -184,11 +188,17 @@ class Store:
             return
         if stream.channel == TRADE:
             state.tape.mark_break()
-            for series in state.series.values():
-                if series.interval.channel is None:  # no candle stream feeds it: trades and the ticker do
-                    series.mark_break()
+            for series in state.unstreamed():
+                series.mark_break()
         elif (interval := INTERVAL_OF_CHANNEL.get(stream.channel)) in state.series and interval is not None:
             state.series[interval].mark_break()
+
+    def mend(self, market: str) -> None:
+        """The trades of `market` go on where they stopped: nothing was missed."""
+        state = self._state(market)
+        state.tape.break_ms = None
+        for series in state.unstreamed():
+            series.break_ms = None
 
     def _state(self, market: str) -> _MarketState:
         state = self._states.get(market)

@@ -1,0 +1,431 @@
+"""A link through every way in which a connection fails, over real sockets on a fast clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import numpy as np
+import pytest
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+
+from core.feed.feed import Feed
+from core.feed.health import LinkState, StreamState
+from core.feed.link import Link
+from core.feed.pool import Gate
+from core.market import ORDERBOOK, TRADE, Interval, Stream
+from core.sim.exchange import Exchange
+from core.sim.session import framed
+from tests.conftest import ExpectLog
+from tests.core.feed.conftest import Client, candles_of, clock, pass_time, trades_of
+from tests.waiting import until
+
+BTC = Stream(TRADE, "KRW-BTC")
+ETH = Stream(TRADE, "KRW-ETH")
+BTC_SECONDS = Stream("candle.1s", "KRW-BTC")
+TRADE_FRAME = (
+    b'{"ty":"trade","cd":"KRW-BTC","tms":1790510400000,"ttms":1790510400000,"tp":1.0,"tv":1.0,"ab":"BID",'
+    b'"sid":17905104000000001,"st":"REALTIME"}'
+)
+
+
+def ignore(_stream: Stream) -> None: ...
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+async def whole(client: Client, market: str, begin_ms: int) -> None:
+    """Assert that ledger and candles of `market` are what the exchange itself says, to the last trade."""
+    exchange, store = client.exchange, client.feed.store
+    await until(lambda: client.is_live(Stream(TRADE, market)) and client.is_joined(market), timeout=20.0)
+    end_ms = exchange.now_ms() - 1_000
+    truth = [t for t in await trades_of(exchange, market, begin_ms) if t.time_ms <= end_ms]
+    tape = [t for t in store.tape(market).latest(100_000) if begin_ms <= t.time_ms <= end_ms]
+    assert sorted(t.id for t in tape) == sorted(t.id for t in truth)
+    assert truth
+    for interval in store.known_intervals(market):
+        series = store.candles(market, interval)
+        rows = [r for r in await candles_of(exchange, market, interval, series.first_ms) if r.start_ms <= end_ms]
+        rows = rows[:-1]  # the open one has moved on meanwhile
+        assert series.start_ms[: len(rows)].tolist() == [r.start_ms for r in rows]
+        np.testing.assert_allclose(
+            series.ohlcv[: len(rows)], [[r.open, r.high, r.low, r.close, r.volume] for r in rows], rtol=1e-10
+        )
+
+
+@asynccontextmanager
+async def busy_exchange() -> AsyncIterator[Exchange]:
+    """Yield one with many trades a second."""
+    async with Exchange(seed=5, markets=10, now_ms=clock(), rate=20.0) as exchange:
+        yield exchange
+
+
+@asynccontextmanager
+async def client_of(exchange: Exchange) -> AsyncIterator[Client]:
+    client = Client(exchange)
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+@pytest.mark.parametrize("down_s", [0.0, 8.0, 100.0])
+async def test_reconnect_resubscribes_and_fills_what_was_missed(down_s: float) -> None:
+    async with busy_exchange() as exchange, client_of(exchange) as client:
+        for interval in (Interval.S1, Interval.M1, Interval.D1):
+            client.feed.store.candles("KRW-BTC", interval)
+            client.feed.want_history("KRW-BTC", interval)
+        wanted = {BTC, BTC_SECONDS, Stream("candle.1m", "KRW-BTC"), Stream(ORDERBOOK, "KRW-BTC")}
+        client.feed.lease(ignore).want(wanted)
+        await until(lambda: client.is_live(*wanted) and client.is_joined("KRW-BTC"))
+        begin_ms = exchange.now_ms()
+        await pass_time(5.0)
+        exchange.refuse(503, 10_000 if down_s else 0)
+        exchange.drop()
+        await pass_time(down_s)
+        exchange.refuse(503, 0)
+        await until(lambda: exchange.opened == 2 and client.is_live(*wanted), timeout=10.0)
+        assert exchange.requests == [wanted, wanted]
+        await pass_time(3.0)
+        client.feed.store.candles("KRW-BTC", Interval.D1)
+        series = client.feed.store._states["KRW-BTC"].series
+        del series[Interval.D1]  # no ticker here that would state it; its turn comes below
+        await whole(client, "KRW-BTC", begin_ms)
+
+
+async def test_the_day_is_joined_by_rest(exchange: Exchange, client: Client) -> None:
+    days = client.feed.store.candles("KRW-BTC", Interval.D1)
+    client.feed.want_history("KRW-BTC", Interval.D1)
+    client.feed.lease(ignore).want({BTC})
+    await until(lambda: client.is_live(BTC) and len(days) and client.is_joined("KRW-BTC"))
+    volume = days.ohlcv[-1, 4]
+    exchange.drop()
+    exchange.refuse(503, 10_000)
+    await until(lambda: days.break_ms is not None)  # the chart shows it
+    await pass_time(60.0)
+    exchange.refuse(503, 0)
+    await until(lambda: client.is_live(BTC) and client.is_joined("KRW-BTC"))
+    assert days.ohlcv[-1, 4] > volume
+
+
+async def test_a_drop_in_which_nothing_was_traded_leaves_no_hole(exchange: Exchange, client: Client) -> None:
+    quiet = "KRW-XLM" if "KRW-XLM" in exchange.floor.markets else list(exchange.floor.markets)[-1]
+    weeks, stream = client.feed.store.candles(quiet, Interval.W1), Stream(TRADE, quiet)
+    client.feed.want_history(quiet, Interval.W1)
+    client.feed.lease(ignore).want({stream})
+    await until(lambda: client.is_live(stream) and len(weeks) and client.is_joined(quiet))
+    asked = exchange.rest_requests["crix-trades"]
+    last = client.feed.store.tape(quiet).last
+    exchange.drop()
+    await until(lambda: exchange.opened == 2 and client.is_live(stream))
+    assert client.feed.store.tape(quiet).last == last  # else this test shows nothing
+    assert client.is_joined(quiet)
+    assert exchange.rest_requests["crix-trades"] == asked
+
+
+async def test_panes_hear_that_the_link_is_down_and_up(exchange: Exchange, client: Client) -> None:
+    client.feed.lease(ignore).want({BTC})
+    await until(lambda: client.is_live(BTC))
+    exchange.refuse(503, 2)
+    client.told.clear()
+    exchange.drop()
+    await until(lambda: client.states() == [LinkState.WAITING])
+    assert client.feed.health.state(BTC, now()) is StreamState.STALE
+    trouble = client.feed.health.trouble(BTC, now())
+    assert trouble is not None
+    assert trouble.cause == "closed"
+    assert 0.0 < trouble.retry_in_s <= 0.5
+    await until(lambda: client.feed.health.state(BTC, now()) is StreamState.LIVE)
+    assert client.feed.health.trouble(BTC, now()) is None
+    assert len(client.told) >= 3  # waiting, connecting, open
+    assert set(client.told) == {frozenset({BTC})}
+
+
+async def test_a_half_open_link_is_known_and_replaced_within_15_s(exchange: Exchange, client: Client) -> None:
+    client.feed.lease(ignore).want({BTC, BTC_SECONDS})
+    client.feed.store.candles("KRW-BTC", Interval.S1)
+    client.feed.want_history("KRW-BTC", Interval.S1)
+    await until(lambda: client.is_live(BTC, BTC_SECONDS))
+    begin_ms = exchange.now_ms()
+    began = now()
+    exchange.stall()
+    await until(lambda: exchange.opened == 2, timeout=15.0)
+    assert now() - began > 5.0  # it had its chance to answer
+    await until(lambda: client.is_live(BTC, BTC_SECONDS))
+    await pass_time(3.0)
+    await whole(client, "KRW-BTC", begin_ms)
+
+
+async def test_a_stall_that_ends_is_no_reconnect(exchange: Exchange, client: Client) -> None:
+    client.feed.lease(ignore).want({BTC})
+    await until(lambda: client.is_live(BTC))
+    begin_ms = exchange.now_ms()
+    exchange.stall()
+    await pass_time(6.0)
+    exchange.resume()
+    await pass_time(30.0)
+    assert exchange.opened == 1
+    await whole(client, "KRW-BTC", begin_ms)
+
+
+async def test_a_quiet_link_is_kept_alive_and_its_dead_code_is_flagged(exchange: Exchange, client: Client) -> None:
+    dead = Stream(TRADE, "KRW-NOPE")
+    client.feed.lease(ignore).want({dead})
+    await until(lambda: client.states() == [LinkState.OPEN])
+    await pass_time(11.0)
+    assert client.feed.health.state(dead, now()) is StreamState.UNKNOWN
+    assert not client.feed.health.is_healthy(now())
+    await pass_time(200.0)
+    assert exchange.opened == 1
+    assert exchange.idle_cuts == 0
+
+
+async def test_a_refused_key_is_not_tried_again(exchange: Exchange, client: Client) -> None:
+    exchange.refuse(401, 1)
+    client.feed.lease(ignore).want({BTC})
+    await until(lambda: client.states() == [LinkState.REFUSED])
+    await pass_time(3_600.0)
+    assert client.link.health.connects == 1
+    assert exchange.opened == 0
+    trouble = client.feed.health.trouble(BTC, now())
+    assert trouble is not None
+    assert trouble.cause == "auth"
+    client.feed.retry()  # the user mended it
+    await until(lambda: client.is_live(BTC))
+
+
+async def test_too_many_is_obeyed_with_a_countdown(exchange: Exchange, client: Client) -> None:
+    exchange.refuse(429, 1)
+    client.feed.lease(ignore).want({BTC})
+    await until(lambda: client.states() == [LinkState.WAITING])
+    began = now()
+    trouble = client.feed.health.trouble(BTC, began)
+    assert trouble is not None
+    assert (trouble.cause, round(trouble.retry_in_s, 1)) == ("rate", 1.0)
+    await until(lambda: client.is_live(BTC))
+    assert now() - began >= 0.99  # counted from the poll that saw it
+
+
+async def test_a_ban_is_obeyed_and_doubles_whoever_hurries(exchange: Exchange, client: Client) -> None:
+    exchange.refuse(418, 2)
+    client.feed.lease(ignore).want({BTC})
+    began = now()
+    for _ in range(170):
+        await pass_time(1.0)
+        client.feed.retry()
+    assert client.link.health.connects == 2
+    await until(lambda: client.is_live(BTC), timeout=20.0)
+    assert now() - began >= 180.0
+
+
+async def test_a_server_in_trouble_is_tried_again_ever_more_seldom(exchange: Exchange, client: Client) -> None:
+    exchange.refuse(503, 8)
+    client.feed.lease(ignore).want({BTC})
+    began = now()
+    await until(lambda: client.is_live(BTC), timeout=60.0)
+    took = now() - began
+    assert client.link.health.connects == 9
+    assert (0.5 + 1 + 2 + 5 * 3) / 2 <= took <= 0.5 + 1 + 2 + 5 * 3 + 1  # somebody looks: 3 s at most
+    exchange.drop()
+    await until(lambda: client.is_live(BTC), timeout=1.0)  # data came, so the next wait is a short one again
+
+
+async def test_hurry_ends_the_wait(exchange: Exchange, client: Client) -> None:
+    exchange.refuse(503, 6)
+    client.feed.lease(ignore).want({BTC})
+    await until(lambda: client.states() == [LinkState.WAITING] and client.link.health.connects == 6, timeout=60.0)
+    client.feed.retry()
+    await until(lambda: client.link.health.connects == 7, timeout=0.3)
+    await until(lambda: client.is_live(BTC))
+
+
+async def test_a_refused_request_is_shown_and_not_repeated(
+    exchange: Exchange, client: Client, expected_log: ExpectLog
+) -> None:
+    expected_log("WARNING core.feed.link: the exchange refused a request on link 0: INVALID_PARAM")
+    lease = client.feed.lease(ignore)
+    lease.want({Stream("nope", "KRW-BTC")})
+    await until(lambda: client.states() == [LinkState.REFUSED])
+    assert client.link.health.cause == "refused_request"
+    assert "INVALID_PARAM" in client.link.health.reason
+    await pass_time(3_600.0)
+    assert exchange.errors == {"INVALID_PARAM": 1}
+    assert exchange.opened == 1
+    lease.want({BTC})  # another set may be welcome
+    await until(lambda: client.is_live(BTC))
+
+
+async def test_a_set_that_changes_while_the_refused_socket_closes_is_said(
+    exchange: Exchange, client: Client, expected_log: ExpectLog
+) -> None:
+    expected_log("refused a request on link 0: INVALID_PARAM")
+    lease = client.feed.lease(ignore)
+    lease.want({Stream("nope", "KRW-BTC")})
+    await until(lambda: exchange.errors)
+    await pass_time(0.05)  # the error has come, the close has not
+    lease.want({BTC})
+    await until(lambda: client.is_live(BTC))
+
+
+async def test_malformed_frames_are_counted_and_the_link_stays(exchange: Exchange, client: Client) -> None:
+    client.feed.lease(ignore).want({BTC})
+    await until(lambda: client.is_live(BTC))
+    begin_ms = exchange.now_ms()
+    for _ in range(10):
+        exchange.garble()
+        await pass_time(1.0)
+    assert client.link.health.bad_frames >= 40
+    assert exchange.opened == 1
+    await whole(client, "KRW-BTC", begin_ms)
+
+
+async def test_compressed_frames_are_the_same(exchange: Exchange) -> None:
+    client = Client(exchange, is_compressed=True)
+    client.feed.lease(ignore).want({BTC})
+    await until(lambda: client.is_live(BTC))
+    begin_ms = exchange.now_ms()
+    await pass_time(10.0)
+    await whole(client, "KRW-BTC", begin_ms)
+    await client.close()
+
+
+@pytest.mark.parametrize("is_stalled", [False, True])
+async def test_closing_is_fast_even_if_the_server_is_stuck(exchange: Exchange, is_stalled: bool) -> None:
+    client = Client(exchange)
+    for market in ("KRW-BTC", "KRW-ETH", "KRW-XRP", "KRW-SOL"):
+        client.feed.lease(ignore).want({Stream(TRADE, market), Stream(ORDERBOOK, market), Stream("candle.1m", market)})
+    await until(lambda: client.is_live(BTC) and exchange.connections == 4)
+    if is_stalled:
+        exchange.stall()
+    began = now()
+    await client.close()
+    assert now() - began < 0.5
+    # The guard in tests/conftest.py fails this test if a task is left.
+
+
+async def test_closing_while_a_handshake_hangs_is_fast() -> None:
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.set()
+        await reader.read(-1)
+        writer.close()
+
+    came = asyncio.Event()
+    server = await asyncio.start_server(hang, "127.0.0.1", 0)
+    async with server:
+        feed = Feed(now)
+        link = make_link(feed, f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/websocket/v1")
+        link.want(frozenset({BTC}))
+        await came.wait()
+        began = now()
+        await link.close()
+        assert now() - began < 0.5
+
+
+async def test_a_handshake_that_hangs_is_given_up() -> None:
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal came
+        came += 1
+        await reader.read(-1)
+        writer.close()
+
+    came = 0
+    server = await asyncio.start_server(hang, "127.0.0.1", 0)
+    async with server:
+        feed = Feed(now)
+        link = make_link(feed, f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/websocket/v1")
+        link.want(frozenset({BTC}))
+        await until(lambda: came == 2, timeout=15.0)
+        assert link.health.cause == "timeout"
+        await link.close()
+
+
+def make_link(feed: Feed, url: str, admit: Callable[[], Awaitable[None]] | None = None) -> Link:
+    return Link(
+        0, url, feed.on_frame, feed.health, on_change=lambda _id: None, admit=admit or Gate(), is_watched=lambda: True
+    )
+
+
+async def test_a_message_in_fragments_is_one_message() -> None:
+    async def speak(ws: ServerConnection) -> None:
+        await ws.recv()
+        await ws.send([TRADE_FRAME[:50], TRADE_FRAME[50:90], TRADE_FRAME[90:]])
+        await ws.send(TRADE_FRAME.replace(b"0001,", b"0002,").decode())  # as text: the protocol page allows it
+        await ws.wait_closed()
+
+    async with serve(speak, "127.0.0.1", 0) as server:
+        feed = Feed(now)
+        link = make_link(feed, f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        link.want(frozenset({BTC}))
+        await until(lambda: feed.store.tape("KRW-BTC").count == 2)
+        assert link.health.bad_frames == 0
+        await link.close()
+
+
+class Deaf(asyncio.Protocol):
+    """A server that speaks once a second but answers no ping."""
+
+    opened = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        Deaf.opened += 1
+        self.transport, self.protocol = transport, ServerProtocol()
+        self.timer: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        self.protocol.receive_data(data)
+        for event in self.protocol.events_received():
+            if isinstance(event, Request):
+                self.protocol.send_response(self.protocol.accept(event))
+                self.transport.write(b"".join(self.protocol.data_to_send()))
+                self.speak()
+        self.protocol.data_to_send()  # the pongs: thrown away
+
+    def speak(self) -> None:
+        self.transport.write(framed(TRADE_FRAME))
+        self.timer = asyncio.get_running_loop().call_later(6.0, self.speak)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+
+
+async def test_a_server_that_answers_no_ping_but_speaks_is_alive() -> None:
+    Deaf.opened = 0
+    server = await asyncio.get_running_loop().create_server(Deaf, "127.0.0.1", 0)
+    async with server:
+        feed = Feed(now)
+        link = make_link(feed, f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/websocket/v1")
+        link.want(frozenset({BTC}))
+        await pass_time(60.0)
+        assert Deaf.opened == 1
+        assert link.health.messages >= 9
+        await link.close()
+
+
+async def test_an_exchange_that_was_killed_and_started_again_is_found() -> None:
+    first = Exchange(seed=2, markets=10, now_ms=clock(), rate=10.0)
+    await first.start()
+    client = Client(first)
+    client.feed.store.candles("KRW-BTC", Interval.S1)
+    client.feed.want_history("KRW-BTC", Interval.S1)
+    client.feed.lease(ignore).want({BTC, BTC_SECONDS})
+    await until(lambda: client.is_live(BTC, BTC_SECONDS) and client.is_joined("KRW-BTC"))
+    begin_ms = first.now_ms()
+    await first.stop()
+    await until(lambda: client.states() == [LinkState.WAITING])
+    assert client.feed.health.state(BTC, now()) is StreamState.STALE
+    await pass_time(20.0)
+    assert client.link.health.cause == "refused"
+    async with Exchange(seed=2, markets=10, port=first.port, now_ms=first.now_ms, rate=10.0) as second:
+        client.exchange = second
+        await until(lambda: client.is_live(BTC, BTC_SECONDS), timeout=4.0)
+        assert second.requests == [{BTC, BTC_SECONDS}]
+        await pass_time(3.0)
+        await whole(client, "KRW-BTC", begin_ms)
+        await client.close()
