@@ -23,7 +23,7 @@ from core.sim.rest import INVALID, NO_ROUTE, RefusalError, Rest
 from core.sim.session import PUBLIC_PATH, Press, Session
 
 _SLICE_MS = 5  # how often the floor is looked at while something happens
-_PATIENCE_S = 0.05  # and at least so often, since a clock that is not the wall's may run fast
+_PATIENCE_S = 0.25  # and at least so often, since a clock that is not the wall's may run fast
 _WORK_S = 0.006  # snapshots made in one turn of the loop
 _KEPT_REQUESTS = 10_000
 _GARBAGE = (b"\xff\xfe\x00garbage", b'{"type":"trade","code":', b'{"type":"nonsense","code":"KRW-BTC"}', b"[]", b"")
@@ -339,8 +339,11 @@ class Exchange:
             return
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         due = self.floor.next_ms
-        wait_s = _PATIENCE_S if due >= NEVER else min(max(due - self.now_ms(), _SLICE_MS) / 1000, _PATIENCE_S)
+        if due >= NEVER:
+            return  # nobody listens
+        wait_s = min(max(due - self.now_ms(), _SLICE_MS) / 1000, _PATIENCE_S)
         self._timer = asyncio.get_running_loop().call_later(wait_s, self._tick)
 
     # -- REST

@@ -46,9 +46,9 @@ class Listed:
 
 
 def _count_of(turnover_krw: float) -> float:
-    """Return trades a day: KRW-BTC has three every two seconds, a small coin one in minutes."""
+    """Return trades a day: KRW-BTC has two or three a second, a small coin one in minutes."""
     share: float = (turnover_krw / 2.2e11) ** 0.75
-    return max(140_000 * share, 40.0)
+    return max(200_000 * share, 40.0)
 
 
 def _listed(seed: int, coin: Coin, quote: str, quote_price: float, rank: int) -> Listed:
@@ -87,7 +87,7 @@ def _listed(seed: int, coin: Coin, quote: str, quote_price: float, rank: int) ->
         trades=trades,
         spread=max(steps_of_price * width * (0.6 + luck[9]), 1.0),
         size_digits=digits,
-        book_rate=min(0.25 + 7.0 * (trades / 130_000) ** 0.4, 8.0) if quote == "KRW" else 0.4 + 1.2 * luck[10],
+        book_rate=min(0.25 + 7.0 * (trades / 200_000) ** 0.4, 8.0) if quote == "KRW" else 0.4 + 1.2 * luck[10],
         is_warned=not steady and luck[3] < 0.02,
         cautions=cautions,
         listed_day=listed_day,

@@ -387,8 +387,8 @@ class MarketPast:
 
         # Times: bursts, the last one where the minute says; then orders that swept several makers get one stamp.
         gaps = (-np.log(dice.unit(dice.many(of_trade, j * 8 + 2)))) ** 1.4
-        run = np.cumsum(gaps)
-        before = np.concatenate(([0.0], run))[starts]
+        run = np.cumsum(_weights(gaps))
+        before = np.concatenate(([0], run))[starts]
         share = (run - before[seg]) / (run[ends - 1] - before)[seg]
         stamp = np.floor(share * of_minute(made.last_ms)).astype(np.int64)
         stamp[ends - 1] = made.last_ms[part]
@@ -455,6 +455,12 @@ class MarketPast:
         size[rest] = given
 
 
+def _weights(weight: F64) -> I64:
+    """Return weights as integers: sums of floats would depend on what stands before them."""
+    weights: I64 = (weight * 2.0**20).astype(np.int64) + 1
+    return weights
+
+
 def _split(whole: I64, seg: I64, weight: F64, is_round: Bools) -> I64:
     """Return integer parts >= LEAST, by weight, that add up to `whole[seg]` within each run of equal `seg`.
 
@@ -464,9 +470,10 @@ def _split(whole: I64, seg: I64, weight: F64, is_round: Bools) -> I64:
     heads = np.flatnonzero(is_new)
     run_of = np.cumsum(is_new) - 1
     counts = np.diff(np.append(heads, len(seg)))
-    run = np.cumsum(weight)
-    before = run[heads] - weight[heads]
-    total = np.add.reduceat(weight, heads)
+    weights = _weights(weight)
+    run = np.cumsum(weights)
+    before = run[heads] - weights[heads]
+    total = np.add.reduceat(weights, heads)
     extra = whole[seg[heads]] - LEAST * counts
     up_to = np.floor((run - before[run_of]) / total[run_of] * extra[run_of]).astype(np.int64)
     up_to = np.clip(up_to, 0, extra[run_of])
