@@ -120,9 +120,10 @@ def display_problem(env: Mapping[str, str]) -> str:
     if names == [NO_DISPLAY]:
         absent = missing_libraries(PLATFORM_LIBRARIES["xcb"])
         packages = ["xvfb", "xauth", *sorted(_PACKAGES[soname] for soname in absent)]
+        again = f"{sys.executable} {sys.argv[0]}" if sys.argv[0].endswith(".py") else sys.argv[0]
         return (
             "Hoga needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set; start it in a desktop session, or "
-            f"on a virtual display: {_apt(packages)} && xvfb-run -a {sys.executable} main.py --demo"
+            f"on a virtual display: {_apt(packages)} && xvfb-run -a {again} --demo"
         )
     problems = [_platform_problem(name, env) for name in names]
     return "" if "" in problems else problems[-1]
