@@ -40,7 +40,6 @@ def run(options: Options) -> int:
     logs.start(options.log_level, folders["log"])
     QCoreApplication.setApplicationName("hoga")
     app = QApplication(sys.argv[:1])
-    app.setApplicationDisplayName("Hoga")
     app.setQuitOnLastWindowClosed(False)
     sys.excepthook = _report
     with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:

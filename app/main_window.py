@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
             pane.show_demo(self._is_demo)
             group.addWidget(pane)
             group.setStretchFactor(group.indexOf(pane), stretch)
-        group.setSizes([360, 150, 130])
+        group.setSizes([300, 176, 160])
         column = self._columns[len(self.panes) // len(made) % COLUMNS]
         column.addWidget(group)
         column.setSizes([1_000] * column.count())
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
     def show_endpoint(self, *, is_demo: bool) -> None:
         """Say everywhere whether prices are the market's."""
         self._is_demo = is_demo
-        self.setWindowTitle(self.tr("Hoga - DEMO, not market prices") if is_demo else "Hoga")
+        self.setWindowTitle(self.tr("Hoga · DEMO, not market prices") if is_demo else "Hoga")
         self._choices["demo"].setEnabled(not is_demo)
         for pane in self.panes:
             pane.show_demo(is_demo)
@@ -92,13 +92,13 @@ class MainWindow(QMainWindow):
         is_up = bool(links) and up == len(links)
         kind = "live" if is_up else "offline" if any(link.cause for link in links) else "pending"
         self._light.show_state(kind, messages.light(kind))
-        name = self.tr("built-in exchange") if self._is_demo else "Upbit"
+        name = self.tr("the built-in exchange") if self._is_demo else "Upbit"
         if is_up:
-            text = self.tr("Connected to the {name}").format(name=name)
+            text = self.tr("Connected to {name}").format(name=name)
         elif kind == "offline":
-            text = self.tr("{up} of {all} connections to the {name} are up").format(up=up, all=len(links), name=name)
+            text = self.tr("{up} of {all} connections to {name} are up").format(up=up, all=len(links), name=name)
         else:
-            text = self.tr("Connecting to the {name}").format(name=name)
+            text = self.tr("Connecting to {name}").format(name=name)
         self.say(text)
 
     def say(self, text: str) -> None:

@@ -214,6 +214,10 @@ def _style_sheet(c: Colors) -> str:
     """Only for what the palette cannot say; painted widgets take their colours from `colors`."""
     return f"""
         QToolTip {{ background: {c.raised.name()}; color: {c.text.name()}; border: 1px solid {c.border.name()}; }}
+        QPushButton {{ background: {c.raised.name()}; border: 1px solid {c.border.name()}; border-radius: 4px;
+                       padding: 4px 12px; }}
+        QPushButton:hover, QPushButton:focus {{ border-color: {c.accent.name()}; }}
+        QPushButton:pressed {{ background: {c.selection.name()}; }}
         QMenuBar {{ background: {c.window.name()}; }}
         QMenu {{ background: {c.raised.name()}; border: 1px solid {c.border.name()}; padding: 4px 0; }}
         QMenu::item {{ padding: 5px 24px 5px 20px; }}

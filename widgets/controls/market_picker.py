@@ -14,7 +14,7 @@ from core.wire.messages import Ticker
 from widgets import format as fmt
 from widgets import theme
 
-WIDTH = 380
+WIDTH = 420
 ROWS = 9
 ROW_PX = 28
 MOST = 200
@@ -85,7 +85,7 @@ class _Results(QWidget):
         if ticker is not None:
             painter.setPen(theme.up_down(ticker.change_rate))
             text = fmt.price(ticker.price, tick_size(market.code, ticker.price))
-            painter.drawText(QRectF(234, row.y(), 82, row.height()), right | middle, text)
+            painter.drawText(QRectF(244, row.y(), 96, row.height()), right | middle, text)
             painter.drawText(row.adjusted(0, 0, -12, 0), right | middle, fmt.percent(ticker.change_rate))
 
     def _row_at(self, y: float) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QWheelEvent
+from PySide6.QtGui import QAction, QActionGroup, QPalette, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from core.feed.feed import Feed
@@ -60,6 +60,9 @@ class OrderbookPane(Pane):
         self.setFocusProxy(self.view)
         self.bar = QWidget(self)
         self.bar.setFixedHeight(BAR_HEIGHT)
+        self.bar.setAutoFillBackground(True)
+        self.bar.setBackgroundRole(QPalette.ColorRole.Base)
+        self.bar.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # the text says that there is a menu
         row = QHBoxLayout(self.bar)
         row.setContentsMargins(4, 1, 4, 1)
         row.setSpacing(0)
@@ -70,7 +73,6 @@ class OrderbookPane(Pane):
         self.options.setAutoRaise(True)
         self.options.setFixedHeight(BAR_HEIGHT - 2)
         self.options.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.options.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         menu = QMenu(self.options)
         self.totals_action = QAction(menu)
         self.totals_action.setCheckable(True)
@@ -114,8 +116,6 @@ class OrderbookPane(Pane):
             if book is not self._book:
                 self._book, self._ladder = book, ladder(book)
             self._show(self._ladder, self.level)
-        self.view.set_stale(self.state_of(Stream(ORDERBOOK, market, self.level)).value != "live")
-        self.view.set_message("" if self.has_data() else " ")  # the overlay says why
 
     def _show(self, book: Ladder, level: float) -> None:
         market, store = self.market, self.feed.store
@@ -145,6 +145,7 @@ class OrderbookPane(Pane):
         while len(self._levels) > _REMEMBERED:
             del self._levels[next(iter(self._levels))]
         self._name_level()
+        self._bound_at = self.feed.now()  # the book before stays, unveiled, while this one is on its way
         self.want()
 
     def step_level(self, step: int) -> None:
@@ -175,7 +176,7 @@ class OrderbookPane(Pane):
         self._name_level()
 
     def _name_level(self) -> None:
-        self.grouping.setText(self.tr("Group {level}").format(level=self._level_text(self.level)))
+        self.grouping.setText(self.tr("Group {level}").format(level=self._level_text(self.level)) + " ▾")
         for action in self.grouping.groupings.actions():
             action.setChecked(action.data() == self.level)
 

@@ -76,9 +76,8 @@ class LadderView(QWidget):
         self.book: Ladder = EMPTY
         self.cells: list[Cell | None] = []  # a line each, top to bottom; None: no such level, or the spread
         self.columns = Columns(0, 0, 0, 0)
-        self.is_stale = False
         self.has_totals = False  # the column of cumulative sizes and its bar
-        self.message = ""  # instead of a book
+        self.is_blank = True  # nothing is known yet, not even that the book is empty
         self.market = ""
         self._writer = Writer()
         self._last: Row | None = None
@@ -94,21 +93,9 @@ class LadderView(QWidget):
         """Begin with another market: nothing of the old one stays."""
         self.market = market
         self._offset = 0
-        self._last, self.book = None, EMPTY
+        self._last, self.book, self.is_blank = None, EMPTY, True
         self._writer.begin(Scale())
         self._repaint_all()
-
-    def set_message(self, message: str) -> None:
-        """Say why there is no book; empty text takes it back."""
-        if message != self.message:
-            self.message = message
-            self.update()
-
-    def set_stale(self, is_stale: bool) -> None:
-        """Grey what is not live."""
-        if is_stale != self.is_stale:
-            self.is_stale = is_stale
-            self.update()
 
     def set_totals(self, has_totals: bool) -> None:
         """Show or hide the cumulative sizes."""
@@ -126,7 +113,7 @@ class LadderView(QWidget):
         if theme.version != self._theme_version:
             self._take_theme()
         was_blank, widest, before = self.book.is_empty, self._writer.widest, self.cells
-        self.book, self._last = book, last
+        self.book, self._last, self.is_blank = book, last, False
         if scale != self._writer.scale:
             self._writer.begin(scale)
             before = []
@@ -311,11 +298,10 @@ class LadderView(QWidget):
         region, colors = event.region(), theme.colors
         for rect in _rects(region):
             painter.fillRect(rect, colors.surface)
-        if self.message or self.book.is_empty:
-            self._paint_message(painter, self.message or self.tr("The order book is empty"))
+        if self.book.is_empty:
+            if not self.is_blank:
+                self._paint_message(painter, self.tr("The order book is empty"))
         else:
-            if self.is_stale:
-                painter.setOpacity(0.45)
             self._paint_lines(painter, region)
             spread = self._spread_rect()
             if region.intersects(spread):
@@ -325,7 +311,6 @@ class LadderView(QWidget):
                 self._paint_footer(painter, footer)
         header = QRect(0, 0, self.width(), HEADER)
         if region.intersects(header):
-            painter.setOpacity(1.0)
             self._paint_header(painter)
         painter.end()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from core.feed.feed import Feed
+from core.feed.health import StreamState
 from core.market import TICKER, TRADE, Stream, quote_of, tick_size
 from widgets import format as fmt
 from widgets.frame import FrameClock
@@ -20,7 +21,7 @@ class TradesPane(Pane):
 
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(feed, frames, parent)
-        self.window_ = TapeWindow()
+        self.prints = TapeWindow()
         self._places = -1
         self.view = TapeView(self)
         self.view.scrolled.connect(self._scroll)
@@ -37,17 +38,18 @@ class TradesPane(Pane):
         return {Stream(TRADE, market), Stream(TICKER, market)}
 
     def has_data(self) -> bool:
-        return bool(self.window_.rows)
+        # A live tape without a trade is an answer too.
+        return bool(self.prints.rows) or self.state_of(Stream(TRADE, self.market)) is StreamState.LIVE
 
     def bind(self, market: str) -> None:
         if market != self.market:
             self._places = -1
-            self.window_.close()
+            self.prints.close()
             self.view.set_market(market)
         super().bind(market)
 
     def refresh(self) -> None:
-        store, market, window = self.feed.store, self.market, self.window_
+        store, market, window = self.feed.store, self.market, self.prints
         if not market:
             return
         tape = store.tape(market)
@@ -63,27 +65,25 @@ class TradesPane(Pane):
             self.view.set_scale(min(tick_size(market, r.price) for r in window.rows), self._places)
         self._show(new)
         self.view.show_strength(strength(store.ticker(market)))
-        self.view.set_stale(self.state_of(Stream(TRADE, market)).value != "live")
-        self.view.set_message("" if window.rows else " ")  # the overlay says why
 
     def _show(self, new: int | None) -> None:
-        self.view.show_rows(self.window_.rows, new)
-        self.view.show_behind(self.window_.behind)
+        self.view.show_rows(self.prints.rows, new)
+        self.view.show_behind(self.prints.behind)
 
     # The user.
 
     def _scroll(self, lines: int) -> None:
-        self.window_.scroll(lines)
+        self.prints.scroll(lines)
         self._show(None)
 
     def _to_newest(self) -> None:
-        self.window_.to_newest()
+        self.prints.to_newest()
         self._show(None)
 
     def _to_oldest(self) -> None:
-        self.window_.to_oldest()
+        self.prints.to_oldest()
         self._show(None)
 
     def _resize(self, lines: int) -> None:
-        self.window_.resize(lines)
+        self.prints.resize(lines)
         self._show(None)

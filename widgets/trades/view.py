@@ -38,8 +38,7 @@ class TapeView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(140, STRENGTH + HEADER + 3 * theme.ROW_HEIGHT)
         self.rows: Sequence[Print] = ()
-        self.is_stale = False
-        self.message = ""
+        self.is_blank = True  # nothing is known yet, not even that there were no trades
         self.market = ""
         self.pill = QPushButton(self)  # over the tape while it is scrolled back
         self.pill.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -49,7 +48,7 @@ class TapeView(QWidget):
         self._behind = 0
         self._tick, self._places = 1.0, 4
         self._strength = nan
-        self._strength_text = fmt.UNKNOWN
+        self.strength_text = fmt.UNKNOWN
         self._wheel = 0
         self._widths = [0.0] * 4  # of time, price, size, value: the widest text seen
         self.columns = [0] * 4  # right ends, px; 0 for a column that is not shown
@@ -63,7 +62,7 @@ class TapeView(QWidget):
     def set_market(self, market: str) -> None:
         """Begin with another market: nothing of the old one stays."""
         self.market = market
-        self.rows = ()
+        self.rows, self.is_blank = (), True
         self._widths = [0.0] * 4
         self.show_behind(0)
         self.show_strength(nan)
@@ -79,23 +78,11 @@ class TapeView(QWidget):
             self._lay_out()
             self.update()
 
-    def set_message(self, message: str) -> None:
-        """Say why there are no prints; empty text takes it back."""
-        if message != self.message:
-            self.message = message
-            self.update()
-
-    def set_stale(self, is_stale: bool) -> None:
-        """Grey what is not live."""
-        if is_stale != self.is_stale:
-            self.is_stale = is_stale
-            self.update()
-
     def show_strength(self, percent: float) -> None:
         """Show the buy/sell strength; nan if not known."""
         text = fmt.UNKNOWN if isnan(percent) else f"{percent:,.2f}%"
-        if text != self._strength_text:
-            self._strength, self._strength_text = percent, text
+        if text != self.strength_text:
+            self._strength, self.strength_text = percent, text
             self.update(0, 0, self.width(), STRENGTH)
 
     def show_behind(self, count: int) -> None:
@@ -112,13 +99,12 @@ class TapeView(QWidget):
         """
         if theme.version != self._theme_version:
             self._take_theme()
-        before, self.rows = self.rows, rows
+        before, self.rows, self.is_blank = self.rows, rows, False
         if self._grow(rows if new is None else rows[:new]):
             self._lay_out()
             new = None
-        if new is None or not before or self.message:
-            if rows != before or new is None:
-                self.update(self._lines_rect())
+        if new is None or not before:
+            self.update(self._lines_rect())
         elif new:
             self.scroll(0, new * theme.ROW_HEIGHT, self._lines_rect())
 
@@ -228,17 +214,14 @@ class TapeView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect = QPainter(self), event.rect()
         painter.fillRect(rect, theme.colors.surface)
-        if self.message or not self.rows:
+        if self.rows:
+            self._paint_lines(painter, rect)
+        elif not self.is_blank:
             painter.setFont(self._font)
             painter.setPen(theme.colors.muted)
             box = self.rect().adjusted(2 * PAD, STRENGTH + HEADER, -2 * PAD, 0)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(box, flags, self.message or self.tr("No trades yet"))
-        else:
-            if self.is_stale:
-                painter.setOpacity(0.45)
-            self._paint_lines(painter, rect)
-            painter.setOpacity(1.0)
+            painter.drawText(box, flags, self.tr("No trades yet"))
         if rect.top() < STRENGTH:
             self._paint_strength(painter)
         if rect.top() < STRENGTH + HEADER and rect.bottom() >= STRENGTH:
@@ -281,7 +264,7 @@ class TapeView(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.tr("Strength"))
         is_known = not isnan(strength)
         painter.setPen(colors.muted if not is_known else theme.up_down(strength - 100))
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._strength_text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.strength_text)
         if is_known:
             edge = round(self.width() * strength / (100 + strength))
             painter.fillRect(0, STRENGTH - 2, edge, 2, colors.bid)
