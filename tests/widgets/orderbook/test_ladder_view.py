@@ -243,22 +243,14 @@ def test_the_spread_is_said_in_ticks_and_percent(view: WatchedLadder) -> None:
     assert view.spread_text[0] == "1,000  0.00%", "a grouped book does not know the ticks between"
 
 
-def test_stale_is_grey(view: WatchedLadder) -> None:
-    bright = picture(view)
-    view.set_stale(True)
-    dim = picture(view)
-    x, y = view.columns.size - 1, view.line_rect(3).top() + 2
-    ground = theme.colors.surface
-    assert abs(dim.pixelColor(x, y).blue() - ground.blue()) < abs(bright.pixelColor(x, y).blue() - ground.blue())
-    view.set_stale(False)
-    assert picture(view) == bright
-
-
 def test_another_market_begins_blank(view: WatchedLadder) -> None:
     view.scroll_lines(5)
     view.set_market("KRW-ETH")
     assert view.cells.count(None) == len(view.cells)
     assert view.is_centred
+    image, ground = picture(view), theme.colors.surface.rgb()
+    lines = range(HEADER, view.height(), 2)
+    assert {image.pixel(x, y) for x in range(260) for y in lines} == {ground}, "nor does it claim to be empty"
 
 
 def test_the_wheel_scrolls_and_a_double_click_recentres(view: WatchedLadder) -> None:
