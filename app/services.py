@@ -15,7 +15,7 @@ from core.feed.feed import Feed
 from core.feed.http import Http
 from core.feed.pool import Gate, Pool
 from core.feed.socket import Intake
-from core.market import TICKER, Stream
+from core.market import TICKER, Market, Stream
 from core.wire import rest
 
 LISTING_RETRY_S = 3.0
@@ -83,8 +83,7 @@ class Services:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.feed.on_wanted = self.feed.on_gap = self.feed.on_history_wanted = lambda *_: None
-        self.feed.on_retry = lambda: None
+        self.feed.disconnect()
         self._board.close()
         await self.backfill.close()
         await asyncio.gather(self.pool.close(), self.http.close())
@@ -118,7 +117,8 @@ class Services:
         while True:
             wait_s = LISTING_REREAD_S
             try:
-                self.feed.store.list_markets(await self.http.get(rest.markets()))
+                listed: list[Market] = await self.http.get(rest.markets())
+                self.feed.store.list_markets(listed)
                 self._board.want(Stream(TICKER, market) for market in self.feed.store.markets)
                 self._want(self.feed.leases.wanted)
                 self._on_listing()

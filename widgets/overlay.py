@@ -27,6 +27,7 @@ class StateOverlay(QWidget):
         self.title = self.text = ""
         self._actions: list[tuple[str, str]] = []
         self._buttons: list[QPushButton] = []
+        self._host = parent
         parent.installEventFilter(self)
         self.hide()
 
@@ -82,7 +83,7 @@ class StateOverlay(QWidget):
 
     def _place(self) -> None:
         """Put the buttons where the state wants them, and let the mouse through elsewhere."""
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._host.rect())
         card = self._card() if self._has_card else QRectF()
         sizes = [b.sizeHint() for b in self._buttons]
         is_room = self._has_card and sum(s.width() for s in sizes) + theme.GAP * len(sizes) <= card.width() - theme.GAP

@@ -30,8 +30,9 @@ _MEDIALS = (
     "ㅜㅣ",
     "ㅠ",
     "ㅡ",
+    "ㅡㅣ",
+    "ㅣ",
 )
-_MEDIALS = (*_MEDIALS, "ㅡㅣ", "ㅣ")
 _FINALS = (
     "",
     "ㄱ",
@@ -51,8 +52,17 @@ _FINALS = (
     "ㄹㅎ",
     "ㅁ",
     "ㅂ",
+    "ㅂㅅ",
+    "ㅅ",
+    "ㅆ",
+    "ㅇ",
+    "ㅈ",
+    "ㅊ",
+    "ㅋ",
+    "ㅌ",
+    "ㅍ",
+    "ㅎ",
 )
-_FINALS = (*_FINALS, "ㅂㅅ", "ㅅ", "ㅆ", "ㅇ", "ㅈ", "ㅊ", "ㅋ", "ㅌ", "ㅍ", "ㅎ")
 # Where the keys of the Korean two-set layout lie on an English keyboard.
 _KEYS = dict(
     zip(

@@ -37,6 +37,10 @@ class Feed:
         self.health.on_broken = self.store.mark_break
         self.leases = Leases(self._on_change)
         self.clock_offset_ms = 0  # the exchange's clock minus ours, for countdowns
+        self.disconnect()
+
+    def disconnect(self) -> None:
+        """Ask nobody for anything any more. The leases stay."""
         self.on_wanted: Callable[[frozenset[Stream]], None] = _ignore
         self.on_gap: Callable[[Stream], None] = _ignore
         self.on_history_wanted: Callable[[str, Interval], None] = _ignore

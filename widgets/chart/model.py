@@ -111,7 +111,7 @@ class ChartModel:
     def tick(self) -> float:
         """Price step of the market at the last price; decides the decimals."""
         price = self.last_price
-        return tick_size(self.market, price) if price == price else 1.0
+        return tick_size(self.market, price) if math.isfinite(price) else 1.0
 
     @property
     def hole(self) -> tuple[float, float] | None:
@@ -149,9 +149,10 @@ class ChartModel:
         """
         if not 0 <= index < self._count:
             raise IndexError(index)
-        row = self.rows[index].tolist()
-        before = float(self.rows[index - 1, 3]) if index else row[0]
-        return Reading(int(self.starts[index]), *row, row[3] / before - 1 if before else 0.0)
+        opening, high, low, close, volume = self.rows[index].tolist()
+        before = float(self.rows[index - 1, 3]) if index else opening
+        change = close / before - 1 if before else 0.0
+        return Reading(int(self.starts[index]), opening, high, low, close, volume, change)
 
     # What happens to it.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QVBoxLayout, QWidget
 
@@ -107,6 +107,12 @@ class _Results(QWidget):
         self.update()
 
 
+def _application() -> QCoreApplication:
+    app = QApplication.instance()
+    assert app is not None  # there are widgets
+    return app
+
+
 class _Line(QLineEdit):
     """Also tells what an input method is composing: initial consonants are searched before they are a syllable."""
 
@@ -129,6 +135,7 @@ class MarketPicker(QFrame):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFixedWidth(WIDTH)
+        self._window = parent
         self._index = MarketIndex(())
         self._turnover: dict[str, float] = {}
         self._line = _Line(self)
@@ -183,12 +190,12 @@ class MarketPicker(QFrame):
         self.show()
         self.raise_()
         self._line.setFocus()
-        QApplication.instance().installEventFilter(self)
+        _application().installEventFilter(self)
 
     def _place(self, pane: QWidget) -> None:
-        at = pane.mapTo(self.parentWidget(), QPoint(theme.GAP, theme.HEADER_HEIGHT + 2))
+        at = pane.mapTo(self._window, QPoint(theme.GAP, theme.HEADER_HEIGHT + 2))
         self.adjustSize()
-        room = self.parentWidget().rect().adjusted(4, 4, -4, -4)
+        room = self._window.rect().adjusted(4, 4, -4, -4)
         height = 36 + ROWS * ROW_PX
         self.move(min(at.x(), room.right() - WIDTH), max(min(at.y(), room.bottom() - height), room.top()))
 
@@ -199,7 +206,7 @@ class MarketPicker(QFrame):
             self.dismissed.emit()
 
     def _end(self) -> None:
-        QApplication.instance().removeEventFilter(self)
+        _application().removeEventFilter(self)
         self.hide()
 
     def _search(self, typed: str) -> None:
