@@ -1,10 +1,15 @@
-"""Start and stop: the order in which the parts come up, and what happens to an exception nobody caught."""
+"""Start and stop: the order in which the parts come up, and what happens to an exception nobody caught.
+
+The window is on the screen first, with nothing in it. Then comes what is heavy to load: the panes with pyqtgraph and
+numpy, the log's formatting, the network.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
+import logging.handlers
 import os
 import signal
 import sys
@@ -19,8 +24,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from app.desk import Desk
+    from app.main_window import MainWindow
 
 STOP_S = 0.8  # within which everything has to be closed
+HELD_LINES = 1_000  # of the log, until it is known where they go
 
 log = logging.getLogger(__name__)
 
@@ -33,17 +40,15 @@ def run(options: Options) -> int:
     from PySide6.QtCore import QCoreApplication
     from PySide6.QtWidgets import QApplication
 
-    from app import doctor, logs
     from app.qtloop import AppLoop
 
-    folders = doctor.folders(options.data_dir)
-    logs.start(options.log_level, folders["log"])
     QCoreApplication.setApplicationName("hoga")
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
-    sys.excepthook = _report
+    held = logging.handlers.MemoryHandler(HELD_LINES, flushLevel=logging.CRITICAL + 1)
+    logging.basicConfig(level=options.log_level.upper(), handlers=[held])
     with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
-        return runner.run(_main(app, options, folders["config"], exchange))
+        return runner.run(_main(app, options, exchange, held))
 
 
 def _report(kind: type[BaseException], why: BaseException, trace: TracebackType | None) -> None:
@@ -51,9 +56,55 @@ def _report(kind: type[BaseException], why: BaseException, trace: TracebackType 
     log.error("unexpected error", exc_info=(kind, why, trace))
 
 
-async def _main(app: QApplication, options: Options, config: Path, exchange: BuiltInExchange | None) -> int:
-    from app.desk import Desk
+async def _main(
+    app: QApplication,
+    options: Options,
+    exchange: BuiltInExchange | None,
+    held: logging.handlers.MemoryHandler,
+) -> int:
+    stop = _stop_event()
+    desk: Desk | None = None
+    from app import doctor, translations
+    from app.main_window import MainWindow
+    from app.settings import SettingsFile
+    from app.start_watch import first_paint
+    from widgets import theme
 
+    folders = doctor.folders(options.data_dir)
+    settings = SettingsFile(folders["config"] / "settings.json")
+    lang = options.lang or settings.settings.lang or translations.system_lang()
+    theme_name = options.theme or settings.settings.theme
+    theme.apply(app, theme_name, settings.settings.updown)
+    translations.install(app, lang)
+    window = MainWindow(is_demo=exchange is not None)
+    window.close_requested.connect(stop.set)
+    window.show()
+    try:
+        await first_paint(window)
+        log.info("window painted")
+
+        from app import logs
+        from app.desk import Desk
+
+        logs.start(options.log_level, folders["log"], held)
+        sys.excepthook = _report
+        desk = Desk(app, window, settings, lang, theme_name, exchange)
+        if options.screenshot is not None:
+            return await _screenshot(window, options.screenshot, options.after_s, stop)
+        await stop.wait()
+        return 0
+    finally:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_S):
+                if desk is not None:
+                    await desk.close()
+                elif exchange is not None:
+                    await exchange.stop()
+        window.finish_close()
+
+
+def _stop_event() -> asyncio.Event:
+    """Return what is set when the program is asked to end: by the window or by a signal."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
 
@@ -67,27 +118,15 @@ async def _main(app: QApplication, options: Options, config: Path, exchange: Bui
             loop.add_signal_handler(name, ask_to_stop)
         except NotImplementedError:  # Windows
             signal.signal(name, lambda *_: loop.call_soon_threadsafe(ask_to_stop))
-    desk = Desk(app, options, config, exchange)
-    desk.window.close_requested.connect(stop.set)
-    try:
-        desk.show()
-        if options.screenshot is not None:
-            return await _screenshot(desk, options.screenshot, options.after_s, stop)
-        await stop.wait()
-        return 0
-    finally:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(STOP_S):
-                await desk.close()
-        desk.window.finish_close()
+    return stop
 
 
-async def _screenshot(desk: Desk, path: Path, after_s: float, stop: asyncio.Event) -> int:
+async def _screenshot(window: MainWindow, path: Path, after_s: float, stop: asyncio.Event) -> int:
     """Wait, write the window to `path`. Return the exit code."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(after_s):
             await stop.wait()
-    if desk.window.grab().save(str(path)):
+    if window.grab().save(str(path)):
         return 0
     sys.stderr.write(f"The screenshot could not be written to {path}. Is the folder writable and the disk not full?\n")
     return 1

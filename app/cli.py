@@ -12,13 +12,15 @@ from pathlib import Path
 
 from app import doctor
 
+DEFAULT_DESK = "default"  # the only one, until desks can be named and kept
+
 
 @dataclass(frozen=True)
 class Options:
     """What the command line asks for. None: the settings decide."""
 
     is_demo: bool = False  # trade against the built-in exchange
-    desk: str | None = None  # name of the desk to open
+    desk: str = DEFAULT_DESK  # name of the desk to open
     lang: str | None = None  # "ko", "en"
     theme: str | None = None  # "dark", "light"
     data_dir: Path | None = None  # instead of the user's own folders
@@ -66,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--demo", action="store_true", help="use the built-in exchange: no network, key or config needed"
     )
-    parser.add_argument("--desk", metavar="NAME", help="open this desk")
+    parser.add_argument("--desk", metavar="NAME", default=DEFAULT_DESK, help="open this desk (default)")
     parser.add_argument("--lang", choices=["ko", "en"], help="language on the screen")
     parser.add_argument("--theme", choices=["dark", "light"])
     parser.add_argument("--data-dir", metavar="DIR", type=Path, help="keep settings, data and logs in DIR")
@@ -94,6 +96,8 @@ def _options(parser: argparse.ArgumentParser, words: argparse.Namespace) -> Opti
     """Return what was asked for, after the checks that argparse cannot make."""
     if words.after is not None and words.screenshot is None:
         parser.error("--after goes with --screenshot")
+    if words.desk != DEFAULT_DESK:
+        parser.error(f"there is no desk {words.desk!r}; there is: {DEFAULT_DESK}")
     if words.screenshot is not None:
         if words.screenshot.suffix.lower() != ".png":
             parser.error(f"--screenshot writes PNG: {str(words.screenshot)!r} does not end in .png")

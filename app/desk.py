@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from app import translations
-from app.cli import Options
 from app.exchange import UPBIT, BuiltInExchange, Endpoint
 from app.links import LinkGroup
 from app.main_window import MainWindow
+from app.panes import PANES
 from app.services import Services
 from app.settings import SettingsFile
+from app.start_watch import StartWatch
 from core.calc.search import MarketIndex
 from core.errors import UnreachableError
 from core.feed.feed import Feed
@@ -34,42 +34,58 @@ class Desk(QObject):
     """Puts the parts together for one run of the program.
 
     Args:
-        config: folder of the settings.
+        window: the window, shown already.
+        settings: the user's, and what this run departs from them in: `lang`, `theme`.
         exchange: the built-in exchange, starting; None to trade against Upbit.
     """
 
-    def __init__(self, app: QApplication, options: Options, config: Path, exchange: BuiltInExchange | None) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        window: MainWindow,
+        settings: SettingsFile,
+        lang: str,
+        theme_name: str,
+        exchange: BuiltInExchange | None,
+    ) -> None:
         super().__init__()
         self._app = app
-        self._file = SettingsFile(config / "settings.json")
-        self.settings = self._file.read()
-        self._lang = options.lang or self.settings.lang or _system_lang()
-        self._theme = options.theme or self.settings.theme
-        theme.apply(app, self._theme, self.settings.updown)
-        translations.install(app, self._lang)
+        self.window = window
+        self._file, self.settings = settings, settings.settings
+        self._lang, self._theme = lang, theme_name
         self._exchange = exchange
         self.services: Services | None = None
         self.feed = Feed(asyncio.get_running_loop().time)
         self.frames = FrameClock(self)
         self._index = MarketIndex(())
         self._tasks: set[asyncio.Task[None]] = set()
-        self.window = MainWindow(self.feed, self.frames, is_demo=exchange is not None)
         self.picker = MarketPicker(self.window)
         self._picking: Pane | None = None
+        self.panes: list[Pane] = []
         self.groups: list[LinkGroup] = []
         for market in self._markets():
-            group = LinkGroup(self.frames, self._remember)
-            group.add(self.window.add_group())
-            group.bind(market)
-            self.groups.append(group)
+            self._add_group(market)
         self._join()
+        self.window.show_groups()
+        self._watch = StartWatch(self.frames, self.panes)
+        self._spawn(self._connect())
+
+    def _add_group(self, market: str) -> None:
+        panes = [kind(self.feed, self.frames) for kind in PANES.values()]
+        self.panes += panes
+        self.window.add_group(panes)
+        group = LinkGroup(self.frames, self._remember)
+        group.add(panes)
+        group.bind(market)
+        self.groups.append(group)
 
     def _markets(self) -> list[str]:
         kept = [m for m in self.settings.markets if m]
         return kept if len(kept) == len(DEFAULT_MARKETS) else list(DEFAULT_MARKETS)
 
     def _join(self) -> None:
-        for pane in self.window.panes:
+        for pane in self.panes:
+            pane.show_demo(self._exchange is not None)
             pane.picker_wanted.connect(self._pick)
             pane.retry_wanted.connect(self.feed.retry)
             pane.demo_wanted.connect(self.open_demo)
@@ -80,11 +96,6 @@ class Desk(QObject):
         self.window.demo_wanted.connect(self.open_demo)
         self.window.show_choices(self._lang, self._theme, self.settings.updown)
 
-    def show(self) -> None:
-        """Show the window and start what feeds it."""
-        self.window.show()
-        self._spawn(self._connect())
-
     async def close(self) -> None:
         """Close every socket, timer and process."""
         self.frames.stop()
@@ -93,7 +104,7 @@ class Desk(QObject):
         await asyncio.gather(*self._tasks, return_exceptions=True)
         closing = [x for x in (self.services and self.services.close(), self._exchange and self._exchange.stop()) if x]
         await asyncio.gather(*closing)
-        for pane in self.window.panes:
+        for pane in self.panes:
             pane.release()
 
     # The exchange.
@@ -119,19 +130,21 @@ class Desk(QObject):
 
     def _serve(self, endpoint: Endpoint) -> None:
         self.window.show_endpoint(is_demo=not endpoint.is_real)
+        for pane in self.panes:
+            pane.show_demo(not endpoint.is_real)
         self.services = Services(
             self.feed,
             endpoint,
             is_watched=lambda: not self.window.isMinimized(),
             on_listing=self._list,
-            on_link=self.window.show_health,
+            on_link=lambda: self.window.show_health(self.feed.health.links.values()),
         )
         for group in self.groups:
             group.bind(group.market)
 
     def _list(self) -> None:
         self._index = MarketIndex(self.feed.store.markets.values())
-        for pane in self.window.panes:
+        for pane in self.panes:
             self.frames.mark(pane)
 
     # What the user chooses.
@@ -149,14 +162,14 @@ class Desk(QObject):
     def _remember(self, _market: str) -> None:
         if len(self.groups) == len(DEFAULT_MARKETS):
             self.settings.markets = [group.market for group in self.groups]
-            self._file.write(self.settings)
+            self._file.write()
 
     def set_lang(self, lang: str) -> None:
         """Speak "ko" or "en" from now on."""
         self._lang = lang
         self.settings.lang = "ko" if lang == "ko" else "en"
         translations.install(self._app, lang)
-        self._file.write(self.settings)
+        self._file.write()
         self._redraw()
 
     def set_theme(self, name: str) -> None:
@@ -170,12 +183,12 @@ class Desk(QObject):
 
     def _repaint(self) -> None:
         theme.apply(self._app, self._theme, self.settings.updown)
-        self._file.write(self.settings)
+        self._file.write()
         self._redraw()
 
     def _redraw(self) -> None:
         self.window.show_choices(self._lang, self._theme, self.settings.updown)
-        for pane in self.window.panes:
+        for pane in self.panes:
             self.frames.mark(pane)
 
     def _spawn(self, coroutine: object) -> None:
@@ -187,7 +200,3 @@ class Desk(QObject):
         self._tasks.discard(task)
         if not task.cancelled() and (why := task.exception()) is not None:
             asyncio.get_running_loop().call_exception_handler({"message": "a task broke", "exception": why})
-
-
-def _system_lang() -> str:
-    return "ko" if QLocale.system().language() == QLocale.Language.Korean else "en"

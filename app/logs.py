@@ -23,8 +23,14 @@ def _redact(_logger: object, _method: str, event: structlog.typing.EventDict) ->
     return event
 
 
-def start(level: str, folder: Path | None) -> None:
-    """Send the log of the whole program to stderr, and to `folder`/hoga.log where that can be written."""
+def start(level: str, folder: Path | None, held: logging.handlers.MemoryHandler | None = None) -> None:
+    """Send the log of the whole program to stderr, and to `folder`/hoga.log where that can be written.
+
+    Args:
+        level: the least that is logged.
+        folder: of the log file; None for none.
+        held: what has been logged so far; it is emptied into the log and taken off the root.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -56,5 +62,11 @@ def start(level: str, folder: Path | None) -> None:
     for handler in handlers:
         handler.setFormatter(plain)
         root.addHandler(handler)
+    if held is not None:
+        root.removeHandler(held)
+        for record in held.buffer:
+            root.handle(record)
+        held.buffer.clear()
+        held.close()
     logging.getLogger("websockets").setLevel(logging.WARNING)
     logging.getLogger("asyncio").setLevel(logging.WARNING)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon, QKeySequence
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QWidget
 
-from app.panes import PANES
-from core.feed.feed import Feed
-from core.feed.health import LinkState
+from core.feed.health import LinkHealth, LinkState
 from widgets import messages, theme
 from widgets.controls.status_light import StatusLight
-from widgets.frame import FrameClock
-from widgets.pane import Pane
 
 COLUMNS = 2  # of link groups
 ICON = theme.FONT_FOLDER.parent / "icons" / "hoga.svg"
 
 
 class MainWindow(QMainWindow):
-    """Shows panes and says what the user wants; decides nothing."""
+    """Shows panes and says what the user wants; decides nothing.
+
+    Light on purpose: it is on the screen before the panes and all that they need are loaded.
+    """
 
     close_requested = Signal()
     lang_chosen = Signal(str)
@@ -29,12 +28,12 @@ class MainWindow(QMainWindow):
     updown_chosen = Signal(str)
     demo_wanted = Signal()
 
-    def __init__(self, feed: Feed, frames: FrameClock, *, is_demo: bool) -> None:
+    def __init__(self, *, is_demo: bool) -> None:
         super().__init__()
-        self._feed, self._frames = feed, frames
         self._is_demo = is_demo
         self._is_closing = False
-        self.panes: list[Pane] = []
+        self._links: list[LinkHealth] = []
+        self._groups = 0
         self._columns = [QSplitter(Qt.Orientation.Vertical) for _ in range(COLUMNS)]
         self._grid = QSplitter(Qt.Orientation.Horizontal)
         for column in self._columns:
@@ -42,7 +41,9 @@ class MainWindow(QMainWindow):
         for splitter in (self._grid, *self._columns):
             splitter.setHandleWidth(4)
             splitter.setChildrenCollapsible(False)
-        self.setCentralWidget(self._grid)
+        opening = QLabel(self.tr("Opening the desk…"), self)
+        opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setCentralWidget(opening)
         self.setWindowIcon(QIcon(str(ICON)))
         self.resize(1280, 720)
         self.setMinimumSize(640, 400)
@@ -59,35 +60,34 @@ class MainWindow(QMainWindow):
 
     # What is in it.
 
-    def add_group(self) -> list[Pane]:
-        """Add a chart with its book and tape, and return the three."""
+    def add_group(self, panes: Sequence[QWidget]) -> None:
+        """Add a chart with its book and tape, in this order."""
         group = QSplitter(Qt.Orientation.Horizontal)
         group.setHandleWidth(2)
         group.setChildrenCollapsible(False)
-        made = [kind(self._feed, self._frames) for kind in PANES.values()]
-        for pane, stretch in zip(made, (6, 0, 0), strict=True):
-            pane.show_demo(self._is_demo)
+        for pane, stretch in zip(panes, (6, 0, 0), strict=True):
             group.addWidget(pane)
             group.setStretchFactor(group.indexOf(pane), stretch)
         group.setSizes([300, 176, 160])
-        column = self._columns[len(self.panes) // len(made) % COLUMNS]
+        column = self._columns[self._groups % COLUMNS]
         column.addWidget(group)
         column.setSizes([1_000] * column.count())
-        self.panes += made
-        return made
+        self._groups += 1
+
+    def show_groups(self) -> None:
+        """Show the groups in the place of the word that they are being opened."""
+        self.setCentralWidget(self._grid)
 
     def show_endpoint(self, *, is_demo: bool) -> None:
         """Say everywhere whether prices are the market's."""
         self._is_demo = is_demo
         self.setWindowTitle(self.tr("Hoga · DEMO, not market prices") if is_demo else "Hoga")
         self._choices["demo"].setEnabled(not is_demo)
-        for pane in self.panes:
-            pane.show_demo(is_demo)
-        self.show_health()
+        self.show_health(self._links)
 
-    def show_health(self) -> None:
+    def show_health(self, links: Iterable[LinkHealth]) -> None:
         """Say in one line how the connection is."""
-        links = self._feed.health.links.values()
+        links = self._links = list(links)
         up = sum(link.state is LinkState.OPEN for link in links)
         is_up = bool(links) and up == len(links)
         kind = "live" if is_up else "offline" if any(link.cause for link in links) else "pending"

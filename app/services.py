@@ -19,6 +19,7 @@ from core.market import TICKER, Market, Stream
 from core.wire import rest
 
 LISTING_RETRY_S = 3.0
+CLOCK_GRAIN_MS = 1_500  # `Date` counts whole seconds, and the answer was on its way
 LISTING_REREAD_S = 600.0  # markets are listed and delisted while the program runs
 
 log = logging.getLogger(__name__)
@@ -112,6 +113,11 @@ class Services:
             log.info("price groupings of %s: %s", ",".join(markets), why)
             self._levels_asked.difference_update(markets)
 
+    def _set_clock(self) -> None:
+        """Take the exchange's clock for countdowns where ours is off by more than its `Date` header can say."""
+        offset_ms = self.http.clock_offset_ms or 0.0
+        self.feed.clock_offset_ms = round(offset_ms) if abs(offset_ms) > CLOCK_GRAIN_MS else 0
+
     async def _list_markets(self) -> None:
         """Read the list of markets, and again from time to time; lease the ticker of each."""
         while True:
@@ -119,6 +125,7 @@ class Services:
             try:
                 listed: list[Market] = await self.http.get(rest.markets())
                 self.feed.store.list_markets(listed)
+                self._set_clock()
                 self._board.want(Stream(TICKER, market) for market in self.feed.store.markets)
                 self._want(self.feed.leases.wanted)
                 self._on_listing()

@@ -29,9 +29,9 @@ class SettingsFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.trouble = ""  # for the user: what happened to the file
+        self.settings = self._read()
 
-    def read(self) -> Settings:
-        """Return the settings; the defaults if there is no file or it cannot be used."""
+    def _read(self) -> Settings:
         try:
             settings = msgspec.json.decode(self.path.read_bytes(), type=Settings)
         except FileNotFoundError:
@@ -52,12 +52,12 @@ class SettingsFile:
             log.warning("and they could not be moved: %s", error)
         return Settings()
 
-    def write(self, settings: Settings) -> None:
-        """Keep the settings. A disk that does not take them is said in the log; the program goes on."""
+    def write(self) -> None:
+        """Keep the settings as they are now. A disk that does not take them is said in the log; the program goes on."""
         aside = self.path.with_suffix(".new")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(msgspec.json.format(msgspec.json.encode(settings), indent=2))
+            aside.write_bytes(msgspec.json.format(msgspec.json.encode(self.settings), indent=2))
             aside.replace(self.path)
         except OSError as why:
             log.warning("settings could not be written: %s", why)

@@ -32,6 +32,11 @@ def install(app: QApplication, lang: str) -> None:
     app.installTranslator(made)
 
 
+def system_lang() -> str:
+    """Return the language of the user's system, as far as we speak it."""
+    return "ko" if QLocale.system().language() == QLocale.Language.Korean else "en"
+
+
 def update() -> int:
     """Take new texts of app/ and widgets/ into the translation files and compile them. Return the exit code."""
     tools = Path(sys.executable).parent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from time import perf_counter
 from typing import Protocol
 
@@ -43,6 +44,7 @@ class FrameClock(QObject):
         self._beat.timeout.connect(self._run_beat)
         self._share = 0.0  # of a frame, smoothed
         self.frames = 0
+        self.on_frame: Callable[[], None] | None = None  # called when the panes of a frame have been refreshed
 
     def add(self, pane: Refreshable) -> None:
         """Let `pane` take part; a pane that was not added is not refreshed."""
@@ -82,6 +84,8 @@ class FrameClock(QObject):
         for pane in marked:
             self._refresh(pane)
         self.frames += 1
+        if self.on_frame is not None:
+            self.on_frame()
         took_ms = (perf_counter() - began) * 1000
         self._share += 0.1 * (took_ms / FRAME_MS - self._share)
         wanted = SLOW_FRAME_MS if self._share > _BUSY_SHARE else FRAME_MS

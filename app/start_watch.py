@@ -1,0 +1,61 @@
+"""Tells in the log how far the start has come, as it is seen on the screen: for bug reports and `benchmarks.start`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:  # it is needed before anything heavy is loaded
+    from widgets.frame import FrameClock
+    from widgets.pane import Pane
+
+PAINT_DUE_S = 2.0  # a window that starts minimised is never painted
+
+log = logging.getLogger(__name__)
+
+
+class _Paints(QObject):
+    """Sets a future when `widget` has been painted."""
+
+    def __init__(self, widget: QWidget, done: asyncio.Future[None]) -> None:
+        super().__init__()
+        self._done = done
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and not self._done.done():
+            self._done.set_result(None)  # whoever waits goes on in a later turn: after this painting
+        return False
+
+
+async def first_paint(widget: QWidget) -> None:
+    """Return when `widget` is on the screen, or will not be for now."""
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    paints = _Paints(widget, done)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(done, PAINT_DUE_S)
+    widget.removeEventFilter(paints)
+
+
+class StartWatch:
+    """Looks at every frame until all panes have shown data, then until all are live, then no more."""
+
+    def __init__(self, frames: FrameClock, panes: Sequence[Pane]) -> None:
+        self._frames = frames
+        self._panes = panes
+        self._has_data = False
+        frames.on_frame = self._look
+
+    def _look(self) -> None:
+        if not self._has_data and all(pane.has_data() for pane in self._panes):
+            self._has_data = True
+            log.info("every pane shows data")
+        if self._has_data and all(pane.header.light.kind == "live" for pane in self._panes):
+            log.info("every pane is live")
+            self._frames.on_frame = None

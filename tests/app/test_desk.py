@@ -1,0 +1,152 @@
+"""The whole program over a real socket: it starts, changes symbols, loses its exchange and finds it again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.desk import DEFAULT_MARKETS
+from app.exchange import Endpoint
+from core.market import ORDERBOOK, TRADE, Stream
+from core.sim.exchange import Exchange
+from core.wire import rest
+from tests.app.desk import FAST, Source, change_by_typing, is_live, live_desk, open_desk, panes_of
+from tests.waiting import until
+from widgets.pane import Pane
+
+
+def says_demo(pane: Pane) -> bool:
+    """Tell whether the header of `pane` wears the badge."""
+    return any(w.accessibleName() == "DEMO" and w.isVisible() for w in pane.header.findChildren(QWidget))
+
+
+async def test_four_charts_with_book_and_tape_are_live(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, exchange):
+        assert [g.market for g in desk.groups] == list(DEFAULT_MARKETS)
+        for market in DEFAULT_MARKETS:
+            chart, book, tape = panes_of(desk, market)
+            assert len(chart.view.model.starts) > 100
+            assert len(book.view.book.asks) == len(book.view.book.bids) == 30
+            await until(lambda tape=tape: len(tape.view.rows) > 5)
+        assert exchange.opened <= 5  # the board, and a few for twelve panes
+        assert not exchange.violations
+
+
+async def test_every_price_of_a_demo_says_that_it_is_one(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        assert "DEMO" in desk.window.windowTitle()
+        for pane in desk.panes:
+            assert says_demo(pane)
+
+
+async def test_a_symbol_is_changed_by_typing_in_the_whole_group_and_nowhere_else(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, exchange):
+        chart, book, tape = panes_of(desk, "KRW-BTC")
+        opened = exchange.opened
+        await change_by_typing(desk, book, "doge")
+        assert [g.market for g in desk.groups] == ["KRW-DOGE", *DEFAULT_MARKETS[1:]]
+        assert {p.market for p in (chart, book, tape)} == {"KRW-DOGE"}
+        await until(lambda: is_live(chart, book, tape))
+        assert chart.view.model.market == "KRW-DOGE"
+        assert exchange.opened == opened
+        wanted = {Stream(c, "KRW-DOGE") for c in (ORDERBOOK, TRADE)}
+        assert any(wanted <= said for said in exchange.subscribed)
+
+
+async def test_what_was_chosen_is_there_at_the_next_start(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        await change_by_typing(desk, desk.groups[2].panes[0], "sol")
+        desk.set_theme("light")
+    async with open_desk(qtbot, tmp_path, Source(None)) as desk:
+        assert [g.market for g in desk.groups] == ["KRW-BTC", "KRW-ETH", "KRW-SOL", "KRW-ADA"]
+        assert desk.settings.theme == "light"
+
+
+async def test_escape_leaves_the_symbol(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        chart, *_ = panes_of(desk, "KRW-ETH")
+        QTest.keyClick(chart.view, Qt.Key.Key_X)
+        await until(desk.picker.isVisible)
+        QTest.keyClick(desk.picker.findChild(type(desk.picker._line)), Qt.Key.Key_Escape)
+        await until(lambda: not desk.picker.isVisible())
+        assert chart.market == "KRW-ETH"
+
+
+async def test_an_exchange_that_goes_is_said_on_every_pane_and_comes_back_by_itself(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    exchange = Exchange(seed=1, markets=20, rate=FAST)
+    await exchange.start()
+    port = exchange.port
+    async with open_desk(qtbot, tmp_path, Source(exchange)) as desk:
+        await until(lambda: is_live(*desk.panes))
+        tape = desk.feed.store.tape("KRW-BTC")
+        await exchange.stop()
+        await until(lambda: all(p.overlay.kind == "stale" for p in desk.panes))
+        assert {p.header.light.kind for p in desk.panes} == {"offline"}
+        assert all(p.has_data() for p in desk.panes)  # the last that was known stays in sight
+        left = tape.latest(1)[0]
+        # The same seed is the same market: it has traded on meanwhile.
+        exchange = Exchange(seed=1, markets=20, rate=FAST, port=port)
+        await exchange.start()
+        try:
+            await until(lambda: is_live(*desk.panes), timeout=15.0)
+            assert {p.overlay.kind for p in desk.panes} == {"none"}
+            await until(lambda: tape.break_ms is None and tape.latest(1)[0].time_ms > left.time_ms)
+            http = desk.services.http  # type: ignore[union-attr]
+            truth = await http.get(rest.ticks("KRW-BTC", count=500))
+            known = {t.id for t in tape.latest(10_000)}
+            newest = tape.latest(1)[0].time_ms
+            missed = [t for t in truth if left.time_ms < t.time_ms <= newest and t.id not in known]
+            assert not missed
+            assert not tape.holes
+        finally:
+            await desk.close()
+            await exchange.stop()
+
+
+async def test_without_an_exchange_the_window_opens_and_offers_both_ways_on(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Exchange(seed=1, markets=20) as gone:
+        nobody = Endpoint(gone.ws_url, gone.rest_url, is_real=True)
+    monkeypatch.setattr("app.desk.UPBIT", nobody)
+    async with Exchange(seed=1, markets=20, rate=FAST) as exchange:
+        monkeypatch.setattr("app.desk.BuiltInExchange", lambda: Source(exchange))
+        async with open_desk(qtbot, tmp_path, None) as desk:
+            await until(lambda: all(p.overlay.kind == "offline" for p in desk.panes))
+            assert not any(says_demo(p) for p in desk.panes)
+            assert desk.window.windowTitle() == "Hoga"
+            overlay = desk.panes[0].overlay  # a chart has room for the ways on
+            assert "Upbit" in overlay.title + overlay.text
+            retry, demo = [b for b in overlay.findChildren(QPushButton) if b.isVisible()]
+            assert (retry.text(), demo.text()) == ("Retry", "Open the demo exchange")
+            QTest.mouseClick(demo, Qt.MouseButton.LeftButton)
+            await until(lambda: is_live(*desk.panes), timeout=10.0)
+            assert all(says_demo(p) for p in desk.panes)
+            assert "DEMO" in desk.window.windowTitle()
+
+
+async def test_a_built_in_exchange_that_does_not_start_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    async with open_desk(qtbot, tmp_path, Source(None)) as desk:
+        await until(lambda: "did not start" in desk.window.statusBar().findChildren(QLabel)[-1].text())
+
+
+async def test_language_and_theme_change_at_once(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        desk.set_lang("ko")
+        await asyncio.sleep(0)
+        chart, *_ = panes_of(desk, "KRW-BTC")
+        await until(lambda: "비트코인" in chart.accessibleName())
+        assert "데모" in desk.window.windowTitle() or "모의" in desk.window.windowTitle()
+        desk.set_theme("light")
+        desk.set_updown("western")
+        kept = json.loads((tmp_path / "settings.json").read_text())
+        assert (kept["lang"], kept["theme"], kept["updown"]) == ("ko", "light", "western")
