@@ -44,18 +44,18 @@ async def first_paint(widget: QWidget) -> None:
 
 
 class StartWatch:
-    """Looks at every frame until all panes have shown data, then until all are live, then no more."""
+    """Looks at every frame until each chart has shown candles, then until all panes are live, then no more."""
 
     def __init__(self, frames: FrameClock, panes: Sequence[Pane]) -> None:
         self._frames = frames
         self._panes = panes
-        self._has_data = False
+        self._has_candles = False
         frames.on_frame = self._look
 
     def _look(self) -> None:
-        if not self._has_data and all(pane.has_data() for pane in self._panes):
-            self._has_data = True
-            log.info("every pane shows data")
-        if self._has_data and all(pane.header.light.kind == "live" for pane in self._panes):
+        if not self._has_candles and all(p.has_data() for p in self._panes if p.kind == "chart"):
+            self._has_candles = True
+            log.info("every chart shows candles")
+        if self._has_candles and all(p.has_data() and p.header.light.kind == "live" for p in self._panes):
             log.info("every pane is live")
             self._frames.on_frame = None
