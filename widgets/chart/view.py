@@ -168,6 +168,10 @@ class ChartView(pg.GraphicsView):
             case _:
                 event.ignore()
 
+    def close(self) -> bool:
+        """Close as any widget does: pyqtgraph's way takes the scene apart and crashes on the viewport it took away."""
+        return bool(QWidget.close(self))
+
     # Painting.
 
     def paintEvent(self, event: QPaintEvent) -> None:
