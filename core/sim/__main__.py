@@ -74,6 +74,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(options))
+    except BrokenPipeError:  # whoever started us is gone already
+        return 0
     except OSError as why:
         sys.stderr.write(f"core.sim: {why}\n")
         return 1

@@ -239,7 +239,7 @@ class Rest:
         codes = self._codes(params)
         try:
             level = round(float(params.get("level") or 0) * SCALE)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise RefusalError(400, MISTYPED) from None
         depth = _count(params, DEPTH, DEPTH)
 

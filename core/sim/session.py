@@ -272,7 +272,7 @@ class Session:
         if not said or not isinstance(said[0].get("ticket"), str):
             raise RefusedRequestError("NO_TICKET", "Ticket 이 존재하지 않거나 유효하지 않습니다.")
         fmt = next((p["format"] for p in reversed(said) if "format" in p), "DEFAULT")
-        if fmt not in frames.FORMATS:
+        if not isinstance(fmt, str) or fmt not in frames.FORMATS:
             raise RefusedRequestError("INVALID_PARAM", f"{fmt} 은 지원하지 않는 포맷입니다.")
         parts = [p for p in said[1:] if "format" not in p or "type" in p]
         if any("method" in p for p in parts):
@@ -300,13 +300,16 @@ class Session:
             for c in p["codes"]
         })  # fmt: skip
 
-    def _read(self, parts: list[dict[str, Any]]) -> list[tuple[Topic, bool, bool]]:
+    @staticmethod
+    def _read(parts: list[dict[str, Any]]) -> list[tuple[Topic, bool, bool]]:
         """Return what a request asks for: topics, each with whether a snapshot and whether a stream is wanted."""
         wanted: dict[Topic, tuple[bool, bool]] = {}
         for part in parts:
             channel = part.get("type")
             if channel is None:
                 raise RefusedRequestError("NO_TYPE", "Type 필드가 존재하지 않습니다.")
+            if not isinstance(channel, str):
+                raise RefusedRequestError("WRONG_FORMAT", "Format 이 맞지 않습니다.")
             if channel not in _PUBLIC:
                 raise RefusedRequestError("INVALID_PARAM", f"{channel} 은 지원하지 않는 타입입니다.")
             codes = part.get("codes")
@@ -316,7 +319,7 @@ class Session:
                 raise RefusedRequestError("WRONG_FORMAT", "Format 이 맞지 않습니다.")
             try:
                 level = round(float(part.get("level") or 0) * SCALE) if channel == ORDERBOOK else 0
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 raise RefusedRequestError("WRONG_FORMAT", "Format 이 맞지 않습니다.") from None
             only_snapshot = bool(part.get("is_only_snapshot", part.get("isOnlySnapshot", False)))
             only_realtime = bool(part.get("is_only_realtime", part.get("isOnlyRealtime", False)))
