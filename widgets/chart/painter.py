@@ -6,17 +6,19 @@ It knows no widget: `touch` says which region to repaint, `paint` paints it, who
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPixmap, QRegion
+from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap, QRegion
 
 from widgets import format as fmt
 from widgets import theme
-from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt, Reading
-from widgets.plot import candles, chunks
-from widgets.plot.primitives import fill_rects
+from widgets.chart import reading
+from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
+from widgets.chart.reading import Field
+from widgets.plot import candles, chunks, texts
+from widgets.plot.primitives import dashes, fill_rects
 from widgets.plot.ticks import TimeTick, countdown_text, moment_text, price_ticks, time_ticks
 
 # Logical px.
@@ -27,6 +29,34 @@ AXIS_PAD_PX = 7
 AXIS_STEP_PX = 8  # the price axis grows by so much
 PRICE_TICK_PX, TIME_TICK_PX = 48, 88  # least distance of ticks
 READING_PX = 17  # height of a line of the read-out
+READING_LEFT_PX, READING_TOP_PX = 8, 5
+READING_GAP_PX = 10  # behind each number
+READING_NAME_GAP_PX = 4
+READING_LINE_PX = 120  # height of the plot from which on there may be one more line, up to three
+TIME_LABEL_PX = 136
+
+Box = tuple[int, int, int, int]  # x, y, width, height in device px
+
+
+class _Place(NamedTuple):
+    """A slot of the read-out in device px."""
+
+    field: Field
+    name_x: int
+    box: Box  # of the number alone: the name never changes
+    base: int  # line
+
+
+class _Seen(NamedTuple):
+    """What is on screen, as far as it can change without the layer."""
+
+    live: Box | None = None  # the last bar, or all that share columns with it
+    line: Box | None = None  # the price line
+    fill: QColor = QColor()  # of the line and its label
+    label: Box | None = None
+    texts: tuple[str, ...] = ()  # of the read-out, slot by slot
+    ink: QColor = QColor()  # of the read-out
+    cursor: tuple[int, int] | None = None
 
 
 class ChartPainter:
@@ -41,6 +71,8 @@ class ChartPainter:
         self.cursor: QPointF | None = None  # logical px, None: not over the plot
         self.dpr = 1.0
         self.size = (0, 0)  # device px of all; nothing is placed before it is known
+        self.plot = (1, 1)  # width and height of the plot, device px; it begins at 0, 0
+        self.places: list[_Place] = []  # of the read-out
         self._axis = 0  # width of the price axis, device px
         self._layer = QPixmap()
         self._mark = QPixmap()  # the watermark, drawn once: letters of its size are slow paths
@@ -48,15 +80,10 @@ class ChartPainter:
         self._is_layer_good = False
         self._theme_version = -1
         self._live_from = 0  # first bar that is not in the layer
-        self._seen = QRegion()  # where last bar, line and label are on screen
-        self._seen_cursor = QRegion()
+        self._seen = _Seen()
+        self._volume_colors = (QColor(), QColor())
 
     # Geometry.
-
-    @property
-    def plot(self) -> tuple[int, int]:
-        """Width and height of the plot, device px; it begins at 0, 0."""
-        return max(self.size[0] - self._axis, 1), max(self.size[1] - self._px(TIME_AXIS_PX), 1)
 
     @property
     def plot_rect(self) -> QRectF:
@@ -84,6 +111,7 @@ class ChartPainter:
         if dpr != self.dpr:
             self._axis = 0
         self.size, self.dpr = size, dpr
+        self._lay_out()
         return self.fit()
 
     def forget(self) -> None:
@@ -97,15 +125,39 @@ class ChartPainter:
         if not all(self.size):
             return Dirt.NONE
         font = theme.font(TEXT_PX * self.dpr)
-        texts = [fmt.price(p, model.tick) for p in (model.y1, model.y0, model.last_price) if math.isfinite(p)]
-        needed = max((_width(font, t) for t in texts), default=40.0) + 2 * self._px(AXIS_PAD_PX)
+        prices = [fmt.price(p, model.tick) for p in (model.y1, model.y0, model.last_price) if math.isfinite(p)]
+        needed = max((texts.width(font, t) for t in prices), default=40.0) + 2 * self._px(AXIS_PAD_PX)
         step = self._px(AXIS_STEP_PX)
         dirt = Dirt.NONE
         if needed > self._axis:
             self._axis = math.ceil(needed / step) * step
+            self._lay_out()
             dirt = Dirt.ALL
         rect = self.plot_rect
         return max(dirt, model.resize(rect.width(), rect.height()))
+
+    def _lay_out(self) -> None:
+        """Place what depends on size and axis alone."""
+        width, height = max(self.size[0] - self._axis, 1), max(self.size[1] - self._px(TIME_AXIS_PX), 1)
+        self.plot = (width, height)
+        self._place_reading()
+
+    def _place_reading(self) -> None:
+        (width, height), font, names = self.plot, theme.font(TEXT_PX * self.dpr), _names()
+        left, top, tall = self._px(READING_LEFT_PX), self._px(READING_TOP_PX), self._px(READING_PX)
+        rooms = [math.ceil(texts.width(font, n)) + self._px(READING_NAME_GAP_PX) if n else 0 for n in names]
+        # A price never needs more than the axis has for it.
+        numbers = dict.fromkeys(Field, self._axis - 2 * self._px(AXIS_PAD_PX))
+        numbers[Field.CHANGE] = math.ceil(texts.width(font, reading.WIDEST_CHANGE))
+        numbers[Field.VOLUME] = math.ceil(texts.width(font, reading.WIDEST_VOLUME))
+        widths = {f: rooms[f] + numbers[f] + self._px(READING_GAP_PX) for f in Field}
+        lines = min(max(height // self._px(READING_LINE_PX), 1), 3)
+        self.places = []
+        for slot in reading.slots(widths, width - left, lines):
+            x, y = left + slot.x, top + slot.line * tall
+            base = round(y + tall / 2 + texts.drop(font))
+            box = (x + rooms[slot.field], y, widths[slot.field] - rooms[slot.field], tall)
+            self.places.append(_Place(slot.field, x, box, base))
 
     # What is to be painted again.
 
@@ -113,82 +165,130 @@ class ChartPainter:
         """Take note of what changed and return the region to repaint, logical px."""
         if dirt >= Dirt.RANGE or theme.version != self._theme_version or not self._is_layer_good:
             self._is_layer_good = False
-            self._seen, self._seen_cursor = self._live_region(), self._cursor_region()
-            return QRegion(self._logical(0, 0, *self.size))
-        region = QRegion()
+            return QRegion(self._logical((0, 0, *self.size)))
+        was = self._seen
+        now = self._look() if dirt >= Dirt.LAST else self._point(was)
+        self._seen = now
+        boxes: list[Box | None] = []
         if dirt >= Dirt.LAST:
-            now = self._live_region()
-            region = region.united(self._seen).united(now)
-            self._seen = now
-        if dirt >= Dirt.CROSSHAIR:
-            now = self._cursor_region()
-            region = region.united(self._seen_cursor).united(now)
-            self._seen_cursor = now
+            boxes += [was.live, now.live, *self._price_boxes(was, now)]
+        if was.cursor != now.cursor:
+            boxes += [*self._cursor_boxes(was.cursor), *self._cursor_boxes(now.cursor)]
+        boxes += self._changed_texts(was, now)
+        region = QRegion()
+        for box in boxes:
+            if box is not None:
+                region += self._logical(box)
         return region
 
-    def touch_countdown(self) -> QRegion:
-        """Return the region of the last price's label."""
-        price = self.model.last_price
-        return QRegion(self._logical(*self._price_label(price))) if math.isfinite(price) else QRegion()
+    def _price_boxes(self, was: _Seen, now: _Seen) -> list[Box | None]:
+        """Return where the price line and its label were and are: one band across all where they are near.
 
-    def _logical(self, x: float, y: float, width: float, height: float) -> QRect:
+        A region of few rectangles is cheaper than a small one of many.
+        """
+        if was.label is None or now.label is None:
+            return [was.line, was.label, now.line, now.label]
+        if (was.line, was.fill) == (now.line, now.fill):
+            return [was.label, now.label]
+        top = min(was.label[1], now.label[1])
+        bottom = max(was.label[1] + was.label[3], now.label[1] + now.label[3])
+        if bottom - top > 4 * self._px(LABEL_PX):
+            return [was.line, was.label, now.line, now.label]
+        return [(0, top, self.size[0], bottom - top)]
+
+    def _changed_texts(self, was: _Seen, now: _Seen) -> list[Box | None]:
+        """Return from the first to the last changed number of each line of the read-out."""
+        is_all = was.ink != now.ink or len(was.texts) != len(now.texts)
+        found: dict[int, Box] = {}
+        for i, (_, _, box, _) in enumerate(self.places):
+            if is_all or was.texts[i] != now.texts[i]:
+                x, y, width, height = box
+                first = found.get(y, box)[0]
+                found[y] = (first, y, x + width - first, height)
+        return list(found.values())
+
+    def touch_countdown(self) -> QRegion:
+        """Take note of another `now_ms`: return the region of the last price's label before and after."""
+        was, now = self._seen.label, self._label_box(self.model.last_price)
+        self._seen = self._seen._replace(label=now)
+        region = QRegion()
+        for box in (was, now):
+            if box is not None:
+                region += self._logical(box)
+        return region
+
+    def _logical(self, box: Box) -> QRect:
+        x, y, width, height = box
         if self.dpr == 1:
-            return QRect(int(x), int(y), int(width), int(height))
+            return QRect(x, y, width, height)
         left, top = math.floor(x / self.dpr), math.floor(y / self.dpr)
         return QRect(left, top, math.ceil((x + width) / self.dpr) - left, math.ceil((y + height) / self.dpr) - top)
 
-    def _live_region(self) -> QRegion:
-        price = self.model.last_price
-        if not math.isfinite(price):
-            return QRegion()
+    def _device(self, region: QRegion) -> QRegion:
+        """Return the device px of logical ones, outwards where they are not whole."""
+        if self.dpr == 1:
+            return region
+        out, dpr = QRegion(), self.dpr
+        for rect in region:  # type: ignore[attr-defined]
+            left, top = math.floor(rect.x() * dpr), math.floor(rect.y() * dpr)
+            right, bottom = (rect.x() + rect.width()) * dpr, (rect.y() + rect.height()) * dpr
+            out += QRect(left, top, math.ceil(right) - left, math.ceil(bottom) - top)
+        return out
+
+    def _look(self) -> _Seen:
+        """Return what is to be seen now."""
+        model, price = self.model, self.model.last_price
+        if not model.count or not math.isfinite(price):
+            return _Seen()
+        color = theme.colors
+        fill = color.up if price >= model.rows[-1, 0] else color.down
+        if self.is_stale:
+            fill = color.faint
+        y, (width, height), line = round(self.scale.y(price)), self.plot, self._line
+        seen = _Seen(
+            live=self._live_box(),
+            line=(0, y, width, line) if 0 <= y < height else None,
+            fill=fill,
+            label=self._label_box(price),
+        )
+        return self._point(seen)
+
+    def _point(self, seen: _Seen) -> _Seen:
+        """Return the same with crosshair and read-out as they are now."""
+        model, color = self.model, theme.colors
+        if not model.count:
+            return seen
+        bar, tick = model.reading(self._read_index()), model.tick
+        numbers = tuple([reading.text(bar, p.field, tick) for p in self.places])
+        ink = color.up if bar.close >= bar.open else color.down
+        return seen._replace(texts=numbers, ink=ink, cursor=self._cursor_px())
+
+    def _live_box(self) -> Box | None:
         scale, (width, height) = self.scale, self.plot
         room = max(scale.px_per_bar, 2.0) + 2 * self._line
-        left = scale.x(self._live_from) - room / 2
-        right = scale.x(self.model.count - 1) + room / 2
-        region = QRegion(self._logical(0, round(scale.y(price)) - self._line, width, 3 * self._line))
-        if right >= 0 and left <= width:
-            region = region.united(self._logical(math.floor(left), 0, math.ceil(right - left) + 1, height))
-        region = region.united(self._logical(*self._price_label(price)))
-        if self._read_index() == self.model.count - 1:
-            region = region.united(self._logical(*self._reading_box()))
-        return region
+        left = max(math.floor(scale.x(self._live_from) - room / 2), 0)
+        right = min(math.ceil(scale.x(self.model.count - 1) + room / 2) + 1, width)
+        return (left, 0, right - left, height) if left < right else None
 
-    def _cursor_region(self) -> QRegion:
-        """Return where the crosshair, its labels and the read-out are."""
-        cursor = self._cursor_px()
-        if cursor is None:
-            return QRegion(self._logical(*self._reading_box()))
-        x, y = cursor
-        width, height = self.plot
-        line = self._line
-        region = QRegion(self._logical(x - line, 0, 3 * line, height)).united(
-            self._logical(0, y - line, width, 3 * line)
-        )
-        region = region.united(self._logical(*self._axis_label(y))).united(self._logical(*self._time_label(x)))
-        return region.united(self._logical(*self._reading_box()))
+    # Where things are.
 
-    # Where things are, device px: x, y, width, height.
-
-    def _axis_label(self, y: float, lines: int = 1) -> tuple[int, int, int, int]:
+    def _axis_box(self, y: float, lines: int = 1) -> Box:
         width, height = self.plot
         tall = self._px(LABEL_PX if lines == 1 else LABEL_PX + 12)
-        top = min(max(round(y) - self._px(LABEL_PX) // 2, 0), height - tall)
+        top = min(max(round(y) - self._px(LABEL_PX) // 2, 0), max(height - tall, 0))
         return width + self._line, top, self._axis - self._line, tall
 
-    def _price_label(self, price: float) -> tuple[int, int, int, int]:
-        return self._axis_label(self.scale.y(price), 2 if self._countdown() else 1)
+    def _label_box(self, price: float) -> Box | None:
+        """Return where the last price stands on its axis, with the countdown below."""
+        if not math.isfinite(price):
+            return None
+        return self._axis_box(self.scale.y(price), 2 if self._countdown() else 1)
 
-    def _time_label(self, x: float) -> tuple[int, int, int, int]:
+    def _time_box(self, x: float) -> Box:
         width, height = self.plot
-        room = min(self._px(136), width)
+        room = min(self._px(TIME_LABEL_PX), width)
         left = min(max(round(x) - room // 2, 0), width - room)
         return left, height + self._line, room, self._px(TIME_AXIS_PX) - self._line
-
-    def _reading_box(self) -> tuple[int, int, int, int]:
-        return 0, 0, self.plot[0], self._px(6 + READING_PX * self._reading_lines() + 2)
-
-    def _reading_lines(self) -> int:
-        return 1 if self.plot[0] >= self._px(560) else 2
 
     def _cursor_px(self) -> tuple[int, int] | None:
         """Return the crosshair's pixel: its x on the middle of a bar, its y as pointed at."""
@@ -201,6 +301,14 @@ class ChartPainter:
             x = scale.x(index) - (self._line % 2) / 2
         return round(x), round(self.cursor.y() * self.dpr)
 
+    def _cursor_boxes(self, cursor: tuple[int, int] | None) -> list[Box | None]:
+        """Return where the crosshair and its labels are."""
+        if cursor is None:
+            return []
+        (x, y), height, line = cursor, self.plot[1], self._line
+        label = self._axis_box(y)
+        return [(x, 0, line, height), (0, label[1], self.size[0], label[3]), self._time_box(x)]
+
     def _read_index(self) -> int:
         """Return the bar whose numbers are shown: the one under the cursor, or the last."""
         if self.cursor is not None:
@@ -211,52 +319,67 @@ class ChartPainter:
 
     # Painting.
 
-    def paint(self, painter: QPainter) -> None:
-        """Paint all but the crosshair. The painter is in logical px, at the widget's origin."""
-        if theme.version != self._theme_version:
-            self._is_layer_good = False
-        if not self._is_layer_good:
+    def paint(self, painter: QPainter, exposed: QRegion | None = None) -> None:
+        """Paint all but the crosshair.
+
+        Each part sets its own clip: what Qt clips to, cut down to one rectangle, is a fast path.
+
+        Args:
+            painter: in logical px, at the widget's origin, its clip set to `exposed`.
+            exposed: what is to be painted, logical px; None is everything.
+        """
+        if theme.version != self._theme_version or not self._is_layer_good:
             self._paint_layer()
-            self._seen, self._seen_cursor = self._live_region(), self._cursor_region()
+            self._seen = self._look()
+        region = None if exposed is None else self._device(exposed)
         painter.save()
         self._to_device(painter)
-        painter.drawPixmap(0, 0, self._layer)
-        if self.model.count:
+        self._copy_layer(painter, region)
+        seen = self._seen
+        if seen.live is not None and _meets(region, seen.live):
+            painter.setClipRect(*seen.live)
             self._paint_last(painter)
-            self._paint_price(painter)
-            self._paint_reading(painter)
+        if seen.line is not None and _meets(region, seen.line):
+            x, y, width, line = seen.line
+            painter.setClipRect(*seen.line)
+            painter.drawPixmap(x, y, dashes(width, line, seen.fill.rgb()))
+        if seen.label is not None and _meets(region, seen.label):
+            painter.setClipRect(*seen.label)
+            self._paint_price_label(painter, seen.label)
+        painter.setClipping(False)
+        self._paint_reading(painter, region)
         painter.restore()
 
-    def paint_cursor(self, painter: QPainter) -> None:
-        """Paint the crosshair and its labels; above everything else."""
-        cursor = self._cursor_px()
-        if cursor is None or not self.model.count:
+    def paint_cursor(self, painter: QPainter, exposed: QRegion | None = None) -> None:
+        """Paint the crosshair and its labels; above everything else. Arguments as of `paint`."""
+        cursor = self._seen.cursor
+        if cursor is None:
             return
         painter.save()
         self._to_device(painter)
         x, y = cursor
-        width, height = self.plot
-        line, model, color = self._line, self.model, theme.colors
-        dash = 4 * line
-        across = np.arange(0, width, 2 * dash, dtype=np.float64)
-        down = np.arange(0, height, 2 * dash, dtype=np.float64)
-        boxes = np.empty((len(across) + len(down), 4))
-        boxes[: len(across)] = np.column_stack([across, *(np.full(len(across), v) for v in (y, dash, line))])
-        boxes[len(across) :] = np.column_stack(
-            [np.full(len(down), x), down, *(np.full(len(down), v) for v in (line, dash))]
-        )
-        fill_rects(painter, boxes, color.crosshair)
-        price = round((model.y1 - (y + 0.5) / self.scale.px_per_price) / model.tick) * model.tick
-        font = theme.font(TEXT_PX * self.dpr)
-        self._paint_label(painter, self._axis_label(y), color.raised, color.text, fmt.price(price, model.tick), font)
+        model, color = self.model, theme.colors
+        (width, height), line, rgb = self.plot, self._line, color.crosshair.rgb()
+        painter.setClipRect(0, y, width, line)
+        painter.drawPixmap(0, y, dashes(width, line, rgb))
+        painter.setClipRect(x, 0, line, height)
+        painter.drawPixmap(x, 0, dashes(height, line, rgb, is_upright=True))
+        painter.setClipping(False)
+        region = None if exposed is None else self._device(exposed)
+        box = self._axis_box(y)
+        if _meets(region, box):
+            price = round((model.y1 - (y + 0.5) / self.scale.px_per_price) / model.tick) * model.tick
+            self._paint_label(painter, box, color.raised, color.text, fmt.price(price, model.tick))
+        box = self._time_box(x)
         time = model.time_at(model.x0 + (x + 0.5) / self.scale.px_per_bar)
-        if time is not None and model.series is not None:
+        if time is not None and model.series is not None and _meets(region, box):
             text = moment_text(time, model.series.interval.length_ms)
-            box = self._time_label(x)
+            font = theme.font(TEXT_PX * self.dpr)
             painter.fillRect(*box, color.raised)
             painter.setPen(color.text)
             painter.setFont(font)
-            painter.drawText(QRectF(*box), Qt.AlignmentFlag.AlignCenter, text)
+            left = box[0] + (box[2] - math.ceil(texts.width(font, text))) // 2
+            painter.drawText(QPointF(left, round(box[1] + box[3] / 2 + texts.drop(font))), text)
         painter.restore()
 
     def _to_device(self, painter: QPainter) -> None:
@@ -265,13 +388,25 @@ class ChartPainter:
             painter.scale(1 / self.dpr, 1 / self.dpr)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
+    def _copy_layer(self, painter: QPainter, region: QRegion | None) -> None:
+        """Copy the layer. Rectangle by rectangle: through a clip of many Qt copies line by line, ten times slower."""
+        if region is None or region.rectCount() == 1:
+            painter.drawPixmap(0, 0, self._layer)
+            return
+        for rect in region:  # type: ignore[attr-defined]
+            painter.setClipRect(rect)
+            painter.drawPixmap(0, 0, self._layer)
+        painter.setClipping(False)  # what Qt itself clips to stays
+
     def _paint_layer(self) -> None:
         """Paint what stays when only the last bar moves."""
         if (self._layer.width(), self._layer.height()) != self.size:
             self._layer = QPixmap(*self.size)
-        self._theme_version = theme.version
-        self._is_layer_good = True
         color, model = theme.colors, self.model
+        if theme.version != self._theme_version:
+            self._theme_version = theme.version
+            self._volume_colors = _over(color.up_bar, color.surface), _over(color.down_bar, color.surface)
+        self._is_layer_good = True
         width, height = self.plot
         painter = QPainter(self._layer)
         painter.fillRect(0, 0, *self.size, color.surface)
@@ -286,7 +421,8 @@ class ChartPainter:
         self._paint_hole(painter, scale)
         painter.setClipping(False)
         self._paint_axes(painter, ticks, prices, rows, min(step, model.tick))
-        if (self.note and model.x0 < 0) or (self.note and not model.count):
+        self._paint_names(painter)
+        if self.note and (model.x0 < 0 or not model.count):
             self._paint_note(painter)
         painter.end()
 
@@ -310,7 +446,7 @@ class ChartPainter:
         lines = [line for line in (self.model.market, self.badge) if line]
         big = self._px(WATERMARK_PX)
         fonts = [theme.font(big, "semibold"), theme.font(big * 0.5, "semibold")]
-        widest = max((_width(f, t) for f, t in zip(fonts, lines, strict=False)), default=0)
+        widest = max((texts.width(f, t) for f, t in zip(fonts, lines, strict=False)), default=0)
         room = self.plot[0] * 0.8
         if widest > room:
             big = max(int(big * room / widest), 8)
@@ -362,9 +498,9 @@ class ChartPainter:
         return self.plot[1] * VOLUME_SHARE / self.model.volume_top
 
     def _fill(self, painter: QPainter, boxes: candles.Boxes) -> None:
-        color = theme.colors
-        fill_rects(painter, boxes.volume_up, color.up_bar)
-        fill_rects(painter, boxes.volume_down, color.down_bar)
+        color, (up, down) = theme.colors, self._volume_colors
+        fill_rects(painter, boxes.volume_up, up)
+        fill_rects(painter, boxes.volume_down, down)
         fill_rects(painter, boxes.up, color.up)
         fill_rects(painter, boxes.down, color.down)
 
@@ -377,12 +513,13 @@ class ChartPainter:
         per_column = line / scale.px_per_bar
         if per_column >= 1:
             columns = chunks.tail(model.rows, self._live_from, model.x0, per_column, math.ceil(width / line))
-            boxes = candles.column_boxes(columns, scale, line, height, per_volume)
+            self._fill(painter, candles.column_boxes(columns, scale, line, height, per_volume))
         else:
-            boxes = candles.bar_boxes(model.rows[-1:], model.count - 1, scale, line, height, per_volume)
-        painter.setClipRect(0, 0, width, height)
-        self._fill(painter, boxes)
-        painter.setClipping(False)
+            bar = candles.bar_box(model.rows[-1], model.count - 1, scale, line, height, per_volume)
+            color = theme.colors.up if bar.is_up else theme.colors.down
+            painter.fillRect(*bar.volume, self._volume_colors[not bar.is_up])
+            painter.fillRect(*bar.wick, color)
+            painter.fillRect(*bar.body, color)
 
     def _paint_hole(self, painter: QPainter, scale: candles.Scale) -> None:
         """Hatch where bars may be missing."""
@@ -401,7 +538,7 @@ class ChartPainter:
         painter.fillRect(width, 0, line, self.size[1], color.border)
         painter.fillRect(0, height, self.size[0], line, color.border)
         font = theme.font(TEXT_PX * self.dpr)
-        ascent = _ascent(font)
+        drop = texts.drop(font)
         painter.setFont(font)
         painter.setPen(color.muted)
         right, half = self.size[0] - self._px(AXIS_PAD_PX), self._px(LABEL_PX) // 2
@@ -409,40 +546,23 @@ class ChartPainter:
             for price, y in zip(prices.tolist(), rows.tolist(), strict=True):
                 if half <= y <= height - half:
                     text = fmt.price(price, tick)
-                    painter.drawText(QPointF(right - _width(font, text), y + ascent), text)
-        base = height + self._px(TIME_AXIS_PX) / 2 + ascent
+                    texts.draw(painter, font, right - texts.width(font, text), round(y + drop), text)
+        base = round(height + self._px(TIME_AXIS_PX) / 2 + drop)
         for t in ticks:
-            room = _width(font, t.text)
+            room = texts.width(font, t.text)
             x = self.scale.x(t.x)
             if room / 2 <= x <= width - room / 2:
                 painter.setPen(color.text if t.rank else color.muted)
-                painter.drawText(QPointF(round(x - room / 2), base), t.text)
+                texts.draw(painter, font, round(x - room / 2), base, t.text)
 
     def _paint_note(self, painter: QPainter) -> None:
         font = theme.font(TEXT_PX * self.dpr)
         first = self.scale.x(0) - self._px(16)
-        x = self._px(12) if not self.model.count else max(min(self._px(12), first - _width(font, self.note)), 0)
+        left = self._px(12)
+        x = left if not self.model.count else max(min(left, first - texts.width(font, self.note)), 0)
         painter.setFont(font)
         painter.setPen(theme.colors.muted)
-        painter.drawText(QPointF(x, self.plot[1] * (1 - VOLUME_SHARE) / 2 + _ascent(font)), self.note)
-
-    def _paint_price(self, painter: QPainter) -> None:
-        """Paint the line of the last price and its label."""
-        model, color, line = self.model, theme.colors, self._line
-        price = model.last_price
-        width, height = self.plot
-        is_up = price >= model.rows[-1, 0]
-        fill = color.faint if self.is_stale else (color.up if is_up else color.down)
-        y = round(self.scale.y(price))
-        if 0 <= y < height:
-            dash = 2 * line
-            xs = np.arange(0, width, 2 * dash, dtype=np.float64)
-            boxes = np.empty((len(xs), 4))
-            boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3] = xs, y, dash, line
-            fill_rects(painter, boxes, fill)
-        font = theme.font(TEXT_PX * self.dpr)
-        text = fmt.price(price, model.tick)
-        self._paint_label(painter, self._price_label(price), fill, color.badge_text, text, font, self._countdown())
+        painter.drawText(QPointF(x, self.plot[1] * (1 - VOLUME_SHARE) / 2 + texts.drop(font)), self.note)
 
     def _countdown(self) -> str:
         """Return the time until the last bar closes, "" where that means nothing."""
@@ -452,89 +572,74 @@ class ChartPainter:
         left = series.interval.next(series.last_ms) - self.now_ms
         return countdown_text(left) if left > 0 else ""
 
-    def _paint_label(
-        self,
-        painter: QPainter,
-        box: tuple[int, int, int, int],
-        fill: QColor,
-        ink: QColor,
-        text: str,
-        font: QFont,
-        below: str = "",
-    ) -> None:
+    def _paint_price_label(self, painter: QPainter, box: Box) -> None:
+        model = self.model
+        text = fmt.price(model.last_price, model.tick)
+        self._paint_label(painter, box, self._seen.fill, theme.colors.surface, text, self._countdown())
+
+    def _paint_label(self, painter: QPainter, box: Box, fill: QColor, ink: QColor, text: str, below: str = "") -> None:
+        font = theme.font(TEXT_PX * self.dpr)
         x, y, width, height = box
         painter.fillRect(x, y, width, height, fill)
         painter.setPen(ink)
         painter.setFont(font)
         right = self.size[0] - self._px(AXIS_PAD_PX)
         middle = y + self._px(LABEL_PX) / 2
-        painter.drawText(QPointF(right - _width(font, text), round(middle + _ascent(font))), text)
-        if below:
+        painter.drawText(QPointF(right - texts.width(font, text), round(middle + texts.drop(font))), text)
+        if below and height > self._px(LABEL_PX):
             small = theme.font(SMALL_PX * self.dpr)
             painter.setFont(small)
-            base = round(middle + self._px(13) + _ascent(small))
-            painter.drawText(QPointF(right - _width(small, below), base), below)
+            base = round(middle + self._px(13) + texts.drop(small))
+            painter.drawText(QPointF(right - texts.width(small, below), base), below)
 
-    def _paint_reading(self, painter: QPainter) -> None:
-        """Paint open, high, low, close, volume and change of one bar."""
-        index = self._read_index()
-        if index < 0:
+    def _paint_names(self, painter: QPainter) -> None:
+        """Paint the names of the read-out's numbers, on a ground that keeps them readable over bars."""
+        if not self.places or not self.model.count:
             return
-        reading, color = self.model.reading(index), theme.colors
-        font = theme.font(TEXT_PX * self.dpr)
+        font, names, tall = theme.font(TEXT_PX * self.dpr), _names(), self._px(READING_PX)
+        ground = QColor(theme.colors.surface)
+        ground.setAlpha(150)
+        ends = {p.box[1]: p.box[0] + p.box[2] for p in self.places}  # y of each line: where its last number ends
+        for y, end in ends.items():
+            painter.fillRect(0, y, end, tall, ground)
         painter.setFont(font)
-        ink = color.up if reading.close >= reading.open else color.down
-        left = self._px(10)
-        x, y = left, self._px(6 + READING_PX / 2) + round(_ascent(font))
-        lines = self._reading_lines()
-        for i, (name, value) in enumerate(reading_texts(reading, self.model.tick)):
-            if i == 4 and lines == 2:
-                x, y = left, y + self._px(READING_PX)
-            if name:
-                painter.setPen(color.muted)
-                painter.drawText(QPointF(x, y), name)
-                x += math.ceil(_width(font, name)) + self._px(4)
-            painter.setPen(ink)
-            painter.drawText(QPointF(x, y), value)
-            x += math.ceil(_width(font, value)) + self._px(10)
+        painter.setPen(theme.colors.muted)
+        for place in self.places:
+            if name := names[place.field]:
+                texts.draw(painter, font, place.name_x, place.base, name)
+
+    def _paint_reading(self, painter: QPainter, region: QRegion | None) -> None:
+        """Paint open, high, low, close, change and volume of one bar, those that are exposed."""
+        seen = self._seen
+        painter.setFont(theme.font(TEXT_PX * self.dpr))
+        painter.setPen(seen.ink)
+        for place, text in zip(self.places, seen.texts, strict=False):
+            if _meets(region, place.box):
+                painter.drawText(QPointF(place.box[0], place.base), text)
 
 
-def reading_texts(reading: Reading, tick: float) -> list[tuple[str, str]]:
-    """Return name and value of each number of the read-out, in the order shown."""
-    names = _names()
-    prices = (reading.open, reading.high, reading.low, reading.close)
-    return [
-        *((name, fmt.price(price, tick)) for name, price in zip(names, prices, strict=False)),
-        ("", fmt.percent(reading.change)),
-        (names[4], fmt.volume(reading.volume)),
-    ]
+def _meets(region: QRegion | None, box: Box) -> bool:
+    return region is None or region.intersects(QRect(*box))
+
+
+def _over(color: QColor, ground: QColor) -> QColor:
+    """Return the opaque colour that a translucent one makes on `ground`: it fills twice as fast."""
+    share = color.alphaF()
+    mixed = (
+        round(share * a + (1 - share) * b)
+        for a, b in zip(color.getRgb()[:3], ground.getRgb()[:3], strict=True)  # type: ignore[index]
+    )
+    return QColor(*mixed)
 
 
 def _names() -> tuple[str, ...]:
+    """Return what the numbers of the read-out are called, by field; the change needs no name."""
     tr = QCoreApplication.translate
     return (
         tr("ChartPainter", "O"),
         tr("ChartPainter", "H"),
         tr("ChartPainter", "L"),
         tr("ChartPainter", "C"),
+        "",
         tr("ChartPainter", "Vol"),
     )
-
-
-@lru_cache(64)
-def _metrics(font_key: str) -> QFontMetricsF:
-    font = QFont()
-    font.fromString(font_key)
-    return QFontMetricsF(font)
-
-
-@lru_cache(2048)
-def _width(font: QFont, text: str) -> float:
-    """Return the width of `text` in device px. Fonts come from the theme's cache, so the object is the key."""
-    return QFontMetricsF(font).horizontalAdvance(text)
-
-
-@lru_cache(64)
-def _ascent(font: QFont) -> float:
-    """Return how far below its middle a line of digits stands."""
-    return QFontMetricsF(font).capHeight() / 2

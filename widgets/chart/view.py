@@ -52,6 +52,7 @@ class ChartView(pg.GraphicsView):
             self.addItem(item)
         self.box.sigRangeChanged.connect(self._on_box_range)
         self._is_syncing = False
+        self._exposed = QRegion()  # of the paint event at hand
         self._is_built = True
 
     # What the pane says.
@@ -84,9 +85,8 @@ class ChartView(pg.GraphicsView):
 
     def set_now(self, now_ms: int) -> None:
         """Count down to `now_ms`, exchange clock; only the label is painted again."""
-        before = self.painter.touch_countdown()
         self.painter.now_ms = now_ms
-        self._update(before.united(self.painter.touch_countdown()))
+        self._update(self.painter.touch_countdown())
 
     def go_live(self) -> None:
         """Move to the newest bar."""
@@ -175,19 +175,20 @@ class ChartView(pg.GraphicsView):
     # Painting.
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._exposed = event.region()
         if self.box.has_items:
             super().paintEvent(event)
             return
         painter = QPainter(self.viewport())
-        self.painter.paint(painter)
-        self.painter.paint_cursor(painter)
+        self.painter.paint(painter, self._exposed)
+        self.painter.paint_cursor(painter, self._exposed)
         painter.end()
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        self.painter.paint(painter)
+        self.painter.paint(painter, self._exposed)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        self.painter.paint_cursor(painter)
+        self.painter.paint_cursor(painter, self._exposed)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +51,33 @@ def body_width(px_per_bar: float, line: int) -> int:
     if width < line + 2:
         return line
     return width - (width - line) % 2
+
+
+class Bar(NamedTuple):
+    """The boxes of a single bar, x y width height each."""
+
+    is_up: bool
+    wick: tuple[int, int, int, int]
+    body: tuple[int, int, int, int]
+    volume: tuple[int, int, int, int]
+
+
+def bar_box(row: F64, index: int, scale: Scale, line: int, floor: int, px_per_volume: float) -> Bar:
+    """Return the boxes of one bar: what `bar_boxes` returns, without the cost of arrays."""
+    opening, high, low, close, volume = row.tolist()
+    left = math.floor(scale.x(index) - line / 2 + 0.5)
+    width = body_width(scale.px_per_bar, line)
+    top, upper, lower, bottom = (
+        round(min(max(scale.y(p), -_FAR), _FAR)) for p in (high, max(opening, close), min(opening, close), low)
+    )
+    body_left = left - (width - line) // 2
+    tall = max(round(volume * px_per_volume), 1) if volume > 0 else 0
+    return Bar(
+        close >= opening,
+        (left, top, line, max(bottom - top, line)),
+        (body_left, upper, width, max(lower - upper, line)) if width > line else (left, top, 0, 0),
+        (body_left, floor - tall, width, tall),
+    )
 
 
 def bar_boxes(rows: F64, first: int, scale: Scale, line: int, floor: float, px_per_volume: float) -> Boxes:

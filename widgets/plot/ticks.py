@@ -159,10 +159,12 @@ def _text(local: int, rank: int, length_ms: int) -> str:
 
 def moment_text(time_ms: int, length_ms: int) -> str:
     """Return the full time of a bar for the crosshair, in KST, as fine as bars of `length_ms` need."""
-    moment = datetime.fromtimestamp((time_ms + KST_MS) / 1000, UTC)
+    m = datetime.fromtimestamp((time_ms + KST_MS) / 1000, UTC)
+    day = f"{m.year}-{m.month:02}-{m.day:02}"  # strftime takes ten times as long, at every move of the mouse
     if length_ms >= DAY_MS:
-        return f"{moment:%Y-%m-%d}"
-    return f"{moment:%Y-%m-%d %H:%M:%S}" if length_ms < MINUTE_MS else f"{moment:%Y-%m-%d %H:%M}"
+        return day
+    minute = f"{day} {m.hour:02}:{m.minute:02}"
+    return f"{minute}:{m.second:02}" if length_ms < MINUTE_MS else minute
 
 
 def countdown_text(left_ms: int) -> str:

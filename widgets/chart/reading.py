@@ -1,0 +1,81 @@
+"""The read-out of one bar: what it says, and where each number stands. Pure.
+
+Every number has a slot as wide as it will ever need, so that none of them moves when another one changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from widgets import format as fmt
+from widgets.chart.model import Reading
+
+
+class Field(IntEnum):
+    """In the order shown."""
+
+    OPEN = 0
+    HIGH = 1
+    LOW = 2
+    CLOSE = 3
+    CHANGE = 4
+    VOLUME = 5
+
+
+# What is left out first where room is short. The close stays until not even it fits.
+_LEAST_FIRST = (Field.CHANGE, Field.VOLUME, Field.OPEN, Field.HIGH, Field.LOW)
+
+WIDEST_CHANGE = "+000.00%"
+WIDEST_VOLUME = "<0.0000"
+
+
+class Slot(NamedTuple):
+    """Where one number of the read-out stands."""
+
+    field: Field
+    x: int  # of its name, px from the left end of a line
+    line: int  # 0 is the first
+
+
+def slots(widths: Mapping[Field, int], room: int, lines: int) -> list[Slot]:
+    """Return the slots of the fields that fit, in the order shown.
+
+    Args:
+        widths: of each field with name and gap, px.
+        room: width of a line, px.
+        lines: most there may be.
+    """
+    fields = list(Field)
+    for without in (None, *_LEAST_FIRST):
+        if without is not None:
+            fields.remove(without)
+        placed = _flow(fields, widths, room)
+        if placed is not None and placed[-1].line < lines:
+            return placed
+    return []
+
+
+def _flow(fields: Sequence[Field], widths: Mapping[Field, int], room: int) -> list[Slot] | None:
+    """Return the slots line by line, or None where one is wider than a line."""
+    placed, x, line = [], 0, 0
+    for field in fields:
+        width = widths[field]
+        if width > room:
+            return None
+        if x + width > room:
+            x, line = 0, line + 1
+        placed.append(Slot(field, x, line))
+        x += width
+    return placed
+
+
+def text(reading: Reading, field: Field, tick: float) -> str:
+    """Return what `field` says."""
+    if field is Field.CHANGE:
+        return fmt.percent(reading.change)
+    if field is Field.VOLUME:
+        # In a dear coin many a bar has less than one: more figures than a short number has.
+        return fmt.volume(reading.volume) if reading.volume >= 1 else fmt.size(reading.volume)
+    return fmt.price(reading[1 + field], tick)
