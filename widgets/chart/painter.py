@@ -513,9 +513,10 @@ class ChartPainter:
         per_column = line / scale.px_per_bar
         if per_column >= 1:
             columns = chunks.tail(model.rows, self._live_from, model.x0, per_column, math.ceil(width / line))
-            self._fill(painter, candles.column_boxes(columns, scale, line, height, per_volume))
+            bars = candles.column_bars(columns, scale, line, height, per_volume)
         else:
-            bar = candles.bar_box(model.rows[-1], model.count - 1, scale, line, height, per_volume)
+            bars = [candles.bar_box(model.rows[-1], model.count - 1, scale, line, height, per_volume)]
+        for bar in bars:
             color = theme.colors.up if bar.is_up else theme.colors.down
             painter.fillRect(*bar.volume, self._volume_colors[not bar.is_up])
             painter.fillRect(*bar.wick, color)
