@@ -71,6 +71,7 @@ class ChartModel:
         self._anchor_ms = -1  # start of the bar that keeps its place when the history changes
         self._count = 0
         self._version = self._history_version = -1
+        self._break_ms: int | None = None
 
     # What there is.
 
@@ -168,12 +169,16 @@ class ChartModel:
     def sync(self) -> Dirt:
         """Take notice of what changed in the series since the last call."""
         series = self.series
-        if series is None or series.version == self._version:
+        if series is None:
             return Dirt.NONE
+        is_hole_other = series.break_ms != self._break_ms  # a stop is no change of the series itself
+        self._break_ms = series.break_ms
+        if series.version == self._version:
+            return Dirt.RANGE if is_hole_other else Dirt.NONE
         grown = series.history_version - self._history_version
         self._version, self._history_version = series.version, series.history_version
         if not grown and self._is_placed:
-            return Dirt.RANGE if self._autoscale() else Dirt.LAST
+            return Dirt.RANGE if self._autoscale() or is_hole_other else Dirt.LAST
         was_following, old_count, old_anchor = self.is_following, self._count, self._anchor_index()
         starts, rows = self.starts, self.rows = series.start_ms, series.ohlcv
         n = self._count = len(starts)

@@ -64,6 +64,7 @@ class ChartPane(Pane):
 
     def beat(self) -> None:
         super().beat()
+        self.refresh()  # a stream that stopped says so by silence
         is_live = self.state_of(Stream(TRADE, self.market)) is StreamState.LIVE
         self.view.set_now(time.time_ns() // 1_000_000 + self.feed.clock_offset_ms if is_live else 0)
 

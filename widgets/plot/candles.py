@@ -129,10 +129,11 @@ def column_boxes(columns: Columns, scale: Scale, line: int, floor: float, px_per
     """Return the boxes of columns `line` device px wide."""
     n = len(columns.x)
     boxes = np.empty((n, 4))
-    top = np.rint((scale.top - columns.high) * scale.px_per_price)
+    top, bottom = (
+        np.clip(np.rint((scale.top - v) * scale.px_per_price), -_FAR, _FAR) for v in (columns.high, columns.low)
+    )
     boxes[:, 0], boxes[:, 2] = columns.x * line, line
-    boxes[:, 1] = np.clip(top, -_FAR, _FAR)
-    boxes[:, 3] = np.clip(np.rint((scale.top - columns.low) * scale.px_per_price) - top, line, _FAR)
+    boxes[:, 1], boxes[:, 3] = top, np.maximum(bottom - top, line)
     is_up = columns.close >= columns.open
     volume = _volume(boxes[:, 0], line, columns.volume, is_up, floor, px_per_volume)
     return Boxes(boxes[is_up], boxes[~is_up], *volume)

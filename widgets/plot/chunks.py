@@ -166,7 +166,11 @@ class Chunks:
         first = max(int(np.searchsorted(edges, 0, side="right")) - 1, 0)
         if last <= first:
             return _NO_COLUMNS, min(max(int(edges[0]) * run, 0), len(ohlcv))
-        at, stop = edges[first:last], int(edges[last])
+        # Columns one bar wide may be left empty by rounding.
+        columns = first + np.flatnonzero(edges[first + 1 : last + 1] > edges[first:last])
+        at, stop = edges[columns], int(edges[last])
+        if not len(at):
+            return _NO_COLUMNS, min(stop * run, len(ohlcv))
         if level:
             low = np.minimum.reduceat(level.low[:stop], at)
             high = np.maximum.reduceat(level.high[:stop], at)
@@ -176,8 +180,8 @@ class Chunks:
             high = np.maximum.reduceat(ohlcv[:stop, _HIGH], at)
             volume = np.maximum.reduceat(ohlcv[:stop, _VOLUME], at)
         opens = ohlcv[at * run, _OPEN]
-        closes = ohlcv[edges[first + 1 : last + 1] * run - 1, _CLOSE]
-        return Columns(np.arange(first, last), low, high, opens, closes, volume), stop * run
+        closes = ohlcv[edges[columns + 1] * run - 1, _CLOSE]
+        return Columns(columns, low, high, opens, closes, volume), stop * run
 
 
 def tail(ohlcv: F64, begin: int, x0: float, per_column: float, count: int) -> Columns:

@@ -64,7 +64,7 @@ def price_ticks(low: float, high: float, most: int, tick: float = 0.0) -> tuple[
 
 
 def time_ticks(start_ms: I64, x0: float, x1: float, length_ms: int, most: int) -> list[TimeTick]:
-    """Return the ticks of the time axis that lie in [x0, x1], ascending, at least (x1 - x0) / most apart.
+    """Return the ticks of the time axis that lie in [x0, x1], ascending, at least 0.75 (x1 - x0) / most apart.
 
     A tick stands on the first bar at or after the round time. Left of the first bar there is none; right of the
     last one time goes on by `length_ms` a bar.
@@ -92,7 +92,7 @@ def time_ticks(start_ms: I64, x0: float, x1: float, length_ms: int, most: int) -
     per_bar = length_ms * 2.0 ** max(round(math.log2(max(mean, length_ms) / length_ms)), 0)
     apart = (x1 - x0) / max(most, 1)
     ticks: list[TimeTick] = []
-    before = None if begin <= start_ms[0] else int(start_ms[max(math.ceil(max(x0, 0.0)) - 1, 0)])
+    before = None if begin <= start_ms[0] else int(start_ms[min(max(math.ceil(x0) - 1, 0), last)])
     for local in _round_times(begin + KST_MS, end + KST_MS, apart * per_bar):
         time = local - KST_MS
         x = (
