@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Callable
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, NamedTuple, Self
 
 import pytest
@@ -13,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from core.sim.exchange import Exchange
 from core.wire import codec
+from tests.conftest import REPO
 from tests.fastloop import FastLoop
 
 NOON_MS = 1_790_510_400_000  # 2026-09-27 12:00 UTC
@@ -22,7 +25,7 @@ def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Let every coroutine test below here run on the fast clock, but those that deal with other processes."""
-    if item.get_closest_marker("real_time"):
+    if "start_program" in getattr(item, "fixturenames", ()):
         return {"asyncio": asyncio.new_event_loop}
     return {"fast": FastLoop}
 
@@ -32,6 +35,55 @@ def clock(begin_ms: int = NOON_MS) -> Callable[[], int]:
     loop = asyncio.get_running_loop()
     offset_ms = begin_ms - loop.time() * 1000
     return lambda: int(loop.time() * 1000 + offset_ms)
+
+
+class Program:
+    """`python -m core.sim` as a process of its own."""
+
+    def __init__(self, *arguments: str, stdin: int = subprocess.DEVNULL) -> None:
+        command = [sys.executable, "-m", "core.sim", "--port", "0", "--seed", "1", *arguments]
+        self.process = subprocess.Popen(
+            command, cwd=REPO, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def said(self) -> dict[str, Any]:
+        """Return the next line of standard output."""
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, self.errors()
+        found = json.loads(line)
+        assert isinstance(found, dict)
+        return found
+
+    def errors(self) -> str:
+        """Return all that came on standard error; waits for the end of the process."""
+        assert self.process.stderr is not None
+        return self.process.stderr.read()
+
+    def ended(self, within_s: float = 5.0) -> int:
+        """Wait for the end of the process and return its exit code."""
+        return self.process.wait(within_s)
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        with self.process:  # closes the pipes
+            pass
+
+
+@pytest.fixture
+def start_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Program]]:
+    """Return what starts the exchange as a program; it is ended with the test. Such a test runs in real time."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")  # clients look at the environment
+    programs: list[Program] = []
+
+    def start(*arguments: str, stdin: int = subprocess.DEVNULL) -> Program:
+        programs.append(Program(*arguments, stdin=stdin))
+        return programs[-1]
+
+    yield start
+    for program in programs:
+        program.end()
 
 
 class Answer(NamedTuple):
