@@ -124,7 +124,7 @@ class Flood:
         loop = asyncio.get_running_loop()
         count = sum(s.ring.count for s in self.sessions)
         span_ms = max(count / self.rate * 1000, 1) if self.rate else 100.0
-        stamp_ms, at, due = time_ns() // 1_000_000, count, 0.0
+        stamp_ms, at, due = time_ns() / 1e6, count, 0.0
         begun = loop.time()
         while self.sessions:
             if at >= count:

@@ -16,8 +16,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -42,8 +43,14 @@ _PEER_ROUND_S = 120.0
 _STARVED = 0.05  # a flood that waits for us for less than this share of the time is itself the limit
 PEER_FORMAT = {"cryptofeed": "SIMPLE", "ccxt": "DEFAULT"}  # what each asks the exchange for; ours asks for SIMPLE
 PEER_KINDS = ("trade", "book", "mix")
-GOALS = {("cryptofeed", "trade"): 3, ("cryptofeed", "book"): 10, ("ccxt", "mix"): 20}
+LEAST_PER_S, MOST_US = 40_000, 60
+LEAST_RATIO = {("cryptofeed", "trade"): 3, ("cryptofeed", "book"): 10, ("ccxt", "mix"): 20}
+
 State = dict[str, list[float | None]]
+Batches = Mapping[str, Mapping[str, list[bytes]]]  # format, kind -> frames
+
+
+_DIGITS = {"frames_per_s": None, "lowest_per_s": None, "highest_per_s": None, "us_per_frame": 1}
 
 
 class InvalidRunError(Exception):
@@ -136,60 +143,63 @@ def _ask(process: subprocess.Popen[bytes], question: str) -> dict[str, Any] | No
 
 
 def measure_decode(*, with_peers: bool) -> dict[str, object]:
-    """Return frames a second of CPU of each kind, and of the peers in turns with ours."""
-    batches = {kind: list(frames.compose(frames.kinds_of(kind, n))) for kind, n in KINDS.items()}
-    ours = {("SIMPLE", kind): [frames.simple(f) for f in batch] for kind, batch in batches.items()}
-    takes: dict[tuple[str, str], list[float]] = {}  # (who, kind) -> frames a second
+    """Return frames a second of CPU of each kind; with peers theirs too, and how many times ours is theirs.
+
+    Everybody takes a kind within the same second, and a ratio is one of such neighbours: the machine's speed wanders.
+    """
+    plain = {kind: list(frames.compose(frames.kinds_of(kind, n))) for kind, n in KINDS.items()}
+    batches = {"DEFAULT": plain, "SIMPLE": {kind: [frames.simple(f) for f in batch] for kind, batch in plain.items()}}
+    formats = ("SIMPLE", "DEFAULT") if with_peers else ("SIMPLE",)
+    ours: dict[str, list[float]] = defaultdict(list)  # kind -> frames a second, by round
+    theirs: dict[tuple[str, str], list[float]] = defaultdict(list)  # peer, kind -> the same
+    ratios: dict[tuple[str, str], list[float]] = defaultdict(list)
     errors: dict[str, str] = {}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         workers = _start_peers(Path(folder), batches, errors) if with_peers else []
-        if any(worker.name == "ccxt" for worker in workers):
-            ours |= {("DEFAULT", kind): batches[kind] for kind in PEER_KINDS}
-        try:
-            for _ in range(ROUNDS):
-                ends = {}
-                for (fmt, kind), batch in ours.items():
-                    cpu_s, ends[fmt, kind] = fold(batch)
-                    takes.setdefault((fmt, kind), []).append(len(batch) / cpu_s)
-                for worker in list(workers):
-                    try:
-                        for kind in PEER_KINDS:
-                            cpu_s, state = worker.fold(kind)
-                            if state != ends[PEER_FORMAT[worker.name], kind]:
-                                raise peers.PeerError(f"{worker.name}: ended {kind} in another state than ours")
-                            n = _count(worker.name, batches[kind])
-                            takes.setdefault((worker.name, kind), []).append(n / cpu_s)
-                    except peers.PeerError as why:
-                        errors[worker.name] = str(why)
-                        workers.remove(worker)
-                        worker.close()
-        finally:
+        for worker in workers:
+            stack.callback(worker.close)
+        for kind in list(KINDS) * ROUNDS:
+            rates, ends = {}, {}
+            for fmt in formats:
+                batch = batches[fmt][kind]
+                cpu_s, ends[fmt] = fold(batch)
+                rates[fmt] = len(batch) / cpu_s
+            ours[kind].append(rates["SIMPLE"])
             for worker in workers:
-                worker.close()
-    rates = {key: median(values) for key, values in takes.items()}
-    result: dict[str, object] = {"decode_frames_per_s": {kind: round(rates["SIMPLE", kind]) for kind in KINDS}}
+                if kind not in PEER_KINDS or worker.name in errors:
+                    continue
+                try:
+                    cpu_s, state = worker.fold(kind)
+                except peers.PeerError as why:
+                    errors[worker.name] = str(why)
+                    continue
+                fmt = PEER_FORMAT[worker.name]
+                if state != ends[fmt]:
+                    errors[worker.name] = f"{worker.name} ended {kind} in another state than ours"
+                    continue
+                rate = sum(_is_taken(worker.name, f) for f in plain[kind]) / cpu_s
+                theirs[worker.name, kind].append(rate)
+                ratios[worker.name, kind].append(rates[fmt] / rate)
+    result: dict[str, object] = {"decode_frames_per_s": {kind: round(median(ours[kind])) for kind in KINDS}}
     if with_peers:
-        figures: dict[str, object] = {}
-        ratios: dict[str, object] = {}
-        for name, fmt in PEER_FORMAT.items():
-            if name in errors:
-                figures[name] = {"error": errors[name]}
-                continue
-            figures[name] = {kind: round(rates[name, kind]) for kind in PEER_KINDS}
-            ratios[name] = {kind: round(rates[fmt, kind] / rates[name, kind], 1) for kind in PEER_KINDS}
-        result |= {"peers": figures, "ratio": ratios}
+        for key, table, digits in (("peers", theirs, None), ("ratio", ratios, 1)):
+            result[key] = {
+                name: {"error": errors[name]}
+                if name in errors
+                else {kind: round(median(table[name, kind]), digits) for kind in PEER_KINDS}
+                for name in PEER_FORMAT
+            }
     return result
 
 
-def _start_peers(folder: Path, batches: Mapping[str, list[bytes]], errors: dict[str, str]) -> list[Peer]:
+def _start_peers(folder: Path, batches: Batches, errors: dict[str, str]) -> list[Peer]:
     """Write down the frames and start whoever can be built; say in `errors` who cannot."""
     workers = []
     for name, fmt in PEER_FORMAT.items():
         home = folder / name
         home.mkdir()
         for kind in PEER_KINDS:
-            batch = [f for f in batches[kind] if _is_taken(name, f)]
-            (home / kind).write_bytes(b"\n".join(map(frames.simple, batch) if fmt == "SIMPLE" else batch))
+            (home / kind).write_bytes(b"\n".join(f for f in batches[fmt][kind] if _is_taken(name, f)))
         try:
             workers.append(Peer(name, peers.build("feeds"), home))
         except peers.PeerError as why:
@@ -198,11 +208,7 @@ def _start_peers(folder: Path, batches: Mapping[str, list[bytes]], errors: dict[
 
 
 def _is_taken(name: str, frame: bytes) -> bool:
-    return name != "cryptofeed" or not frame.startswith(b'{"type":"ticker"')  # it has no tickers of Upbit
-
-
-def _count(name: str, batch: list[bytes]) -> int:
-    return sum(_is_taken(name, frame) for frame in batch)
+    return name != "cryptofeed" or not frame.startswith((b'{"type":"ticker"', b'{"ty":"ticker"'))  # it knows none
 
 
 # Socket to state.
@@ -266,9 +272,10 @@ async def _through_socket(rate: float, seconds: float) -> dict[str, float]:
     async with AsyncExitStack() as stack:
         stack.callback(sender.close)
         stack.push_async_callback(pool.close)
+        wanted, streams = len(CHANNELS) * len(frames.MARKETS), feed.health.streams
         async with asyncio.timeout(_READY_S):
-            while sum(h.messages > 0 for h in feed.health.streams.values()) < len(CHANNELS) * len(frames.MARKETS):
-                await asyncio.sleep(0.05)  # noqa: ASYNC110 - from outside
+            while sum(h.messages > 0 for h in streams.values()) < wanted:  # noqa: ASYNC110 - seen from outside
+                await asyncio.sleep(0.05)
         read()
         await asyncio.sleep(WARM_UP_S)
         first, first_cpu_s = sender.report(), process_time()
@@ -327,9 +334,26 @@ def measure_socket(seconds: float) -> dict[str, object]:
         if name in errors:
             result[name] = {"invalid": errors[name]}
         else:
-            digits: Callable[[str], int] = lambda key: 0 if key.endswith("_per_s") else 1 if "us_" in key else 2  # noqa: E731
-            result[name] = {key: round(value, digits(key)) for key, value in figures[name].items()}
+            result[name] = {key: round(value, _DIGITS.get(key, 2)) for key, value in figures[name].items()}
     return result
+
+
+def verdicts(result: Mapping[str, Any]) -> list[str]:
+    """Return a line for each goal: reached or missed, and by how much."""
+    lines = []
+
+    def judge(what: str, figure: float | None, goal: float, *, is_least: bool) -> None:
+        if figure is not None:
+            is_reached = figure >= goal if is_least else figure <= goal
+            sign = ">=" if is_least else "<="
+            lines.append(f"{'reached' if is_reached else 'MISSED '} {what}: {figure:,g} ({sign} {goal:,g})")
+
+    judge("flood, frames/s", result["frames_per_s"], LEAST_PER_S, is_least=True)
+    judge("paced, us a frame", result["us_per_frame_paced"], MOST_US, is_least=False)
+    for (name, kind), goal in LEAST_RATIO.items():
+        ratio = result.get("ratio", {}).get(name, {}).get(kind)
+        judge(f"{kind}, times {name}", ratio, goal, is_least=True)
+    return lines
 
 
 def main() -> None:
@@ -339,6 +363,9 @@ def main() -> None:
     options = parser.parse_args()
     result = measure_socket(options.seconds) | measure_decode(with_peers=options.peers)
     report("ingest", result, options.json)
+    if not options.json:
+        for line in verdicts(result):
+            print(f"  {line}")
 
 
 if __name__ == "__main__":
