@@ -6,6 +6,7 @@ It knows no widget: `touch` says which region to repaint, `paint` paints it, who
 from __future__ import annotations
 
 import math
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -200,9 +201,9 @@ class ChartPainter:
         """Return from the first to the last changed number of each line of the read-out."""
         is_all = was.ink != now.ink or len(was.texts) != len(now.texts)
         found: dict[int, Box] = {}
-        for i, (_, _, box, _) in enumerate(self.places):
-            if is_all or was.texts[i] != now.texts[i]:
-                x, y, width, height = box
+        for place, before, after in zip_longest(self.places, was.texts, now.texts):
+            if is_all or before != after:
+                x, y, width, height = box = place.box
                 first = found.get(y, box)[0]
                 found[y] = (first, y, x + width - first, height)
         return list(found.values())
@@ -322,10 +323,10 @@ class ChartPainter:
     def paint(self, painter: QPainter, exposed: QRegion | None = None) -> None:
         """Paint all but the crosshair.
 
-        Each part sets its own clip: what Qt clips to, cut down to one rectangle, is a fast path.
+        Each part has its own clip, mostly one rectangle: through a clip of many Qt paints line by line.
 
         Args:
-            painter: in logical px, at the widget's origin, its clip set to `exposed`.
+            painter: in logical px, at the widget's origin.
             exposed: what is to be painted, logical px; None is everything.
         """
         if theme.version != self._theme_version or not self._is_layer_good:
@@ -336,17 +337,13 @@ class ChartPainter:
         self._to_device(painter)
         self._copy_layer(painter, region)
         seen = self._seen
-        if seen.live is not None and _meets(region, seen.live):
-            painter.setClipRect(*seen.live)
+        if _expose(painter, region, seen.live):
             self._paint_last(painter)
-        if seen.line is not None and _meets(region, seen.line):
+        if _expose(painter, region, seen.line) and seen.line is not None:
             x, y, width, line = seen.line
-            painter.setClipRect(*seen.line)
             painter.drawPixmap(x, y, dashes(width, line, seen.fill.rgb()))
-        if seen.label is not None and _meets(region, seen.label):
-            painter.setClipRect(*seen.label)
+        if _expose(painter, region, seen.label) and seen.label is not None:
             self._paint_price_label(painter, seen.label)
-        painter.setClipping(False)
         self._paint_reading(painter, region)
         painter.restore()
 
@@ -355,24 +352,22 @@ class ChartPainter:
         cursor = self._seen.cursor
         if cursor is None:
             return
+        region = None if exposed is None else self._device(exposed)
         painter.save()
         self._to_device(painter)
-        x, y = cursor
+        (x, y), (width, height), line = cursor, self.plot, self._line
         model, color = self.model, theme.colors
-        (width, height), line, rgb = self.plot, self._line, color.crosshair.rgb()
-        painter.setClipRect(0, y, width, line)
-        painter.drawPixmap(0, y, dashes(width, line, rgb))
-        painter.setClipRect(x, 0, line, height)
-        painter.drawPixmap(x, 0, dashes(height, line, rgb, is_upright=True))
-        painter.setClipping(False)
-        region = None if exposed is None else self._device(exposed)
+        if _expose(painter, region, (0, y, width, line)):
+            painter.drawPixmap(0, y, dashes(width, line, color.crosshair.rgb()))
+        if _expose(painter, region, (x, 0, line, height)):
+            painter.drawPixmap(x, 0, dashes(height, line, color.crosshair.rgb(), is_upright=True))
         box = self._axis_box(y)
-        if _meets(region, box):
+        if _expose(painter, region, box):
             price = round((model.y1 - (y + 0.5) / self.scale.px_per_price) / model.tick) * model.tick
             self._paint_label(painter, box, color.raised, color.text, fmt.price(price, model.tick))
         box = self._time_box(x)
         time = model.time_at(model.x0 + (x + 0.5) / self.scale.px_per_bar)
-        if time is not None and model.series is not None and _meets(region, box):
+        if time is not None and model.series is not None and _expose(painter, region, box):
             text = moment_text(time, model.series.interval.length_ms)
             font = theme.font(TEXT_PX * self.dpr)
             painter.fillRect(*box, color.raised)
@@ -396,7 +391,6 @@ class ChartPainter:
         for rect in region:  # type: ignore[attr-defined]
             painter.setClipRect(rect)
             painter.drawPixmap(0, 0, self._layer)
-        painter.setClipping(False)  # what Qt itself clips to stays
 
     def _paint_layer(self) -> None:
         """Paint what stays when only the last bar moves."""
@@ -615,12 +609,20 @@ class ChartPainter:
         painter.setFont(theme.font(TEXT_PX * self.dpr))
         painter.setPen(seen.ink)
         for place, text in zip(self.places, seen.texts, strict=False):
-            if _meets(region, place.box):
+            if _expose(painter, region, place.box):
                 painter.drawText(QPointF(place.box[0], place.base), text)
 
 
-def _meets(region: QRegion | None, box: Box) -> bool:
-    return region is None or region.intersects(QRect(*box))
+def _expose(painter: QPainter, region: QRegion | None, box: Box | None) -> bool:
+    """Clip to what of a box is to be painted; return whether there is any."""
+    if box is None:
+        return False
+    if region is None:
+        painter.setClipRect(*box)
+        return True
+    part = region.intersected(QRect(*box))
+    painter.setClipRegion(part)
+    return not part.isEmpty()
 
 
 def _over(color: QColor, ground: QColor) -> QColor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -81,7 +82,7 @@ def test_time_ticks_are_in_view_ascending_and_far_enough_apart(
     ticks = time_ticks(bars, left, left + span, length, most)
     xs = [t.x for t in ticks]
     assert all(left <= x <= left + span for x in xs)
-    assert all(b - a >= span / most * 0.75 for a, b in zip(xs, xs[1:], strict=False)), "labels would overlap"
+    assert all(b - a >= span / most * 0.75 for a, b in pairwise(xs)), "labels would overlap"
     assert all(t.text for t in ticks)
 
 
