@@ -26,7 +26,7 @@ CYCLE = 12_000  # frames in all rings together, then they start again with new s
 STEP = 240  # frames sent at once while flooding
 TURN_S = 0.001  # between two sendings at a pace
 _HIGH = 2**20  # bytes that may wait for one slow socket
-_LAG_S = 0.1  # being so much behind the pace counts as having fallen behind
+_LAG_S = 0.5  # being so much behind the pace counts as having fallen behind
 _KIND = {"ticker": "ticker", "trade": "trade", "orderbook": "book"}
 
 Topic = tuple[str, str]  # kind, market

@@ -56,7 +56,8 @@ def build(name: str) -> Path:
         shutil.rmtree(home)
     venv.create(home, with_pip=True)
     python = _python_in(home)
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", LISTS / f"{name}.txt"]
+    wanted = str(LISTS / f"{name}.txt")
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", wanted]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_INSTALL_TIMEOUT_S, check=False)
     except subprocess.TimeoutExpired:
