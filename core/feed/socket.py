@@ -7,9 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
 from websockets.frames import Frame, Opcode
-from websockets.protocol import Event
+from websockets.protocol import Event, State
+from websockets.streams import StreamReader
 
+_COMPRESSED = 0x40
+_WHOLE = frozenset({0x80 | Opcode.TEXT, 0x80 | Opcode.BINARY})  # first byte of a message in one frame
+_WHOLE_COMPRESSED = frozenset(first | _COMPRESSED for first in _WHOLE)
+_TWO_BYTES = 126  # in the second byte: the length stands in the next two
 _DATA = frozenset({Opcode.TEXT, Opcode.BINARY})
 OPEN_TIMEOUT_S = 10.0
 CLOSE_TIMEOUT_S = 0.3  # a server that ignores the closing handshake must not hold the exit
@@ -76,6 +82,8 @@ class Socket(ClientConnection):
         self._parts: list[bytes] = []
         self._woken_at = 0.0
         self._is_held = False  # paused, and read by the intake
+        self._tail = b""  # the part of a message that came so far
+        self._whole = _WHOLE
 
     @staticmethod
     def _drop(_data: bytes) -> None:
@@ -84,11 +92,66 @@ class Socket(ClientConnection):
     def data_received(self, data: bytes) -> None:
         self.last_at = now = self.loop.time()
         self.last_size = len(data)
-        super().data_received(data)
+        rest = self._carry(data)
+        if rest:
+            super().data_received(rest)
         if self.intake is not None and not self._is_held:
             if now - self._woken_at < self.intake.beat_s:
                 self.intake.hold(self)
             self._woken_at = now
+
+    def _carry(self, data: bytes) -> bytes:
+        """Hand on the whole messages at the front of `data`; return what is for websockets' own parser.
+
+        That parser goes through several generators a frame, which costs as much as all the rest up to the state.
+        """
+        if self._tail:
+            data, self._tail = self._tail + data, b""
+        elif not self._is_between_frames():
+            return data
+        at, size = 0, len(data)
+        while at + 2 <= size:
+            first, length, start = data[at], data[at + 1], at + 2
+            if first not in self._whole or length > _TWO_BYTES:
+                return data[at:]
+            if length == _TWO_BYTES:
+                start += 2
+                if start > size:
+                    break
+                length = int.from_bytes(data[at + 2 : start], "big")
+            end = start + length
+            if end > size:
+                break
+            payload = data[start:end]
+            if first & _COMPRESSED:
+                try:
+                    payload = self._unpacked(payload)
+                except WebSocketException:
+                    self.cut()  # what follows cannot be understood without it
+                    return b""
+            self.on_data(payload)
+            at = end
+        self._tail = data[at:]
+        return b""
+
+    def _unpacked(self, payload: bytes) -> bytes:
+        frame = Frame(Opcode.BINARY, payload, rsv1=True)
+        for extension in reversed(self.protocol.extensions):
+            frame = extension.decode(frame, max_size=MAX_FRAME)
+        return bytes(frame.data)
+
+    def _is_between_frames(self) -> bool:
+        """Tell whether the connection is open and websockets' parser holds no part of a message."""
+        protocol = self.protocol
+        if protocol.state is not State.OPEN or protocol.reader.buffer or self._parts:
+            return False
+        step: Any = protocol.parser
+        while step.gi_yieldfrom is not None:
+            step = step.gi_yieldfrom
+        if step.gi_code is not StreamReader.at_eof.__code__:
+            return False
+        self._whole = _WHOLE | _WHOLE_COMPRESSED if protocol.extensions else _WHOLE
+        return True
 
     def process_event(self, event: Event) -> None:
         if type(event) is not Frame or self.response is None:
