@@ -1,7 +1,8 @@
 """CPU of the chart, 960x540 with axes, volume, price line and read-out: `python -m benchmarks.chart [--bars N]`.
 
 `tick_ms`: one trade moves the last bar, 300 bars shown. `tick_all_ms`: the same, all bars shown. `pan_ms`: the bars are
-dragged by 3 px. `zoom_ms`: a notch of the wheel, between 75 and 1,200 bars shown. `crosshair_ms`: the mouse moves.
+dragged by 3 px. `zoom_ms`: a notch of the wheel, between 75 and 1,200 bars shown. `crosshair_ms`: the mouse moves;
+`tick_crosshair_ms`: and a trade comes in the same frame.
 `new_bar_ms`: a bar is appended. `--scaling` adds each at 1M bars over each at 1k. `--peers` adds the painter in a plain
 QWidget, which is what pyqtgraph's scene costs, and finplot and vnpy in environments of their own.
 """
@@ -9,7 +10,7 @@ QWidget, which is what pyqtgraph's scene costs, and finplot and vnpy in environm
 from __future__ import annotations
 
 import json
-import math
+import os
 import random
 import subprocess
 from collections.abc import Callable
@@ -67,7 +68,7 @@ def series_of(bars: int, seed: int = 1) -> CandleSeries:
         volume = chance.expovariate(1 / 3)
         rows.append(CandleRow(start, price, high, low, close, volume, start))
         price = close
-    series = CandleSeries(Interval.M1)
+    series = CandleSeries(Interval.M1, bound=2 * bars)  # it is to grow, not to let go of the oldest
     series.merge(rows)
     return series
 
@@ -203,6 +204,10 @@ def measure(make: Callable[[], Chart], bars: int, frames: int = FRAMES) -> Figur
     def point(i: int) -> None:
         do.point(100 + i * 7 % 700, 50 + i * 3 % 400)
 
+    def tick_and_point(i: int) -> None:
+        tick(i)
+        point(i)
+
     def look(left: float) -> None:
         do.reach(left, right)
 
@@ -223,6 +228,7 @@ def measure(make: Callable[[], Chart], bars: int, frames: int = FRAMES) -> Figur
     take("zoom_ms", wheel)
     look(right - SHOWN)
     take("crosshair_ms", point)
+    take("tick_crosshair_ms", tick_and_point)
     take("new_bar_ms", append, frames // 2)
     widget.close()
     return figures
@@ -239,10 +245,11 @@ def measure_peer(name: str, bars: int) -> dict[str, object]:
 
     The environment is built if need be: `python -m benchmarks.peers` does it ahead.
     """
-    script = Path(__file__).parent / "peers" / f"{name}.py"
+    script = Path(__file__).parent / "peers" / f"chart_{name}.py"
     try:
         command = [str(peers.build(name)), str(script), str(bars)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_PEER_TIMEOUT_S, check=True)
+        env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_PEER_TIMEOUT_S, check=True, env=env)
         figures: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
     except peers.PeerError as why:
         return {"error": str(why)}
@@ -250,7 +257,7 @@ def measure_peer(name: str, bars: int) -> dict[str, object]:
         return {"error": why.stderr.strip().splitlines()[-1:]}
     except subprocess.TimeoutExpired:
         return {"error": f"not done after {_PEER_TIMEOUT_S:.0f} s"}
-    return {key: percentiles(costs) if costs else math.nan for key, costs in figures.items()}
+    return {key: percentiles(costs) for key, costs in figures.items()}
 
 
 def main() -> None:

@@ -605,11 +605,15 @@ class ChartPainter:
 
     def _paint_reading(self, painter: QPainter, region: QRegion | None) -> None:
         """Paint open, high, low, close, change and volume of one bar, those that are exposed."""
-        seen = self._seen
-        painter.setFont(theme.font(TEXT_PX * self.dpr))
+        seen, font = self._seen, theme.font(TEXT_PX * self.dpr)
+        painter.setFont(font)
         painter.setPen(seen.ink)
         for place, text in zip(self.places, seen.texts, strict=False):
-            if _expose(painter, region, place.box):
+            if not _expose(painter, region, place.box):
+                continue
+            if self.cursor is None and place.field < Field.CLOSE:  # stays while trades go on
+                texts.draw(painter, font, place.box[0], place.base, text)
+            else:
                 painter.drawText(QPointF(place.box[0], place.base), text)
 
 
