@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any
 
-from core.market import Stream, quote_of
+from core.market import Stream
 from core.sim import dice
 from core.sim.blast import Blast
 from core.sim.door import Door, HttpAnswer, HttpRequest
@@ -20,7 +20,7 @@ from core.sim.listing import listing
 from core.sim.live import NEVER
 from core.sim.past import Past
 from core.sim.rest import INVALID, NO_ROUTE, RefusalError, Rest
-from core.sim.session import PUBLIC_PATH, Press, Session
+from core.sim.session import MANY, PUBLIC_PATH, Press, Session
 
 _SLICE_MS = 5  # how often the floor is looked at while something happens
 _PATIENCE_S = 0.25  # and at least so often, since a clock that is not the wall's may run fast
@@ -294,7 +294,7 @@ class Exchange:
     def serve(self, session: Session) -> None:
         """Give a session its snapshots and streams, in slices, so that a large request does not hold up a small one."""
         if session not in self._working:
-            self._working.appendleft(session) if len(session.waiting) < 32 else self._working.append(session)
+            self._working.appendleft(session) if len(session.waiting) < MANY else self._working.append(session)
         if self._work is None:
             self._serve_some()
 
@@ -418,11 +418,14 @@ class Exchange:
 
     # -- warming up
 
-    async def warm(self, quote: str = "KRW") -> None:
-        """Make the presents of a quote's markets ahead of the first request for them, largest first, as time allows."""
-        for code in [m for m in self.floor.markets if quote_of(m) == quote]:
-            if self._server is None:
-                return
-            if not self._working:
-                self.floor.live(code).board(self.floor.now_ms)
-            await asyncio.sleep(0.001)
+    async def warm(self) -> None:
+        """Make the presents of all markets ahead of the first request for them, while there is nothing else to do."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _WORK_S
+        for code in sorted(self.floor.markets, key=self.floor.rank):
+            while self._working or loop.time() >= until:
+                await asyncio.sleep(0)
+                if self._server is None:
+                    return
+                until = loop.time() + _WORK_S
+            self.floor.live(code).board(self.floor.now_ms)

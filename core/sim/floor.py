@@ -54,10 +54,16 @@ class Floor:
         self._due_ms: dict[str, int] = {}
         self._dirty: dict[str, dict[str, None]] = {}  # market -> channels of candles with news
         self._flushed_ms: dict[str, int] = {}
+        bases = {b: i for i, b in enumerate(dict.fromkeys(m.base for m in past.markets.values()))}
+        self._ranks = {m.code: (m.quote != "KRW", bases[m.base]) for m in past.markets.values()}
 
     @property
     def markets(self) -> dict[str, Listed]:
         return self.past.markets
+
+    def rank(self, market: str) -> tuple[bool, int]:
+        """Return a key that sorts markets: KRW first, then coin by coin, whose markets share their making."""
+        return self._ranks.get(market, (True, 0))
 
     def live(self, market: str) -> Live:
         """Return a market's present, at `now_ms`.

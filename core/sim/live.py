@@ -11,7 +11,7 @@ from core.market import DAY_MS, INTERVAL_OF_CHANNEL, MINUTE_MS
 from core.sim import dice
 from core.sim.book import GRID_MS, Bookshelf, Quote, Side
 from core.sim.frames import Bar, Board, Print
-from core.sim.pages import latest, minutes_before, prev_close
+from core.sim.pages import latest, minute_so_far, minutes_over, prev_close
 from core.sim.past import Day, MarketPast, Rows
 
 I64 = NDArray[np.int64]
@@ -49,13 +49,16 @@ class Live:
     def __init__(self, seed: int, past: MarketPast, now_ms: int, rate: float) -> None:
         self.past = past
         self.code = past.listed.code
-        self.prints: deque[Print] = deque(maxlen=_REMEMBERED)
+        self._prints: deque[Print] = deque(maxlen=_REMEMBERED)
+        self._to_recall: tuple[int, int] | None = None  # (day, minute) whose trades are still to be taken up
         self.bars: dict[str, Bar] = {}  # running candles by channel
         listed = past.listed
         self._scale = 10 ** (8 - listed.size_digits)
         self._spreads = dice.key(seed, "spread", self.code)
         self._queue: list[tuple[int, int, int, bool, int]] = []
         self._at = 0
+        self._next_minute_ms: int | None = None  # as far as the queue is empty, and it was asked for
+        self.prev_close = 0
         day = past.end_day(now_ms // DAY_MS + 1) - 1
         past.year(day + 1)  # what follows looks at several of its days
         price = past.grid.price(past.row(day)[0]) / 1e8
@@ -65,18 +68,43 @@ class Live:
         self._shelf = Bookshelf(seed, listed, past.grid, usual, awake, grid_ms)
         self._shown = day  # the day whose numbers the summary has
         self._today = -1
-        self._unloaded = now_ms // MINUTE_MS  # since 1970
+        self._unloaded = now_ms // MINUTE_MS  # since 1970; trades from it on are not in the queue yet
         self._begin(now_ms)
         self._book: tuple[int, int, Side, Side] | None = None  # made of trade id, time, asks, bids
 
     # -- trades
 
     @property
+    def prints(self) -> deque[Print]:
+        """The last trades, newest last; there is at least one."""
+        if self._to_recall is not None:
+            self._recall()
+        return self._prints
+
+    @property
     def next_ms(self) -> int:
-        """When the next trade is due; NEVER where there is none."""
-        if self._at >= len(self._queue):
-            self._load()
-        return self._queue[self._at][0] if self._at < len(self._queue) else NEVER
+        """When the next trade is due, or something before it; NEVER where there is none."""
+        if self._at < len(self._queue):
+            return self._queue[self._at][0]
+        if self._next_minute_ms is None:
+            self._next_minute_ms = self._next_minute()
+        return self._next_minute_ms
+
+    def _next_minute(self) -> int:
+        """Return when the next minute begins in which something is traded, or NEVER.
+
+        Its trades are made when it comes: most markets that somebody watches do not trade for long.
+        """
+        for _ in range(3):  # a day without a minute left, then the next ones
+            day, minute = divmod(self._unloaded, 1440)
+            made = self.past.day(day)
+            if made is None:
+                return NEVER
+            begin = int(np.searchsorted(made.minute, minute))
+            if begin < len(made.minute):
+                return (day * 1440 + int(made.minute[begin])) * MINUTE_MS
+            self._unloaded = (day + 1) * 1440
+        return NEVER
 
     def advance(self, now_ms: int) -> list[Print]:
         """Play what is due and return it, oldest first.
@@ -86,49 +114,58 @@ class Live:
         """
         played: list[Print] = []
         while self.next_ms <= now_ms:
+            if self._at >= len(self._queue):
+                self._load()
+                continue
+            if self._to_recall is not None:
+                self._recall()
             time_ms, place, size, is_bid, id_ = self._queue[self._at]
             self._at += 1
             if time_ms // DAY_MS != self._shown:
                 self._open_day(time_ms // DAY_MS)
             printed = self._print(time_ms, place, size * self._scale, is_bid, id_)
             self._fold(printed)
-            self.prints.append(printed)
+            self._prints.append(printed)
             played.append(printed)
         return played
 
     def _load(self) -> None:
-        """Make the next trades."""
-        self._queue, self._at = [], 0
-        for _ in range(3):  # a day without a minute left, then the next ones
-            day, minute = divmod(self._unloaded, 1440)
-            made = self.past.day(day)
-            if made is None:
-                return
-            begin = int(np.searchsorted(made.minute, minute))
-            if begin == len(made.minute):
-                self._unloaded = (day + 1) * 1440
-                continue
-            ahead = np.cumsum(made.n[begin : begin + _LOADED])
-            end = begin + min(int(np.searchsorted(ahead, _LOADED)) + 1, len(ahead))
-            last = int(made.minute[end - 1]) + 1
-            self._push(day, int(made.minute[begin]), last)
-            self._unloaded = day * 1440 + last
-            return
+        """Make the trades of the next minutes; `next_ms` has found that there are some."""
+        day, minute = divmod(self._unloaded, 1440)
+        made = self.past.day(day)
+        assert made is not None
+        begin = int(np.searchsorted(made.minute, minute))
+        ahead = np.cumsum(made.n[begin : begin + _LOADED])
+        end = begin + min(int(np.searchsorted(ahead, _LOADED)) + 1, len(ahead))
+        last = int(made.minute[end - 1]) + 1
+        self._queue, self._at, self._next_minute_ms = self._trades(day, int(made.minute[begin]), last), 0, None
+        self._unloaded = day * 1440 + last
 
-    def _push(self, day: int, first: int, last: int) -> None:
+    def _trades(self, day: int, first: int, last: int) -> list[tuple[int, int, int, bool, int]]:
         t = self.past.trades(day, first, last)
         columns = (t.time_ms.tolist(), t.place.tolist(), t.size.tolist(), t.is_bid.tolist(), t.id.tolist())
-        self._queue = list(zip(*columns, strict=True))
+        return list(zip(*columns, strict=True))
+
+    def _recall(self) -> None:
+        """Take up the last trades from before the start: a summary needs none of them, so they come when asked for."""
+        assert self._to_recall is not None
+        day, minute = self._to_recall
+        self._to_recall = None
+        closed, self.prev_close = self.prev_close, prev_close(self.past, day)
+        for time_ms, place, size, is_bid, id_ in self._trades(day, minute, minute + 1)[-_RECALLED:]:
+            self._prints.append(self._print(time_ms, place, size * self._scale, is_bid, id_))
+        self.prev_close = closed
 
     def _begin(self, now_ms: int) -> None:
         """Take up the market where it stands: everything up to now is history."""
         past = self.past
         day = past.end_day(now_ms // DAY_MS + 1) - 1
-        whole, part = minutes_before(past, day, now_ms)
-        if not whole and part is None:
-            day -= 1  # nothing today: the summary is still yesterday's
-            whole, part = minutes_before(past, day, now_ms)
         made = past.day(day)
+        whole = minutes_over(made, now_ms)
+        if not whole and minute_so_far(past, made, now_ms) is None:
+            day -= 1  # nothing today: the summary is still yesterday's
+            made = past.day(day)
+            whole = minutes_over(made, now_ms)
         assert made is not None, "a listed market traded on its last day"
         self._open_day(day)
         if whole:
@@ -140,14 +177,13 @@ class Live:
             self.bid_volume = int(made.bid_volume[begun].sum()) * self._scale
             high, low = int((made.turnover[begun] >> 31).sum()), int((made.turnover[begun] & 0x7FFFFFFF).sum())
             self.turnover = ((high << 31) + low) * made.unit * self._scale
-            minute = int(made.minute[whole - 1])
-            self._push(day, minute, minute + 1)
-            for time_ms, place, size, is_bid, id_ in self._queue[-_RECALLED:]:
-                self.prints.append(self._print(time_ms, place, size * self._scale, is_bid, id_))
-        self._queue, self._at = [], 0
-        now_day, minute = divmod(now_ms // MINUTE_MS, 1440)
-        self._unloaded = now_day * 1440 + minute + 1
-        self._push(now_day, minute, minute + 1)
+            last = whole - 1
+            minute, is_alone = int(made.minute[last]), made.n[last] == 1
+            self.size = int((made.open_size if is_alone else made.close_size)[last]) * self._scale
+            self.is_bid = bool((made.is_open_bid if is_alone else made.is_close_bid)[last])
+            self.trade_ms = (day * 1440 + minute) * MINUTE_MS + int(made.last_ms[last])
+            self._to_recall = (day, minute)
+        self._unloaded = now_ms // MINUTE_MS
         self.advance(now_ms)
 
     def _open_day(self, day: int) -> None:
@@ -160,6 +196,7 @@ class Live:
         if not self.open:
             self.open = self.high = self.low = p.price
         self.high, self.low, self.price = max(self.high, p.price), min(self.low, p.price), p.price
+        self.size, self.is_bid, self.trade_ms = p.size, p.is_bid, p.time_ms
         self.volume += p.size
         self.turnover += p.price * p.size
         if p.is_bid:
@@ -197,7 +234,6 @@ class Live:
         today, minute = divmod(now_ms // MINUTE_MS, 1440)
         if self._today != today:
             self._roll(today)
-        last = self.prints[-1]
         volume, turnover = self._yesterday(minute)
         if self._shown == today:
             volume, turnover = volume * self._scale + self.volume, turnover * self._scale + self.turnover
@@ -207,8 +243,8 @@ class Live:
         low, low_day = min(self._low_52w, (self.low, self._shown))
         listed = self.past.listed
         return Board(
-            self.open, self.high, self.low, self.price, self.prev_close, self.turnover, last.size, self.volume,
-            last.is_bid, last.time_ms, self.bid_volume, high, high_day, low, low_day, turnover, volume,
+            self.open, self.high, self.low, self.price, self.prev_close, self.turnover, self.size, self.volume,
+            self.is_bid, self.trade_ms, self.bid_volume, high, high_day, low, low_day, turnover, volume,
             listed.halted_day is not None and today >= listed.halted_day, listed.is_warned,
         )  # fmt: skip
 

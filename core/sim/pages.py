@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.market import DAY_MS, MINUTE_MS, SECOND_MS, Interval
 from core.sim import dice
 from core.sim.frames import Bar, Print
-from core.sim.past import MarketPast, Trades
+from core.sim.past import Day, MarketPast, Trades
 
 I64 = NDArray[np.int64]
 
@@ -68,19 +68,24 @@ def _cut(trades: Trades, now_ms: int) -> Trades:
     return Trades(trades.time_ms[:end], trades.place[:end], trades.size[:end], trades.is_bid[:end], trades.id[:end])
 
 
-def minutes_before(past: MarketPast, day: int, now_ms: int) -> tuple[int, Trades | None]:
-    """Return how many of a day's traded minutes are over, and the trades so far of the one that is not, if any."""
-    made = past.day(day)
+def minutes_over(made: Day | None, now_ms: int) -> int:
+    """Return how many of a day's traded minutes are over."""
     if made is None:
-        return 0, None
-    minute = (now_ms - day * DAY_MS) // MINUTE_MS
-    if minute >= 1440:
-        return len(made.minute), None
-    whole = int(np.searchsorted(made.minute, minute))
-    if whole < len(made.minute) and made.minute[whole] == minute:
-        trades = _cut(past.trades(day, minute, minute + 1), now_ms)
-        return whole, trades if len(trades.id) else None
-    return whole, None
+        return 0
+    minute = (now_ms - made.day * DAY_MS) // MINUTE_MS
+    return len(made.minute) if minute >= 1440 else int(np.searchsorted(made.minute, minute))
+
+
+def minute_so_far(past: MarketPast, made: Day | None, now_ms: int) -> Trades | None:
+    """Return the trades so far of the minute of a day that is not over, if there are any."""
+    over = minutes_over(made, now_ms)
+    if made is None or over == len(made.minute):
+        return None
+    minute = (now_ms - made.day * DAY_MS) // MINUTE_MS
+    if made.minute[over] != minute:
+        return None
+    trades = _cut(past.trades(made.day, minute, minute + 1), now_ms)
+    return trades if len(trades.id) else None
 
 
 def day_bars(past: MarketPast, day: int, unit: int, now_ms: int) -> list[Bar]:
@@ -88,7 +93,7 @@ def day_bars(past: MarketPast, day: int, unit: int, now_ms: int) -> list[Bar]:
     made = past.day(day)
     if made is None:
         return []
-    whole, part = minutes_before(past, day, now_ms)
+    whole, part = minutes_over(made, now_ms), minute_so_far(past, made, now_ms)
     begin = day * 1440
     minute = made.minute[:whole]
     columns = [

@@ -24,7 +24,7 @@ from core.market import DAY_MS, MINUTE_MS
 from core.sim import dice
 from core.sim.grid import GRIDS
 from core.sim.listing import Listed
-from core.sim.value import PROFILE, Pumps, Values
+from core.sim.value import Pumps, Values
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -89,6 +89,7 @@ class Trades:
     id: I64
 
 
+_MINUTES = np.arange(1441)  # of a day, both ends
 _NONE = np.empty(0, np.int64)
 _NO_TRADES = Trades(_NONE, _NONE, _NONE, _NONE.astype(np.bool_), _NONE)
 
@@ -143,18 +144,20 @@ class MarketPast:
     def rows(self, first: int, last: int) -> Rows:
         """Return days first..last-1 (days since 1970, UTC; the market must be listed)."""
         days = np.arange(first, last)
-        base, quote = self._base, self._quote
-        points = base.hours(first, last)
+        base = self._values.span(self.listed.base, first, last)
+        points, sigma, pumps = base.points, base.sigma, [(1, base.pumps)]
+        if self.listed.quote == "KRW":
+            points = points.copy()
+        else:
+            quote = self._values.span(self.listed.quote, first, last)
+            points = points - quote.points + self._hourly_premium(days)
+            sigma = np.hypot(sigma, quote.sigma)
+            pumps.append((-1, quote.pumps))
         top = np.full(len(days), -np.inf)
-        if quote.code != "KRW":
-            points = points - quote.hours(first, last)
-        for sign, coin in ((1, base), (-1, quote)):
-            pumps = coin.pumps(first, last)
-            if len(pumps.row):
-                self._add(points, top, pumps, sign)
-        points = points + self._premium(days[:, None] * 1440 + np.arange(25) * 60)
+        for sign, sudden in pumps:
+            if len(sudden.row):
+                self._add(points, top, sudden, sign)
         luck = dice.unit(dice.many(self._days, days[:, None] * 8 + np.arange(5)))
-        sigma = np.hypot(base.sigmas(first, last), quote.sigmas(first, last))
         beyond = np.log(luck[:, :2]) * (sigma * 0.06)[:, None]
         high = np.maximum(np.maximum(points.max(axis=1), top), points[:, 0]) - beyond[:, 0]
         low = points.min(axis=1) + beyond[:, 1]
@@ -166,7 +169,7 @@ class MarketPast:
         highest = np.maximum(np.maximum(opened, closed), place[1])
         lowest = np.minimum(np.minimum(opened, closed), np.maximum(place[2], _LOWEST))
         price = np.exp((points[:, 0] + points[:, 24]) / 2)
-        turnover = self.listed.turnover * self._rate * base.bustle(first, last) * (0.6 + 0.8 * luck[:, 4])
+        turnover = self.listed.turnover * self._rate * base.bustle * (0.6 + 0.8 * luck[:, 4])
         units = self.grid.prices(highest) / self._unit(lowest)
         room = _ROOM / units * (8.0 if self.listed.trades * self._rate > 2_000 else 1.0)
         volume = np.minimum(turnover / price * 10.0**self.listed.size_digits, np.minimum(room, _ROOM / 2))
@@ -197,16 +200,26 @@ class MarketPast:
                 stray += a * np.sin(minute * (6.283185307179586 / p) + f)
         return stray
 
-    def fair(self, day: int) -> F64:
-        """Return float64[1441]: the log price at the minutes of a day, both ends."""
-        path = self._values.minutes(self.listed.base, day)
+    def _hourly_premium(self, days: I64) -> F64:
+        """Return float64[n, 25]: `_premium` at the hours of days, both ends, with few sines."""
+        hour = np.arange(25.0) * 60
+        stray = np.zeros((len(days), 25))
+        for a, p, f in zip(*self._waves, strict=True):
+            begin, on = days * (1440 * 6.283185307179586 / p) + f, hour * (6.283185307179586 / p)
+            stray += np.sin(begin)[:, None] * (a * np.cos(on)) + np.cos(begin)[:, None] * (a * np.sin(on))
+        return stray
+
+    def fair(self, day: int, minute: I64 = _MINUTES) -> F64:
+        """Return the log price at minutes of a day, by default at all and at its end."""
+        path = self._values.minutes(self.listed.base, day).path[minute]
         if self.listed.quote == "KRW":
             return path
-        path = path - self._values.minutes(self.listed.quote, day) + self._premium(day * 1440 + np.arange(1441))
+        path -= self._values.minutes(self.listed.quote, day).path[minute]
+        path += self._premium(day * 1440 + minute)
         luck = [dice.unit_of(dice.one(self._slips, day * 8 + i)) for i in range(4)]
         if luck[0] < 0.12:  # a dislocation: the three quotes of a coin part for some minutes
             size = (0.006 + 0.02 * luck[1]) * (1 if luck[2] < 0.5 else -1)
-            path = path + size * np.exp(-(((np.arange(1441) - 60 - 1300 * luck[3]) / 2.5) ** 2))
+            path += size * np.exp(-(((minute - 60 - 1300 * luck[3]) / 2.5) ** 2))
         return path
 
     # -- minutes
@@ -228,16 +241,11 @@ class MarketPast:
     def _make_day(self, day: int) -> Day:
         day_open, day_high, day_low, day_close, day_volume = self.row(day)
         rng = dice.generator(self._seed, "day", self.listed.code, day)
-        grid, fair = self.grid, self.fair(day)
+        grid = self.grid
 
-        # How many trades: by the time of day, in clusters, more where the price moves.
-        noise, luck = rng.standard_normal((2, 1440), dtype=np.float32), rng.random(1440, dtype=np.float32)
-        quiet = self._base.sigma(day) / 38 + 1e-9
-        moved = np.minimum(np.abs(np.diff(fair)) / quiet, 12.0)
-        cluster = np.repeat(0.4 * rng.standard_normal(24), 60)
-        lively = PROFILE * np.exp(cluster + 0.45 * noise[0]) * (0.7 + 0.35 * moved)
-        expected = self.listed.trades * self._rate * float(self._base.bustle(day, day + 1)[0]) / 1440 * lively
-        n = np.minimum(np.floor(expected + luck), _MOST_TRADES).astype(np.int64)
+        luck = rng.random(1440, dtype=np.float32)
+        usual = self.listed.trades * self._rate * self._base.bustle_of(day) / 1440
+        n = np.minimum(usual * self._values.minutes(self.listed.base, day).lively + luck, _MOST_TRADES).astype(np.int64)
         minute = np.flatnonzero(n)
         if not len(minute):
             minute = np.array([int(luck[0] * 1440)])
@@ -247,7 +255,8 @@ class MarketPast:
 
         # Open and close of each minute: the best price of the side that was hit.
         spread = np.maximum(np.rint(self.listed.spread * (0.4 + 1.2 * u[1])), 1.0)
-        starts, ends = grid.position(np.exp(fair[minute])), grid.position(np.exp(fair[minute + 1]))
+        edges = grid.position(np.exp(self.fair(day, np.concatenate((minute, minute + 1)))))
+        starts, ends = edges[:count], edges[count:]
         is_open_bid, is_close_bid = u[2] < 0.5, u[3] < 0.5
         opened = (np.floor(starts - spread / 2 + 0.5) + np.where(is_open_bid, spread, 0.0)).astype(np.int64)
         closed = (np.floor(ends - spread / 2 + 0.5) + np.where(is_close_bid, spread, 0.0)).astype(np.int64)
@@ -262,7 +271,7 @@ class MarketPast:
             opened[-1] = day_close
         alone = n == 1
         closed, is_close_bid = np.where(alone, opened, closed), np.where(alone, is_open_bid, is_close_bid)
-        swing = quiet * 0.4 * self._steps_per_log(starts) + spread * 0.5
+        swing = (self._base.sigma(day) / 38 + 1e-9) * 0.4 * self._steps_per_log(starts) + spread * 0.5
         over, under = np.floor(-np.log(u[5:7] + 1e-12) * swing).astype(np.int64)
         high = np.minimum(np.maximum(opened, closed) + np.where(n >= 3, over, 0), day_high)
         low = np.maximum(np.minimum(opened, closed) - np.where(n >= 4, under, 0), day_low)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 PUBLIC_PATH = "/websocket/v1"
 CLOSE_AFTER_S = 0.15  # between an error and the close that follows it
 _MOST_BUFFERED = 64 * 2**20  # a client that does not read is cut off
+MANY = 32  # topics: what makes a request a large one
 _MOST_HELD = 20_000  # frames kept back while stalled
 _PUBLIC = frozenset({TICKER, TRADE, ORDERBOOK, *(c for c in INTERVAL_OF_CHANNEL if c)})
 _DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
@@ -344,6 +345,8 @@ class Session:
         self._deaf_until = self._exchange.gaps(kept)
         staying = {t for t, _, r in wanted if r and t.market not in self._deaf_until}
         self._forget([t for t in self.topics if t not in staying])
+        if len(wanted) > MANY:
+            wanted.sort(key=lambda w: self._exchange.floor.rank(w[0].market))
         self.waiting.extend(wanted)
         self._exchange.serve(self)
 

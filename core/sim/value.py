@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import cached_property, lru_cache
+from math import exp
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +25,8 @@ I64 = NDArray[np.int64]
 LAST_DAY = 22_645  # 2032-01-01; the walks end here
 _DAYS = LAST_DAY - OPENED_DAY
 _BLOCK = 128  # days whose hours are drawn together
-_KEPT_MINUTES = 512  # coin-days, 12 kB each
+_KEPT_MINUTES = 512  # coin-days, 24 kB each
+_KEPT_SPANS = 48  # coin-years, 80 kB each
 
 _minute = np.arange(1440)
 # Most happens at 09:00 KST, when the exchange's day starts, and when the Americas wake up.
@@ -61,6 +63,22 @@ class Pumps(NamedTuple):
     @property
     def peak(self) -> F64:
         return self.start + self.rise
+
+
+class Span(NamedTuple):
+    """A coin's days; arrays of one length, but for the pumps."""
+
+    points: F64  # [n, 25]: the log value at the hours of each day, both ends, pumps left out
+    sigma: F64  # standard deviation of the day's log change
+    bustle: F64  # how many times the usual amount is traded
+    pumps: Pumps
+
+
+class Minutes(NamedTuple):
+    """A coin's day."""
+
+    path: F64  # [1441]: the log value at the minutes, both ends
+    lively: F64  # [1440]: how much is traded in each, 1 on the average
 
 
 @lru_cache(maxsize=16)
@@ -138,6 +156,13 @@ class CoinValue:
         bustle: F64 = np.clip(np.exp(0.9 * part + 0.7 * noise), 0.6, 6.0) * pumped
         return bustle
 
+    def bustle_of(self, day: int) -> float:
+        """Return `bustle` of one day."""
+        noise = dice.unit_of(dice.one(dice.key(self._seed, "bustle", self.code), day)) - 0.5
+        bustle = exp(0.9 * float(self._restless[self._at(day)]) + 0.7 * noise)
+        is_pumped = dice.unit_of(dice.one(self._pumps, day)) < self._pump_chance
+        return min(max(bustle, 0.6), 6.0) * (2.5 if is_pumped else 1.0)
+
     def pumps(self, first: int, last: int) -> Pumps:
         """Return the sudden moves of days first..last-1."""
         days = np.arange(first, last)
@@ -181,6 +206,24 @@ class CoinValue:
         pumps = self.pumps(day, day + 1)
         return path + pumps.at(np.arange(1441.0))[0] if len(pumps.row) else path
 
+    def span(self, first: int, last: int) -> Span:
+        """Return all there is to say of days first..last-1."""
+        return Span(
+            self.hours(first, last), self.sigmas(first, last), self.bustle(first, last), self.pumps(first, last)
+        )
+
+    def lively(self, day: int, path: F64) -> F64:
+        """Return float64[1440]: how much is traded in each minute of a day whose path this is, 1 on the average.
+
+        By the time of day, in clusters, more where the price moves.
+        """
+        rng = dice.generator(self._seed, "lively", self.code, day)
+        noise = rng.standard_normal(1440, dtype=np.float32)
+        cluster = np.repeat(0.4 * rng.standard_normal(24), 60)
+        moved = np.minimum(np.abs(np.diff(path)) / (self.sigma(day) / 38 + 1e-9), 12.0)
+        lively: F64 = PROFILE * np.exp(cluster + 0.45 * noise) * (0.7 + 0.35 * moved)
+        return lively
+
     def _drawn(self, block: int) -> F64:
         if self._hours[0] != block:
             rng = dice.generator(self._seed, "hours", self.code, block)
@@ -210,7 +253,8 @@ class Values:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._coins: dict[str, CoinValue] = {}  # bounded by the table of coins
-        self._minutes: OrderedDict[tuple[str, int], F64] = OrderedDict()
+        self._minutes: OrderedDict[tuple[str, int], Minutes] = OrderedDict()
+        self._spans: OrderedDict[tuple[str, int, int], Span] = OrderedDict()
 
     @cached_property
     def _market(self) -> F64:
@@ -228,17 +272,31 @@ class Values:
             found = self._coins[code] = CoinValue(self._seed, code, price, self._market)
         return found
 
-    def minutes(self, code: str, day: int) -> F64:
-        """Return `CoinValue.minutes`, remembered: a coin has several markets. Not to be written to."""
+    def minutes(self, code: str, day: int) -> Minutes:
+        """Return a coin's day, remembered: a coin has several markets. Not to be written to."""
         kept = self._minutes
-        path = kept.get((code, day))
-        if path is None:
-            path = kept[code, day] = self.coin(code).minutes(day)
+        found = kept.get((code, day))
+        if found is None:
+            coin = self.coin(code)
+            path = coin.minutes(day)
+            found = kept[code, day] = Minutes(path, coin.lively(day, path))
             if len(kept) > _KEPT_MINUTES:
                 kept.popitem(last=False)
         else:
             kept.move_to_end((code, day))
-        return path
+        return found
+
+    def span(self, code: str, first: int, last: int) -> Span:
+        """Return `CoinValue.span`, remembered. Not to be written to."""
+        kept = self._spans
+        found = kept.get((code, first, last))
+        if found is None:
+            found = kept[code, first, last] = self.coin(code).span(first, last)
+            if len(kept) > _KEPT_SPANS:
+                kept.popitem(last=False)
+        else:
+            kept.move_to_end((code, first, last))
+        return found
 
 
 _PRICES = {c.code: c.price for c in IN_KRW + ELSEWHERE} | {"KRW": 1.0}

@@ -62,8 +62,10 @@ async def test_a_published_client_streams_and_pages(start_program: Callable[...,
     for ticker in tickers:
         assert ticker.low_price <= ticker.trade_price <= ticker.high_price
         assert ticker.trade_price - ticker.prev_closing_price == ticker.signed_change_price
-    between = [t for t in trades[1:] if tickers[0].trade_timestamp < t.trade_timestamp <= tickers[-1].trade_timestamp]
-    grown = tickers[-1].acc_trade_volume - tickers[0].acc_trade_volume
+    # Each stream begins, and ends, in its turn.
+    since = [t for t in tickers if trades[0].trade_timestamp <= t.trade_timestamp <= trades[-1].trade_timestamp]
+    between = [t for t in trades[1:] if since[0].trade_timestamp < t.trade_timestamp <= since[-1].trade_timestamp]
+    grown = since[-1].acc_trade_volume - since[0].acc_trade_volume
     assert float(grown) == pytest.approx(float(sum(t.trade_volume for t in between)), abs=1e-8)
 
     await compare_pages(said["rest"].removesuffix("/v1"), trades, tickers)
