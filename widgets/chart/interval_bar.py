@@ -22,6 +22,7 @@ class IntervalBar(QWidget):
         super().__init__(parent)
         self.interval = Interval.M1
         self.setFixedHeight(BAR_HEIGHT)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 1, 4, 1)
@@ -73,6 +74,7 @@ class IntervalBar(QWidget):
         self._theme_version = theme.version
         color = theme.colors
         self.setStyleSheet(
+            f"IntervalBar {{ background: {color.surface.name()}; }}"
             f"QToolButton {{ border: 0; border-radius: 3px; padding: 0; color: {color.muted.name()}; }}"
             f"QToolButton:hover {{ color: {color.text.name()}; background: {color.raised.name()}; }}"
             f"QToolButton:checked {{ color: {color.accent.name()}; font-weight: 600; }}"

@@ -33,7 +33,7 @@ READING_PX = 17  # height of a line of the read-out
 READING_LEFT_PX, READING_TOP_PX = 8, 5
 READING_GAP_PX = 10  # behind each number
 READING_NAME_GAP_PX = 4
-READING_LINE_PX = 120  # height of the plot from which on there may be one more line, up to three
+READING_LINE_PX = 100  # height of the plot from which on there may be one more line, up to three
 TIME_LABEL_PX = 136
 
 Box = tuple[int, int, int, int]  # x, y, width, height in device px
@@ -55,6 +55,7 @@ class _Seen(NamedTuple):
     line: Box | None = None  # the price line
     fill: QColor = QColor()  # of the line and its label
     label: Box | None = None
+    hidden: tuple[Box, ...] = ()  # texts of the axis that the label would cut in two
     texts: tuple[str, ...] = ()  # of the read-out, slot by slot
     ink: QColor = QColor()  # of the read-out
     cursor: tuple[int, int] | None = None
@@ -81,6 +82,7 @@ class ChartPainter:
         self._is_layer_good = False
         self._theme_version = -1
         self._live_from = 0  # first bar that is not in the layer
+        self._price_texts: list[Box] = []  # where the axis of the layer has its prices
         self._seen = _Seen()
         self._volume_colors = (QColor(), QColor())
 
@@ -173,6 +175,8 @@ class ChartPainter:
         boxes: list[Box | None] = []
         if dirt >= Dirt.LAST:
             boxes += [was.live, now.live, *self._price_boxes(was, now)]
+            if was.hidden != now.hidden:
+                boxes += [*was.hidden, *now.hidden]
         if was.cursor != now.cursor:
             boxes += [*self._cursor_boxes(was.cursor), *self._cursor_boxes(now.cursor)]
         boxes += self._changed_texts(was, now)
@@ -210,10 +214,10 @@ class ChartPainter:
 
     def touch_countdown(self) -> QRegion:
         """Take note of another `now_ms`: return the region of the last price's label before and after."""
-        was, now = self._seen.label, self._label_box(self.model.last_price)
-        self._seen = self._seen._replace(label=now)
+        was, now = self._seen, self._label_box(self.model.last_price)
+        self._seen = was._replace(label=now, hidden=self._cut_by(now))
         region = QRegion()
-        for box in (was, now):
+        for box in (was.label, now, *was.hidden, *self._seen.hidden):
             if box is not None:
                 region += self._logical(box)
         return region
@@ -246,11 +250,13 @@ class ChartPainter:
         if self.is_stale:
             fill = color.faint
         y, (width, height), line = round(self.scale.y(price)), self.plot, self._line
+        label = self._label_box(price)
         seen = _Seen(
             live=self._live_box(),
             line=(0, y, width, line) if 0 <= y < height else None,
             fill=fill,
-            label=self._label_box(price),
+            label=label,
+            hidden=self._cut_by(label),
         )
         return self._point(seen)
 
@@ -284,6 +290,12 @@ class ChartPainter:
         if not math.isfinite(price):
             return None
         return self._axis_box(self.scale.y(price), 2 if self._countdown() else 1)
+
+    def _cut_by(self, label: Box | None) -> tuple[Box, ...]:
+        if label is None:
+            return ()
+        top, bottom = label[1], label[1] + label[3]
+        return tuple([b for b in self._price_texts if b[1] < bottom and b[1] + b[3] > top])
 
     def _time_box(self, x: float) -> Box:
         width, height = self.plot
@@ -342,6 +354,9 @@ class ChartPainter:
         if _expose(painter, region, seen.line) and seen.line is not None:
             x, y, width, line = seen.line
             painter.drawPixmap(x, y, dashes(width, line, seen.fill.rgb()))
+        for box in seen.hidden:
+            if _expose(painter, region, box):
+                painter.fillRect(*box, theme.colors.surface)
         if _expose(painter, region, seen.label) and seen.label is not None:
             self._paint_price_label(painter, seen.label)
         self._paint_reading(painter, region)
@@ -364,13 +379,13 @@ class ChartPainter:
         box = self._axis_box(y)
         if _expose(painter, region, box):
             price = round((model.y1 - (y + 0.5) / self.scale.px_per_price) / model.tick) * model.tick
-            self._paint_label(painter, box, color.raised, color.text, fmt.price(price, model.tick))
+            self._paint_label(painter, box, color.border, color.text, fmt.price(price, model.tick))
         box = self._time_box(x)
         time = model.time_at(model.x0 + (x + 0.5) / self.scale.px_per_bar)
         if time is not None and model.series is not None and _expose(painter, region, box):
             text = moment_text(time, model.series.interval.length_ms)
             font = theme.font(TEXT_PX * self.dpr)
-            painter.fillRect(*box, color.raised)
+            painter.fillRect(*box, color.border)
             painter.setPen(color.text)
             painter.setFont(font)
             left = box[0] + (box[2] - math.ceil(texts.width(font, text))) // 2
@@ -537,11 +552,16 @@ class ChartPainter:
         painter.setFont(font)
         painter.setPen(color.muted)
         right, half = self.size[0] - self._px(AXIS_PAD_PX), self._px(LABEL_PX) // 2
+        self._price_texts = []
+        cap = math.ceil(drop)
         if self.model.count:
             for price, y in zip(prices.tolist(), rows.tolist(), strict=True):
                 if half <= y <= height - half:
                     text = fmt.price(price, tick)
                     texts.draw(painter, font, right - texts.width(font, text), round(y + drop), text)
+                    # Figures, and commas below them.
+                    box = (width + line, round(y) - cap - 2, self._axis - line, 2 * cap + 6)
+                    self._price_texts.append(box)
         base = round(height + self._px(TIME_AXIS_PX) / 2 + drop)
         for t in ticks:
             room = texts.width(font, t.text)

@@ -453,6 +453,30 @@ def test_the_price_axis_has_room_for_its_labels(view: WatchedChart, price: float
     assert set(first) <= {ground, theme.colors.up.rgb(), theme.colors.down.rgb()}, "and begin after the line"
 
 
+def test_the_last_price_cuts_no_text_of_the_axis_in_two(view: WatchedChart) -> None:
+    series = walk(500)
+    show(view, series)
+    painter = view.painter
+    low, high = series.ohlcv[-60:, 2].min(), series.ohlcv[-60:, 1].max()
+    cut = 0
+    for step in range(40):
+        series.fold_trade(trade(series, round((low + (high - low) * step / 40) / TICK) * TICK, size=1e-9))
+        view.sync()
+        image, seen = picture(view), painter._seen
+        assert seen.label is not None
+        texts_near = [QRect(*b) for b in painter._price_texts if QRect(*b).intersects(QRect(*seen.label))]
+        for rect in texts_near:
+            cut += 1
+            beside = [
+                image.pixelColor(x, y)
+                for y in range(rect.top(), rect.bottom() + 1)
+                for x in range(rect.left(), rect.right() + 1)
+                if not QRect(*seen.label).contains(x, y)
+            ]
+            assert {c.rgb() for c in beside} <= {theme.colors.surface.rgb()}
+    assert cut
+
+
 def test_the_axis_does_not_shrink_and_grow_while_the_chart_moves(view: WatchedChart) -> None:
     show(view, walk(2_000))
     plots = set()

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from core.market import Interval
 from tests.waiting import qt_until
+from widgets import theme
 from widgets.chart.interval_bar import IntervalBar
 
 
@@ -86,3 +87,7 @@ def test_an_interval_from_the_menu_is_named_at_the_end(bar: IntervalBar) -> None
 def test_buttons_are_named_for_screen_readers(bar: IntervalBar) -> None:
     assert all(b.accessibleName() and b.text() for b in bar.buttons.values())
     assert len({b.accessibleName() for b in bar.buttons.values()}) == len(Interval)
+
+
+def test_it_stands_on_the_ground_of_the_chart(bar: IntervalBar) -> None:
+    assert bar.grab().toImage().pixelColor(bar.width() - 2, 12) == theme.colors.surface
