@@ -6,23 +6,41 @@ import argparse
 import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 from core.sim.exchange import Exchange
 
 
+def _number(kind: type[int] | type[float], least: float, most: float = math.inf) -> Callable[[str], float]:
+    """Return a reader of one argument, which must lie in least..most."""
+
+    def read(text: str) -> float:
+        value = kind(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not in {least:g}..{most:g}")
+        return value
+
+    read.__name__ = "number"  # as argparse calls it in a message
+    return read
+
+
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m core.sim", description="The built-in exchange, on loopback.")
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--port", type=_number(int, 0, 65_535), default=0, help="0 takes a free one")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--markets", type=int, default=None, help="how many, by turnover; default: all")
-    parser.add_argument("--rate", type=float, default=1.0, help="activity against the natural one")
-    parser.add_argument("--blast", type=float, default=0.0, metavar="R", help="send a ready ring of R frames a second")
+    parser.add_argument("--markets", type=_number(int, 1), default=None, help="how many, by turnover; default: all")
+    parser.add_argument(
+        "--rate", type=_number(float, 0.001, 1_000), default=1.0, help="activity against the natural one"
+    )
+    blast = _number(float, 0, 10_000_000)
+    parser.add_argument("--blast", type=blast, default=0.0, metavar="R", help="send a ready ring of R frames a second")
     parser.add_argument("--skew-ms", type=int, default=0, help="how far the exchange's clock is off")
-    parser.add_argument("--replace-gap-ms", type=int, default=0, help="lose up to so much of kept trades in a replace")
+    parser.add_argument("--replace-gap-ms", type=_number(int, 0), default=0, help="trades lost in a replace")
     parser.add_argument("--no-limits", action="store_true", help="count what passes the limits, refuse nothing")
     parser.add_argument("--parent", action="store_true", help="end when standard input closes")
     return parser.parse_args(argv)
@@ -61,12 +79,14 @@ async def _serve(options: argparse.Namespace) -> None:
         said = {"ws": exchange.ws_url, "rest": exchange.rest_url, "pid": os.getpid(), "seed": options.seed}
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()
+        if options.blast:  # measured: nothing else may run beside it
+            await stop.wait()
+            sys.stdout.write(json.dumps(exchange.stats()["blast"]) + "\n")
+            sys.stdout.flush()
+            return
         warming = asyncio.create_task(exchange.warm())
         await stop.wait()
         warming.cancel()
-        if options.blast:
-            sys.stdout.write(json.dumps(exchange.stats()["blast"]) + "\n")
-            sys.stdout.flush()
 
 
 def main(argv: list[str] | None = None) -> int:

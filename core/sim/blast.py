@@ -1,4 +1,16 @@
-"""A flood for measurements: a ring of ready-made frames, sent over and over at a given pace."""
+"""A flood for measurements: a ring of ready-made frames, sent over and over at a given pace.
+
+After its snapshots, each session that subscribed without compression gets a ring of its own: up to `RING` frames of
+what it subscribed to, as the market's latest past has them. Within one round all is coherent as it is live: a ticker's
+`acc_trade_volume` grows by the sizes of the trades since the ticker before, books and candles fit the trades. With each
+round stamps begin at now and trade ids are new and greater; volumes, candle starts and texts of date and time are
+those of the first round again, so a reader compares sums within rounds: where `acc_trade_volume` falls, one begins.
+
+Whether the generator kept the pace is told by `GET /control/stats` under "blast", at any time, and by a last JSON line
+on standard output when the program ends (`Blast.report`): "behind" is true once it was half a second late by its own
+fault, which makes a measurement invalid; "blocked_s" is how long clients did not take what was due, which is theirs.
+"cpu_share" is the whole process's part of one core between the first frame and the last.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.market import TRADE
 from core.sim.floor import Floor, Topic
 from core.sim.session import framed
 
@@ -85,10 +98,12 @@ class Blast:
     def __init__(self, exchange: Exchange, rate: float) -> None:
         self.rate = rate
         self.is_behind = False
+        self.blocked_s = 0.0  # how long clients did not take what was due
         self._exchange = exchange
         self._runs: dict[Session, asyncio.Task[None]] = {}
         self._sent = 0
         self._began: tuple[float, float] | None = None  # monotonic, CPU seconds
+        self._last: tuple[float, float] | None = None  # at the last frame sent
 
     def aim(self, session: Session) -> None:
         """Begin, or begin anew, to flood a session with what it subscribed to."""
@@ -105,13 +120,17 @@ class Blast:
 
     def report(self) -> dict[str, Any]:
         """Return frames sent, seconds, the generator's CPU and whether it kept the pace."""
-        wall, cpu = self._began or (time.monotonic(), time.process_time())
+        begin, last = self._began or (0.0, 0.0), self._last or (0.0, 0.0)
+        seconds, cpu_s = last[0] - begin[0], last[1] - begin[1]
         return {
             "rate": self.rate,
             "frames": self._sent,
-            "seconds": time.monotonic() - wall,
-            "cpu_s": time.process_time() - cpu,
+            "seconds": seconds,
+            "frames_per_s": self._sent / seconds if seconds else 0.0,
+            "cpu_s": cpu_s,
+            "cpu_share": cpu_s / seconds if seconds else 0.0,
             "behind": self.is_behind,
+            "blocked_s": self.blocked_s,
         }
 
     async def _run(self, session: Session) -> None:
@@ -121,24 +140,30 @@ class Blast:
         loop = asyncio.get_running_loop()
         if self._began is None:
             self._began = (time.monotonic(), time.process_time())
-        begun, due, at = loop.time(), 0.0, 0
-        sent = 0
+        begun, turn, at, sent = loop.time(), loop.time(), 0, 0
         ring.restamp(self._exchange.now_ms(), ring.count / self.rate * 1000)
+        is_taken = True
         while session.is_open:
-            due = (loop.time() - begun) * self.rate
+            before, turn = turn, loop.time()
+            if not is_taken:  # the client's time, not ours
+                self.blocked_s += turn - before
+                begun += turn - before
+                is_taken = True
+            due = (turn - begun) * self.rate
             if due - sent > self.rate * _LAG_S:
                 self.is_behind = True
-                begun = loop.time() - sent / self.rate  # do not try to catch up for ever
-            while sent < due:
+                begun = turn - sent / self.rate  # do not try to catch up for ever
+            while sent < due and is_taken:
                 last = min(at + int(due - sent) + 1, ring.count)
-                if not session.send_raw(ring.part(at, last), last - at):
-                    break
-                sent += last - at
-                self._sent += last - at
-                at = last
+                is_taken = session.send_raw(ring.part(at, last), last - at)
+                if is_taken:
+                    sent += last - at
+                    self._sent += last - at
+                    at = last
                 if at == ring.count:
                     at = 0
                     ring.restamp(self._exchange.now_ms(), ring.count / self.rate * 1000)
+            self._last = (time.monotonic(), time.process_time())
             await asyncio.sleep(_TURN_S)
         self._runs.pop(session, None)
 
@@ -148,7 +173,7 @@ class Blast:
         recorder = _Recorder(session.format)
         begin = main.now_ms - _SPAN_MS
         floor = Floor(self._exchange.seed, main.past, begin)
-        for topic in session.topics:
+        for topic in sorted(session.topics, key=lambda t: t.channel != TRADE):  # a ticker after the trades it counts
             floor.listen(topic, recorder)
             await asyncio.sleep(0)
         moment = begin

@@ -163,11 +163,11 @@ class Session:
         self._exchange.frames += 1
         self._exchange.to_flush[self] = None
 
-    def send_raw(self, data: bytes | memoryview, count: int) -> bool:
+    def send_raw(self, data: memoryview, count: int) -> bool:
         """Write `count` ready frames at once; False where the client is too slow to take them now."""
         if self._transport.get_write_buffer_size() > 2**22 or self.is_stalled:
             return False
-        self._transport.write(data)
+        self._transport.write(bytes(data))  # a copy: what waits in the transport must not be written over
         self._exchange.frames += count
         self._heard_s = self._loop.time()
         return True
@@ -370,12 +370,12 @@ class Session:
                     if frame is not None:
                         self.send(frame)
                 if with_stream:
-                    floor.listen(topic, self)
+                    if not self._exchange.is_blasting:
+                        floor.listen(topic, self)
                     self.topics[topic] = None
             return True
         return False
 
     def hear(self, topic: Topic, frame: bytes, time_ms: int) -> None:
         """Pass on what the floor calls out."""
-        if not self._exchange.is_blasting:
-            self.send(frame)
+        self.send(frame)

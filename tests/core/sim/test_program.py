@@ -1,0 +1,172 @@
+"""`python -m core.sim`: how it starts, what it floods, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+import subprocess
+import urllib.request
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from core.sim.__main__ import main
+from core.sim.blast import RING
+from tests.core.sim.conftest import Program
+
+Start = Callable[..., Program]
+
+
+def get(url: str) -> bytes:
+    with urllib.request.urlopen(url) as answer:
+        body: bytes = answer.read()
+        return body
+
+
+async def subscribe(url: str, *parts: dict[str, Any]) -> Any:
+    connection = await connect(url, compression=None, max_size=None)
+    await connection.send(json.dumps([{"ticket": "t"}, *parts]))
+    return connection
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_it_at_once_with_clients_on_the_line(start_program: Start, number: signal.Signals) -> None:
+    program = start_program()
+    said = program.said()
+    assert (said["pid"], said["seed"]) == (program.process.pid, 1)
+    codes = [m["market"] for m in json.loads(get(said["rest"] + "/market/all"))]
+    reading = await subscribe(said["ws"], {"type": "orderbook", "codes": codes})
+    stuck = await subscribe(said["ws"], {"type": "orderbook", "codes": codes})  # never reads
+    await reading.recv()
+    program.process.send_signal(number)
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    assert await asyncio.to_thread(program.ended) == 0
+    assert loop.time() - begin < 1.0
+    assert program.errors() == ""
+    with pytest.raises(ConnectionClosed):
+        while True:
+            await reading.recv()
+    await stuck.close()
+
+
+async def test_it_ends_with_its_parent(start_program: Start) -> None:
+    program = start_program("--parent", stdin=subprocess.PIPE)
+    said = program.said()
+    client = await subscribe(said["ws"], {"type": "trade", "codes": ["KRW-BTC"]})
+    await client.recv()
+    assert program.process.poll() is None
+    assert program.process.stdin is not None
+    program.process.stdin.close()  # as the system does when the parent is gone
+    assert await asyncio.to_thread(program.ended) == 0
+    assert program.errors() == ""
+    await client.close()
+
+
+def test_nobody_left_to_read_its_first_line_is_no_failure(start_program: Start) -> None:
+    program = start_program()
+    assert program.process.stdout is not None
+    program.process.stdout.close()
+    assert program.ended() == 0
+    assert "Traceback" not in program.errors()
+
+
+def test_a_taken_port_is_said_in_one_line(start_program: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        program = start_program("--port", str(taken.getsockname()[1]))
+        assert program.ended() == 1
+        (line,) = program.errors().splitlines()
+        assert line.startswith("core.sim: ")
+        assert "address already in use" in line
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--port", "70000"],
+        ["--port", "-1"],
+        ["--port", "x"],
+        ["--markets", "0"],
+        ["--rate", "0"],
+        ["--rate", "nan"],
+        ["--blast", "-5"],
+        ["--nonsense"],
+        ["surplus"],
+    ],
+)
+def test_bad_arguments_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as why:
+        main(arguments)
+    assert why.value.code == 2
+    assert arguments[0] in capsys.readouterr().err
+
+
+def test_a_seed_is_one_market_in_every_process(start_program: Start) -> None:
+    targets = [
+        "/market/all?is_details=true",
+        "/candles/minutes/1?market=KRW-BTC&count=200&to=2026-09-27T12:00:00",
+        "/candles/seconds?market=USDT-XRP&count=200&to=2026-09-27T12:00:00",
+        "/candles/days?market=BTC-ETH&count=200&to=2026-09-27T00:00:00",
+        "/trades/ticks?market=KRW-XRP&count=500&days_ago=1&to=120000",
+    ]
+    programs = [start_program(), start_program(), start_program("--seed", "2")]
+    one, same, other = ([get(said["rest"] + t) for t in targets] for said in [p.said() for p in programs])
+    assert one == same
+    assert all(mine != theirs for mine, theirs in zip(one, other, strict=True))
+
+
+async def test_a_blast_keeps_its_pace_and_is_coherent_within_a_round(start_program: Start) -> None:
+    rate = 4_000
+    program = start_program("--blast", str(rate))
+    said = program.said()
+    codes = ["KRW-BTC", "KRW-ETH"]
+    client = await subscribe(said["ws"], *({"type": t, "codes": codes} for t in ("ticker", "trade", "orderbook")))
+    frames = [json.loads(await client.recv(), parse_float=Decimal) for _ in range(RING * 2)]
+    stats = json.loads(get(said["rest"].removesuffix("v1") + "control/stats"))["blast"]
+    program.process.terminate()
+    last = await asyncio.to_thread(program.said)
+    assert await asyncio.to_thread(program.ended) == 0
+    await client.close()
+
+    assert {"frames", "seconds", "cpu_s", "cpu_share", "behind", "blocked_s"} <= stats.keys() == last.keys()
+    assert last["frames"] >= stats["frames"] >= RING * 2 - 6
+    assert 0 < last["cpu_share"] < 1
+    if not last["behind"] and not last["blocked_s"]:  # a machine that is busy with something else has said so
+        assert last["frames_per_s"] == pytest.approx(rate, rel=0.05)
+
+    assert [f["stream_type"] for f in frames[:6]] == ["SNAPSHOT"] * 6
+    live = [f for f in frames if f["stream_type"] == "REALTIME"]
+    stamps = [f["timestamp"] for f in live]
+    assert stamps == sorted(stamps)
+    compared = rounds = 0
+    for code in codes:
+        mine = [f for f in live if f["code"] == code]
+        ids = [f["sequential_id"] for f in mine if f["type"] == "trade"]
+        assert len(ids) > 100
+        assert ids == sorted(set(ids)), "new and greater in every round"
+        traded, total = Decimal(), None
+        for f in mine:
+            if f["type"] == "trade":
+                traded += f["trade_volume"]
+            elif f["type"] == "ticker":
+                if total is not None and f["acc_trade_volume"] > total:
+                    assert f["acc_trade_volume"] - total == traded
+                    compared += 1
+                elif total is not None:
+                    rounds += 1
+                traded, total = Decimal(), f["acc_trade_volume"]
+    assert compared > 100
+    assert rounds >= 2, "of each market"
+    books = defaultdict(set)
+    for f in live:
+        if f["type"] == "orderbook":
+            books[f["code"]].add(f["orderbook_units"][0]["ask_price"])
+            assert f["orderbook_units"][0]["bid_price"] < f["orderbook_units"][0]["ask_price"]
+    assert all(len(prices) > 3 for prices in books.values())
