@@ -19,6 +19,7 @@ from core.feed.health import LinkHealth, LinkState
 from core.market import MINUTE_MS, Interval, Stream
 from tests.waiting import qt_until
 from tests.widgets.chart.bars import FIRST_MS, MARKET, rows
+from widgets import theme
 from widgets.chart.model import ChartModel
 from widgets.chart.pane import ChartPane
 from widgets.frame import FrameClock
@@ -272,18 +273,25 @@ def test_every_interval_is_painted(desk: Desk, interval: Interval) -> None:
     assert len(colors) > 3
 
 
-def test_a_stop_is_hatched_and_its_price_grey_within_a_beat(desk: Desk) -> None:
+def test_a_stop_is_hatched_and_counts_down_no_more_within_a_beat(desk: Desk) -> None:
     desk.pane.bind(MARKET)
     desk.history(100)
     desk.trade(FIRST_MS + 99 * MINUTE_MS + 1_000, 90_000_000.0, 1)
     desk.frame()
     desk.pane.beat()
-    assert desk.pane.view.painter.now_ms > 0
+    view = desk.pane.view
+    assert view.painter.now_ms > 0
+
+    def hatched() -> bool:
+        image, x0 = view.grab().toImage(), round(view.painter.scale.x(99.5))
+        return any(image.pixelColor(x, y) == theme.colors.warn for x in range(x0, x0 + 20) for y in range(200, 240))
+
+    assert not hatched()
     desk.feed.health.links[LINK].state = LinkState.CLOSED
     desk.feed.store.candles(MARKET, Interval.M1).mark_break()
     desk.pane.beat()
-    assert desk.model.hole is not None
-    assert desk.pane.view.painter.now_ms == 0, "no countdown against a clock nobody confirms"
+    assert hatched()
+    assert view.painter.now_ms == 0, "no countdown against a clock nobody confirms"
 
 
 def test_the_demo_says_so_behind_the_bars(desk: Desk) -> None:

@@ -267,17 +267,19 @@ def test_partial_paintings_give_the_picture_a_whole_one_gives(
     regions: list[QRegion] = []
     view._update = regions.append  # type: ignore[method-assign]
     paint(whole)
-    low, high = (float(v) for v in series.ohlcv[-30:, (2, 1)].mean(axis=0))
+    opening, inks = float(series.ohlcv[-1, 0]), set()
     for step in range(40):
-        if step % 3:
-            series.fold_trade(trade(series, low + (high - low) * (step * 7 % 10) / 10, size=1e-6))
+        if step % 3 or step > 20:
+            series.fold_trade(trade(series, opening + TICK * (step * 7 % 10 - 5), size=1e-6))
             view.sync()
         else:
             view._point_at(QPointF(60 + step * 13, 30 + step * 9))
         if step % 5 == 0:
             view.set_now(series.last_ms + 1_000 * step)
-        if step == 33:
-            view._point_at(None)
+        if step == 20:
+            view._point_at(None)  # from here on the read-out is of the last bar
+        if step > 20:
+            inks.add(view.painter._seen.ink.rgb())
         region = QRegion()
         for r in regions:
             region += r
@@ -287,6 +289,7 @@ def test_partial_paintings_give_the_picture_a_whole_one_gives(
         view.painter._is_layer_good = False
         paint(whole)
         assert partial == canvas, f"after step {step}"
+    assert inks == {theme.colors.up.rgb(), theme.colors.down.rgb()}, "the last bar changed its colour"
 
 
 # What is painted again.

@@ -46,6 +46,29 @@ def test_an_extent_is_what_the_bars_reach(n: int, data: st.DataObject) -> None:
     assert built(rows).extent(rows, begin, end) == naive(rows, begin, end)
 
 
+@given(
+    n=st.integers(9_000, 40_000),
+    begin=st.integers(0, 300),
+    short=st.integers(0, 300),
+    side=st.sampled_from(["begin", "end"]),
+    inwards=st.integers(0, 70),
+    is_appended=st.booleans(),
+)
+def test_a_spike_near_either_end_of_a_long_run_is_seen(
+    n: int, begin: int, short: int, side: str, inwards: int, is_appended: bool
+) -> None:
+    """Long runs are read from the pyramid, and their ends, which are no whole chunk of it, bar by bar."""
+    rows, end = bars(n), n - short
+    at = begin + inwards if side == "begin" else end - 1 - inwards
+    rows[at, 1], rows[at, 2], rows[at, 4] = 1e6, -1e6, 1e7
+    chunks = built(rows[: n // 2] if is_appended else rows)
+    if is_appended:
+        chunks.append(rows)
+    assert chunks.extent(rows, begin, end) == (-1e6, 1e6, 1e7)
+    outside = (at + 1, end) if side == "begin" else (begin, at)
+    assert chunks.extent(rows, *outside) == naive(rows, *outside), "and not seen where it is not in the run"
+
+
 @given(first=st.integers(0, 300), steps=st.lists(st.integers(1, 90), max_size=8), data=st.data())
 def test_bars_that_are_appended_count_like_those_there_from_the_start(
     first: int, steps: list[int], data: st.DataObject
