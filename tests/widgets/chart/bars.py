@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import count
 
 from core.market import Interval
 from core.state.candles import CandleSeries
@@ -38,10 +39,11 @@ def walk(count: int, interval: Interval = Interval.M1) -> CandleSeries:
     return series_of(rows(count, interval=interval), interval)
 
 
-_numbers = iter(range(1, 10**9))
+_numbers = count(1)
 
 
 def trade(series: CandleSeries, price: float, *, bars_on: int = 0, size: float = 0.01) -> Trade:
-    """Return a trade in the last window, or so many windows after it."""
-    time_ms = series.last_ms + bars_on * series.interval.length_ms + 1 + next(_numbers) % 50
-    return Trade(MARKET, price, size, "BID", time_ms, next(_numbers))
+    """Return a trade in the last window, or so many windows after it; each is newer than the one before."""
+    number = next(_numbers)
+    assert number < series.interval.length_ms
+    return Trade(MARKET, price, size, "BID", series.last_ms + bars_on * series.interval.length_ms + number, number)
