@@ -302,10 +302,11 @@ class Live:
     def _refresh(self, now_ms: int) -> None:
         step, quote, id_ = self._standing(now_ms)
         old = self._book
-        if old is not None and old[0] == id_ and step < min(old[2].until, old[3].until):
+        kept = old[2:] if old is not None and old[0] == id_ else None  # a side is what it was until it says so
+        if kept is not None and step < min(kept[0].until, kept[1].until):
             return
-        asks = self._shelf.side(quote, True, step, id_)
-        bids = self._shelf.side(quote, False, step, id_)
+        asks = kept[0] if kept is not None and step < kept[0].until else self._shelf.side(quote, True, step, id_)
+        bids = kept[1] if kept is not None and step < kept[1].until else self._shelf.side(quote, False, step, id_)
         is_same = old is not None and old[2].levels == asks.levels and old[3].levels == bids.levels
         time_ms = old[1] if is_same and old is not None else self._shelf.time_ms(step)
         self._book = (id_, time_ms, asks, bids)

@@ -90,6 +90,7 @@ class Trades:
 
 
 _MINUTES = np.arange(1441)  # of a day, both ends
+_LEAST_TRADES = np.array([[2], [3], [4], [5]])  # in a minute, to have a close, a high, a low, an open of its own
 _NONE = np.empty(0, np.int64)
 _NO_TRADES = Trades(_NONE, _NONE, _NONE, _NONE.astype(np.bool_), _NONE)
 
@@ -256,11 +257,9 @@ class MarketPast:
         # Open and close of each minute: the best price of the side that was hit.
         spread = np.maximum(np.rint(self.listed.spread * (0.4 + 1.2 * u[1])), 1.0)
         edges = grid.position(np.exp(self.fair(day, np.concatenate((minute, minute + 1)))))
-        starts, ends = edges[:count], edges[count:]
-        is_open_bid, is_close_bid = u[2] < 0.5, u[3] < 0.5
-        opened = (np.floor(starts - spread / 2 + 0.5) + np.where(is_open_bid, spread, 0.0)).astype(np.int64)
-        closed = (np.floor(ends - spread / 2 + 0.5) + np.where(is_close_bid, spread, 0.0)).astype(np.int64)
-        opened, closed = np.clip(opened, day_low, day_high), np.clip(closed, day_low, day_high)
+        is_open_bid, is_close_bid = is_bid = u[2:4] < 0.5
+        hit = np.floor(edges.reshape(2, count) - spread / 2 + 0.5) + np.where(is_bid, spread, 0.0)
+        opened, closed = np.minimum(np.maximum(hit.astype(np.int64), day_low), day_high)
 
         # The day's high, low, open and close are given: some minute has to be the one.
         at_high = int(np.argmax(np.maximum(opened, closed)))
@@ -271,7 +270,7 @@ class MarketPast:
             opened[-1] = day_close
         alone = n == 1
         closed, is_close_bid = np.where(alone, opened, closed), np.where(alone, is_open_bid, is_close_bid)
-        swing = (self._base.sigma(day) / 38 + 1e-9) * 0.4 * self._steps_per_log(starts) + spread * 0.5
+        swing = (self._base.sigma(day) / 38 + 1e-9) * 0.4 * self._steps_per_log(edges[:count]) + spread * 0.5
         over, under = np.floor(-np.log(u[5:7] + 1e-12) * swing).astype(np.int64)
         high = np.minimum(np.maximum(opened, closed) + np.where(n >= 3, over, 0), day_high)
         low = np.maximum(np.minimum(opened, closed) - np.where(n >= 4, under, 0), day_low)
@@ -284,12 +283,8 @@ class MarketPast:
         spare = (volume - LEAST * n).astype(np.float64)
         share = np.minimum(0.24, 1.2 / np.maximum(n, 1))
 
-        def part(chance: F64, least_n: int) -> I64:
-            sizes: I64 = np.where(n >= least_n, LEAST + np.floor(spare * share * chance).astype(np.int64), 0)
-            return sizes
-
-        close_size, high_size, low_size = part(u[9], 2), part(u[10], 3), part(u[11], 4)
-        open_size = part(u[12], 5)
+        given = np.floor(spare * share * u[9:13]).astype(np.int64) + LEAST
+        close_size, high_size, low_size, open_size = np.where(n >= _LEAST_TRADES, given, 0)
         rest = volume - open_size - close_size - high_size - low_size
         open_size = np.where(n < 5, open_size + rest, open_size)
         rest = np.where(n < 5, 0, rest)
@@ -311,8 +306,8 @@ class MarketPast:
         paired = half - driven
         is_drift_bid = u[15] < 0.5 + 0.3 * np.sign(closed - opened)
 
-        unit = int(self._unit(np.array([day_low]))[0])
-        price = [grid.prices(p) // unit for p in (opened, high, low, closed, middle)]
+        unit = grid.step(day_low)
+        price = grid.prices(np.stack((opened, high, low, closed, middle))) // unit
         turnover = (
             price[0] * open_size + price[1] * high_size + price[2] * low_size + price[3] * close_size + price[4] * rest
         )
