@@ -24,7 +24,7 @@ from core.sim.session import MANY, PUBLIC_PATH, Press, Session
 
 _SLICE_MS = 5  # how often the floor is looked at while something happens
 _PATIENCE_S = 0.25  # and at least so often, since a clock that is not the wall's may run fast
-_WORK_S = 0.006  # snapshots made in one turn of the loop
+_WORK_S = 0.006  # of real work in one turn of the loop, whatever clock it has
 _KEPT_REQUESTS = 10_000
 _GARBAGE = (b"\xff\xfe\x00garbage", b'{"type":"trade","code":', b'{"type":"nonsense","code":"KRW-BTC"}', b"[]", b"")
 
@@ -302,9 +302,9 @@ class Exchange:
         loop = asyncio.get_running_loop()
         self._work = None
         self.floor.advance(self.now_ms())
-        until = loop.time() + _WORK_S
+        until = time.perf_counter() + _WORK_S
         asleep = 0
-        while self._working and loop.time() < until and asleep < len(self._working):
+        while self._working and time.perf_counter() < until and asleep < len(self._working):
             session = self._working[0]
             if session.serve_one():
                 asleep = 0
@@ -420,12 +420,11 @@ class Exchange:
 
     async def warm(self) -> None:
         """Make the presents of all markets ahead of the first request for them, while there is nothing else to do."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + _WORK_S
+        until = time.perf_counter() + _WORK_S
         for code in sorted(self.floor.markets, key=self.floor.rank):
-            while self._working or loop.time() >= until:
+            while self._working or time.perf_counter() >= until:
                 await asyncio.sleep(0)
                 if self._server is None:
                     return
-                until = loop.time() + _WORK_S
+                until = time.perf_counter() + _WORK_S
             self.floor.live(code).board(self.floor.now_ms)

@@ -19,7 +19,8 @@ from websockets.exceptions import ConnectionClosed
 
 from core.sim.__main__ import main
 from core.sim.blast import RING
-from tests.core.sim.conftest import Program
+from tests.core.sim.conftest import Program, Socket
+from tests.waiting import until
 
 Start = Callable[..., Program]
 
@@ -120,6 +121,24 @@ def test_a_seed_is_one_market_in_every_process(start_program: Start) -> None:
     one, same, other = ([get(said["rest"] + t) for t in targets] for said in [p.said() for p in programs])
     assert one == same
     assert all(mine != theirs for mine, theirs in zip(one, other, strict=True))
+
+
+async def test_the_whole_board_holds_nobody_up_and_begins_with_krw(start_program: Start) -> None:
+    said = start_program().said()
+    codes = sorted(m["market"] for m in json.loads(get(said["rest"] + "/market/all")))  # BTC-... first
+    board = Socket(await subscribe(said["ws"], {"type": "ticker", "codes": codes}))
+    await until(lambda: board.frames)
+    chart = await subscribe(said["ws"], {"type": "orderbook", "codes": ["KRW-BTC"]})
+    await chart.recv()
+    assert len(board.frames) < len(codes), "the small request did not wait for the large one"
+    await until(lambda: sum(b'"SNAPSHOT"' in f for f in board.frames) == len(codes), timeout=30)
+    snapshots = [m["code"] for m in board.plain() if m["stream_type"] == "SNAPSHOT"]
+    assert sorted(snapshots) == codes
+    krw = [c for c in codes if c.startswith("KRW-")]
+    assert set(snapshots[: len(krw)]) == set(krw)
+    assert snapshots[0] == "KRW-BTC"
+    await board.close()
+    await chart.close()
 
 
 async def test_a_blast_keeps_its_pace_and_is_coherent_within_a_round(start_program: Start) -> None:

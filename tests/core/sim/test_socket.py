@@ -469,3 +469,19 @@ async def test_a_closed_client_is_forgotten(exchange: Exchange) -> None:
     assert not exchange.floor._ears
     with pytest.raises(ConnectionClosed):
         await socket.ask(BTC)
+
+
+async def test_what_was_made_ahead_is_what_is_made_when_asked_for() -> None:
+    said = []
+    for is_warm in (False, True):
+        async with Exchange(seed=1, markets=80, now_ms=lambda: NOON_MS) as exchange:
+            if is_warm:
+                await exchange.warm()
+            socket = await Socket.open(exchange)
+            codes = list(exchange.floor.markets)
+            parts = [{"type": t, "codes": codes} for t in ("trade", "ticker", "orderbook")]
+            await socket.ask(*(parts if is_warm else parts[::-1]))
+            await until(lambda: len(socket.frames) >= 3 * len(codes))  # noqa: B023 - awaited right here
+            said.append(sorted(socket.frames))
+            await socket.close()
+    assert said[0] == said[1]
