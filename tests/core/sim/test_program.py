@@ -128,8 +128,8 @@ async def test_the_whole_board_holds_nobody_up_and_begins_with_krw(start_program
     codes = sorted(m["market"] for m in json.loads(get(said["rest"] + "/market/all")))  # BTC-... first
     board = Socket(await subscribe(said["ws"], {"type": "ticker", "codes": codes}))
     await until(lambda: board.frames)
-    chart = await subscribe(said["ws"], {"type": "orderbook", "codes": ["KRW-BTC"]})
-    await chart.recv()
+    chart = Socket(await subscribe(said["ws"], {"type": "orderbook", "codes": ["KRW-BTC"]}))
+    await until(lambda: chart.frames)
     assert len(board.frames) < len(codes), "the small request did not wait for the large one"
     await until(lambda: sum(b'"SNAPSHOT"' in f for f in board.frames) == len(codes), timeout=30)
     snapshots = [m["code"] for m in board.plain() if m["stream_type"] == "SNAPSHOT"]
