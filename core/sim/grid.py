@@ -31,15 +31,32 @@ class Grid:
     def position(self, price: F64) -> F64:
         """Return prices (quote currency) as fractional places on the ladder."""
         scaled = price * SCALE
+        one = self._one_band(self._floors, scaled)
+        if one is not None:
+            near: F64 = (scaled - self._floors[one]) / self._steps[one] + self._bases[one]
+            return near
         band = np.maximum(np.searchsorted(self.floors, scaled, side="right") - 1, 0)
         place: F64 = self.bases[band] + (scaled - self.floors[band]) / self.steps[band]
         return place
 
     def prices(self, place: I64) -> I64:
         """Return the prices, in 1e-8 quote currency, at places of the ladder."""
+        one = self._one_band(self._bases, place)
+        if one is not None:
+            near: I64 = (place - self._bases[one]) * self._steps[one] + self._floors[one]
+            return near
         band = np.searchsorted(self.bases, place, side="right") - 1
         found: I64 = self.floors[band] + (place - self.bases[band]) * self.steps[band]
         return found
+
+    @staticmethod
+    def _one_band(bounds: list[int], values: F64 | I64) -> int | None:
+        """Return the one band in which all values lie, or None: most days stay in one, and looking up each is slow."""
+        if not values.size:
+            return None
+        low, high = values.min(), values.max()
+        band = max(bisect_right(bounds, low) - 1, 0)
+        return band if band + 1 == len(bounds) or high < bounds[band + 1] else None
 
     def reach(self, place: I64) -> I64:
         """Return how many places up and down from each the step stays the same, so that mirrored prices average out."""

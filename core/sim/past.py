@@ -277,7 +277,8 @@ class MarketPast:
         high[at_high], low[at_low] = day_high, day_low
 
         volume = self._shared_out(day_volume, n, u[7])
-        middle = np.clip((opened + closed) // 2 + np.rint((u[8] - 0.5) * spread).astype(np.int64), low, high)
+        middle = (opened + closed) // 2 + np.rint((u[8] - 0.5) * spread).astype(np.int64)
+        middle = np.minimum(np.maximum(middle, low), high)
 
         # What each role trades. `spare` is what is left to give out when every trade has its least size.
         spare = (volume - LEAST * n).astype(np.float64)
