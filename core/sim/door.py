@@ -73,6 +73,7 @@ class Door(asyncio.Protocol):
         return False
 
     def data_received(self, data: bytes) -> None:
+        self._exchange.heard()
         if self._session is not None:
             self._session.receive(data)
             return

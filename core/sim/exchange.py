@@ -25,6 +25,7 @@ from core.sim.session import MANY, PUBLIC_PATH, Press, Session
 _SLICE_MS = 5  # how often the floor is looked at while something happens
 _PATIENCE_S = 0.25  # and at least so often, since a clock that is not the wall's may run fast
 _WORK_S = 0.006  # of real work in one turn of the loop, whatever clock it has
+_QUIET_S = 0.02  # after a client said something: its next words may be on their way
 _KEPT_REQUESTS = 10_000
 _GARBAGE = (b"\xff\xfe\x00garbage", b'{"type":"trade","code":', b'{"type":"nonsense","code":"KRW-BTC"}', b"[]", b"")
 
@@ -101,6 +102,8 @@ class Exchange:
         self._rest_open = asyncio.Event()
         self._rest_open.set()
         self._gap_count = 0
+        self._answering = 0  # REST requests that wait for their answer
+        self._heard_s = 0.0  # when a client said something, of the real clock
         self._all_left = asyncio.Event()
         self._all_left.set()
 
@@ -259,7 +262,12 @@ class Exchange:
     def came(self, door: Door) -> None:
         """A TCP connection was made."""
         self._doors[door] = None
+        self.heard()
         self._all_left.clear()
+
+    def heard(self) -> None:
+        """A client said something."""
+        self._heard_s = time.perf_counter()
 
     def went(self, door: Door) -> None:
         """A TCP connection is gone."""
@@ -379,12 +387,15 @@ class Exchange:
             return HttpAnswer(429, b"Too many API requests.", headers, "text/plain")
         self.floor.advance(self.now_ms())
         self._flush()
+        self._answering += 1
         try:
             body = (await route.answer(request.params)).encode()
         except RefusalError as why:
             return HttpAnswer(why.status, why.body, headers)
         except ValueError:
             return HttpAnswer(400, RefusalError(400, INVALID).body, headers)
+        finally:
+            self._answering -= 1
         return HttpAnswer(200, body, headers)
 
     def _control(self, request: HttpRequest) -> HttpAnswer:
@@ -420,11 +431,10 @@ class Exchange:
 
     async def warm(self) -> None:
         """Make the presents of all markets ahead of the first request for them, while there is nothing else to do."""
-        until = time.perf_counter() + _WORK_S
         for code in sorted(self.floor.markets, key=self.floor.rank):
-            while self._working or time.perf_counter() >= until:
-                await asyncio.sleep(0)
-                if self._server is None:
-                    return
-                until = time.perf_counter() + _WORK_S
+            await asyncio.sleep(0)
+            while self._working or self._answering or time.perf_counter() - self._heard_s < _QUIET_S:  # noqa: ASYNC110 - quiet is no event
+                await asyncio.sleep(_SLICE_MS / 1000)
+            if self._server is None:
+                return
             self.floor.live(code).board(self.floor.now_ms)
