@@ -37,13 +37,14 @@ def system_lang() -> str:
     return "ko" if QLocale.system().language() == QLocale.Language.Korean else "en"
 
 
-def update() -> int:
-    """Take new texts of app/ and widgets/ into the translation files and compile them. Return the exit code."""
+def update(folder: Path = FOLDER) -> int:
+    """Take new texts of app/ and widgets/ into the .ts files of `folder`, drop old ones, compile. Return an exit code."""
     tools = Path(sys.executable).parent
-    sources = sorted(str(p.relative_to(ROOT)) for folder in ("app", "widgets") for p in (ROOT / folder).rglob("*.py"))
-    for file in sorted(FOLDER.glob("*.ts")) or [FOLDER / "hoga_ko.ts"]:
-        lupdate = [str(tools / "pyside6-lupdate"), *sources, "-ts", str(file.relative_to(ROOT))]
-        lupdate += ["-locations", "none", "-source-language", "en", "-target-language", file.stem[-2:], "-no-obsolete"]
+    sources = sorted(str(p.relative_to(ROOT)) for part in ("app", "widgets") for p in (ROOT / part).rglob("*.py"))
+    for lang in sorted(LANGUAGES.keys() - {"en"}):
+        file = folder / f"hoga_{lang}.ts"
+        lupdate = [str(tools / "pyside6-lupdate"), *sources, "-ts", str(file)]
+        lupdate += ["-locations", "none", "-source-language", "en", "-target-language", lang, "-no-obsolete"]
         lrelease = [str(tools / "pyside6-lrelease"), str(file), "-qm", str(file.with_suffix(".qm"))]
         for command in (lupdate, lrelease):
             if code := subprocess.run(command, cwd=ROOT, check=False).returncode:

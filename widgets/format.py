@@ -93,15 +93,18 @@ def _short(value: float, units: tuple[tuple[float, str], ...]) -> str:
     return f"{value + 0.0:,.2f}"
 
 
-def age(seconds: float) -> str:
-    """Return how long ago, short: "3 s", "2 min", "1 h"."""
+_AGES = {"ko": ("초", "분", "시간"), "en": (" s", " min", " h")}
+
+
+def age(seconds: float, lang: str = "en") -> str:
+    """Return how long ago, short: "3 s", "2 min", "1 h"; in Korean "3초", "2분", "1시간"."""
     if not math.isfinite(seconds):
         return UNKNOWN
-    if seconds < 60:
-        return f"{max(int(seconds), 0)} s"
-    if seconds < 3600:
-        return f"{int(seconds // 60)} min"
-    return f"{int(seconds // 3600)} h"
+    second, minute, hour = _AGES.get(lang, _AGES["en"])
+    whole = max(int(seconds), 0)
+    if whole < 60:
+        return f"{whole}{second}"
+    return f"{whole // 60}{minute}" if whole < 3600 else f"{whole // 3600}{hour}"
 
 
 def clock(time_ms: int, seconds: bool = True) -> str:

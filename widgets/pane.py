@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.feed.feed import Feed
 from core.feed.health import StreamState, Trouble
 from core.market import Stream
-from widgets import format as fmt
 from widgets import messages
 from widgets.controls.pane_header import PaneHeader
 from widgets.frame import FrameClock
@@ -164,7 +163,7 @@ class Pane(QWidget):
         elif state is StreamState.UNKNOWN:
             overlay.show_state("unknown", *messages.unknown(self.market))
         elif state is StreamState.STALE:
-            overlay.show_state("stale", messages.no_data_for(fmt.age(age_s)))
+            overlay.show_state("stale", messages.no_data_for(age_s))
         elif not has_data and not is_young:
             overlay.show_state("loading", messages.loading())
         elif state is not StreamState.LIVE and not is_young:
@@ -174,7 +173,7 @@ class Pane(QWidget):
 
     def _show_name(self) -> None:
         listed = self.feed.store.markets.get(self.market)
-        named = (self.market, listed, self.locale().language(), self.is_demo)
+        named = (self.market, listed, messages.is_korean(), self.is_demo)
         if named != self._named:
             self._named = named
             name = ""
