@@ -38,7 +38,7 @@ def system_lang() -> str:
 
 
 def update(folder: Path = FOLDER) -> int:
-    """Take new texts of app/ and widgets/ into the .ts files of `folder`, drop old ones, compile. Return an exit code."""
+    """Take new texts of app/ and widgets/ into the .ts files of `folder`, drop old ones, compile. Return exit code."""
     tools = Path(sys.executable).parent
     sources = sorted(str(p.relative_to(ROOT)) for part in ("app", "widgets") for p in (ROOT / part).rglob("*.py"))
     for lang in sorted(LANGUAGES.keys() - {"en"}):
