@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words.command == "doctor":
         return doctor.run(options.data_dir, as_json=words.json)
 
+    # Until the loop listens, Ctrl-C ends the process and says nothing: Qt's modules abort on an interrupted import.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.environ["QT_API"] = "pyside6"
     os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
     if options.screenshot:

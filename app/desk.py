@@ -67,6 +67,9 @@ class Desk(QObject):
             self._add_group(market)
         self._join()
         self.window.show_groups()
+        if settings.kept_aside is not None:
+            text = self.tr("The settings could not be read. They are kept as {file}; the defaults are in force.")
+            self.window.notify(text.format(file=settings.kept_aside.name))
         self._watch = StartWatch(self.frames, self.panes)
         self._spawn(self._connect())
 

@@ -36,7 +36,11 @@ class BuiltInExchange:
     def __init__(self, *args: str) -> None:
         command = [sys.executable, "-m", "core.sim", "--port", "0", "--parent", *args]
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parent.parent,
+            start_new_session=True,  # a Ctrl-C in the terminal is for us; we end it
         )
 
     async def endpoint(self) -> Endpoint:

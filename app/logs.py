@@ -6,6 +6,7 @@ import logging
 import logging.handlers
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -23,6 +24,13 @@ def _redact(_logger: object, _method: str, event: structlog.typing.EventDict) ->
     return event
 
 
+def _stamp(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Say when it happened, not when it is written: the first lines are held back for a while."""
+    happened = datetime.fromtimestamp(event["_record"].created, UTC)
+    event["timestamp"] = happened.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return event
+
+
 def start(level: str, folder: Path | None, held: logging.handlers.MemoryHandler | None = None) -> None:
     """Send the log of the whole program to stderr, and to `folder`/hoga.log where that can be written.
 
@@ -34,7 +42,7 @@ def start(level: str, folder: Path | None, held: logging.handlers.MemoryHandler 
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _stamp,
         _redact,
     ]
     plain = structlog.stdlib.ProcessorFormatter(
@@ -69,4 +77,5 @@ def start(level: str, folder: Path | None, held: logging.handlers.MemoryHandler 
         held.buffer.clear()
         held.close()
     logging.getLogger("websockets").setLevel(logging.WARNING)
+    logging.getLogger("qasync").setLevel(logging.WARNING)
     logging.getLogger("asyncio").setLevel(logging.WARNING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon, QKeySequence, QPalette
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QWidget
 
 from core.feed.health import LinkHealth, LinkState
@@ -51,6 +51,10 @@ class MainWindow(QMainWindow):
         self._said = QLabel(self)
         self.statusBar().addWidget(self._light)
         self.statusBar().addWidget(self._said, 1)
+        self._notice = QLabel(self)
+        self._notice.setForegroundRole(QPalette.ColorRole.BrightText)
+        self.statusBar().addPermanentWidget(self._notice)
+        self._notice.hide()
         self.statusBar().setSizeGripEnabled(False)
         self._texts: list[tuple[Callable[[str], object], str]] = []  # what a change of language says anew
         self._choices: dict[str, QAction] = {}
@@ -104,6 +108,12 @@ class MainWindow(QMainWindow):
     def say(self, text: str) -> None:
         """Show a line at the bottom."""
         self._said.setText(text)
+
+    def notify(self, text: str) -> None:
+        """Show what happened to the user's own things, beside the state of the connection, until the program ends."""
+        self._notice.setText(text)
+        self._notice.setToolTip(text)
+        self._notice.show()
 
     # Menus.
 

@@ -28,13 +28,13 @@ class SettingsFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.trouble = ""  # for the user: what happened to the file
+        self.kept_aside: Path | None = None  # where a file is now that could not be used
         self.settings = self._read()
 
     def _read(self) -> Settings:
         try:
             settings = msgspec.json.decode(self.path.read_bytes(), type=Settings)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return Settings()
         except (OSError, msgspec.DecodeError) as why:
             return self._keep_aside(str(why))
@@ -45,9 +45,9 @@ class SettingsFile:
     def _keep_aside(self, why: str) -> Settings:
         aside = self.path.with_suffix(".unreadable.json")
         log.warning("settings could not be read (%s); kept as %s, going on with the defaults", why, aside.name)
-        self.trouble = why
         try:
             self.path.replace(aside)
+            self.kept_aside = aside
         except OSError as error:
             log.warning("and they could not be moved: %s", error)
         return Settings()

@@ -18,6 +18,7 @@ from core.market import ORDERBOOK, TRADE, Stream
 from core.sim.exchange import Exchange
 from core.wire import rest
 from tests.app.desk import FAST, Source, change_by_typing, is_live, live_desk, open_desk, panes_of
+from tests.conftest import ExpectLog
 from tests.waiting import until
 from widgets.pane import Pane
 
@@ -136,7 +137,8 @@ async def test_without_an_exchange_the_window_opens_and_offers_both_ways_on(
 
 async def test_a_built_in_exchange_that_does_not_start_is_said(qtbot: QtBot, tmp_path: Path) -> None:
     async with open_desk(qtbot, tmp_path, Source(None)) as desk:
-        await until(lambda: "did not start" in desk.window.statusBar().findChildren(QLabel)[-1].text())
+        labels = desk.window.statusBar().findChildren(QLabel)
+        await until(lambda: any("did not start" in x.text() for x in labels))
 
 
 async def test_language_and_theme_change_at_once(qtbot: QtBot, tmp_path: Path) -> None:
@@ -150,3 +152,13 @@ async def test_language_and_theme_change_at_once(qtbot: QtBot, tmp_path: Path) -
         desk.set_updown("western")
         kept = json.loads((tmp_path / "settings.json").read_text())
         assert (kept["lang"], kept["theme"], kept["updown"]) == ("ko", "light", "western")
+
+
+async def test_settings_that_cannot_be_read_are_kept_and_said(
+    qtbot: QtBot, tmp_path: Path, expected_log: ExpectLog
+) -> None:
+    (tmp_path / "settings.json").write_text("{")
+    expected_log("WARNING app.settings: settings could not be read")
+    async with open_desk(qtbot, tmp_path, Source(None)) as desk:
+        labels = [x.text() for x in desk.window.statusBar().findChildren(QLabel) if x.isVisible()]
+        assert any("settings.unreadable.json" in text for text in labels)
