@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject
 from pytestqt.qtbot import QtBot
 
 from app.desk import DEFAULT_MARKETS, Desk
+from core.market import TICKER, Stream
 from core.wire import rest
 from tests.app.desk import change_by_typing, is_live, live_desk, panes_of
 from tests.waiting import until
@@ -61,6 +62,8 @@ async def test_one_of_four_charts_is_changed_and_the_others_lose_and_repeat_noth
         await until(lambda: len(painted.pictures) == 3, timeout=10.0)
         assert min(painted.prices) > BORDER
 
+        # The socket of the whole board comes up on its own time; count from there.
+        await until(lambda: any(Stream(TICKER, NEW) in said for said in exchange.requests))
         requests = len(exchange.requests)
         opened = exchange.opened
         await change_by_typing(desk, painted.chart, "dog")
