@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         group = QSplitter(Qt.Orientation.Horizontal)
         group.setHandleWidth(2)
         group.setChildrenCollapsible(False)
-        for pane, stretch in zip(panes, (6, 0, 0), strict=True):
+        for pane, stretch in zip(panes, (4, 1, 1), strict=True):
             group.addWidget(pane)
             group.setStretchFactor(group.indexOf(pane), stretch)
         group.setSizes([300, 176, 160])
