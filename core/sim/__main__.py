@@ -94,7 +94,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(options))
-    except BrokenPipeError:  # whoever started us is gone already
+    except BrokenPipeError:  # whoever started us is gone already; what was not read must not fail the exit as well
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as why:
         sys.stderr.write(f"core.sim: {why}\n")
