@@ -369,7 +369,7 @@ async def test_a_message_in_fragments_is_one_message() -> None:
 class Deaf(asyncio.Protocol):
     """A server that speaks once a second but answers no ping."""
 
-    opened = 0
+    opened = lost = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -391,12 +391,13 @@ class Deaf(asyncio.Protocol):
         self.timer = asyncio.get_running_loop().call_later(6.0, self.speak)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        Deaf.lost += 1
         if self.timer is not None:
             self.timer.cancel()
 
 
 async def test_a_server_that_answers_no_ping_but_speaks_is_alive() -> None:
-    Deaf.opened = 0
+    Deaf.opened = Deaf.lost = 0
     server = await asyncio.get_running_loop().create_server(Deaf, "127.0.0.1", 0)
     async with server:
         feed = Feed(now)
@@ -406,6 +407,7 @@ async def test_a_server_that_answers_no_ping_but_speaks_is_alive() -> None:
         assert Deaf.opened == 1
         assert link.health.messages >= 9
         await link.close()
+        await until(lambda: Deaf.lost == 1)
 
 
 async def test_an_exchange_that_was_killed_and_started_again_is_found() -> None:
