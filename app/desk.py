@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import translations
@@ -26,6 +26,7 @@ from widgets.pane import Pane
 
 DEFAULT_MARKETS = ("KRW-BTC", "KRW-ETH", "KRW-XRP", "KRW-ADA")
 CLOSE_S = 0.6
+SAVE_AFTER_MS = 500
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,8 @@ class Desk(QObject):
         self._app = app
         self.window = window
         self._file, self.settings = settings, settings.settings
+        self._saving = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)  # a symbol change waits for no disk
+        self._saving.timeout.connect(self._file.write)
         self._lang, self._theme = lang, theme_name
         self._exchange = exchange
         self.services: Services | None = None
@@ -102,6 +105,9 @@ class Desk(QObject):
     async def close(self) -> None:
         """Close every socket, timer and process."""
         self.frames.stop()
+        if self._saving.isActive():
+            self._saving.stop()
+            self._file.write()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -165,7 +171,7 @@ class Desk(QObject):
     def _remember(self, _market: str) -> None:
         if len(self.groups) == len(DEFAULT_MARKETS):
             self.settings.markets = [group.market for group in self.groups]
-            self._file.write()
+            self._saving.start()
 
     def set_lang(self, lang: str) -> None:
         """Speak "ko" or "en" from now on."""

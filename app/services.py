@@ -91,7 +91,7 @@ class Services:
 
     def _want(self, streams: frozenset[Stream]) -> None:
         self.pool.want(streams)
-        fresh = {s.market for s in streams if s.channel != TICKER} - self._levels_asked
+        fresh = self.feed.leases.markets - self._levels_asked
         fresh &= self.feed.store.markets.keys()  # a code the exchange does not list would fail the call for all
         if fresh:
             self._levels_asked |= fresh

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QWidget
 
 FRAME_MS = 16
 SLOW_FRAME_MS = 33
@@ -23,6 +24,7 @@ class Refreshable(Protocol):
     def frame(self) -> None: ...
     def beat(self) -> None: ...
     def isVisible(self) -> bool: ...
+    def window(self) -> QWidget: ...
 
 
 class FrameClock(QObject):
@@ -70,10 +72,12 @@ class FrameClock(QObject):
         self._marked[pane] = None
 
     def flush(self, *panes: Refreshable) -> None:
-        """Refresh these panes now, together: a symbol change shows in all of its group in one frame."""
+        """Refresh and paint these panes now, together: a symbol change shows in all of its group in one frame."""
         for pane in panes:
             self._marked.pop(pane, None)
             self._refresh(pane)
+        for window in {pane.window() for pane in panes}:
+            QCoreApplication.sendPostedEvents(window, QEvent.Type.UpdateRequest.value)
 
     def _run(self) -> None:
         if not self._marked:

@@ -32,6 +32,7 @@ class Leases:
     def __init__(self, on_change: Callable[[], None]) -> None:
         self._on_change = on_change
         self._listeners: dict[Stream, tuple[Lease, ...]] = {}
+        self._focus: set[Stream] = set()  # all of them but the tickers, which are many and seldom change
 
     def lease(self, on_stream: OnStream) -> Lease:
         """Return a lease on nothing yet; `on_stream` is called for each message on what it will want."""
@@ -45,7 +46,7 @@ class Leases:
     @property
     def markets(self) -> frozenset[str]:
         """The markets that somebody looks at: for more than their ticker, which the board wants of every market."""
-        return frozenset(s.market for s in self._listeners if s.channel != TICKER)
+        return frozenset(s.market for s in self._focus)
 
     def set(self, lease: Lease, streams: frozenset[Stream]) -> None:
         """Replace what `lease` wants. Tells `on_change` only if the union changed."""
@@ -58,10 +59,13 @@ class Leases:
                 self._listeners[stream] = rest
             else:
                 del self._listeners[stream]
+                self._focus.discard(stream)
                 is_changed = True
         for stream in come:
             before = self._listeners.get(stream, ())
             self._listeners[stream] = (*before, lease)
+            if stream.channel != TICKER:
+                self._focus.add(stream)
             is_changed = is_changed or not before
         if is_changed:
             self._on_change()

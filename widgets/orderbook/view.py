@@ -95,7 +95,8 @@ class LadderView(QWidget):
         self._offset = 0
         self._last, self.book, self.is_blank = None, EMPTY, True
         self._writer.begin(Scale())
-        self._repaint_all()
+        self.cells = []
+        self.update()
 
     def set_totals(self, has_totals: bool) -> None:
         """Show or hide the cumulative sizes."""
