@@ -2,26 +2,26 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko" sourcelanguage="en">
 <context>
-    <name></name>
+    <name>ChartPainter</name>
     <message>
-        <source>ChartPainter</source>
-        <comment>H</comment>
-        <translation type="unfinished"></translation>
+        <source>O</source>
+        <translation>시</translation>
     </message>
     <message>
-        <source>ChartPainter</source>
-        <comment>L</comment>
-        <translation type="unfinished"></translation>
+        <source>H</source>
+        <translation>고</translation>
     </message>
     <message>
-        <source>ChartPainter</source>
-        <comment>C</comment>
-        <translation type="unfinished"></translation>
+        <source>L</source>
+        <translation>저</translation>
     </message>
     <message>
-        <source>ChartPainter</source>
-        <comment>Vol</comment>
-        <translation type="unfinished"></translation>
+        <source>C</source>
+        <translation>종</translation>
+    </message>
+    <message>
+        <source>Vol</source>
+        <translation>거래량</translation>
     </message>
 </context>
 <context>
@@ -420,14 +420,6 @@
     <message>
         <source>Change symbol {code}</source>
         <translation>종목 바꾸기: {code}</translation>
-    </message>
-</context>
-<context>
-    <name>QCoreApplication</name>
-    <message>
-        <source>ChartPainter</source>
-        <comment>O</comment>
-        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

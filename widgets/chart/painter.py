@@ -661,12 +661,11 @@ def _over(color: QColor, ground: QColor) -> QColor:
 
 def _names() -> tuple[str, ...]:
     """Return what the numbers of the read-out are called, by field; the change needs no name."""
-    tr = QCoreApplication.translate
     return (
-        tr("ChartPainter", "O"),
-        tr("ChartPainter", "H"),
-        tr("ChartPainter", "L"),
-        tr("ChartPainter", "C"),
+        QCoreApplication.translate("ChartPainter", "O"),
+        QCoreApplication.translate("ChartPainter", "H"),
+        QCoreApplication.translate("ChartPainter", "L"),
+        QCoreApplication.translate("ChartPainter", "C"),
         "",
-        tr("ChartPainter", "Vol"),
+        QCoreApplication.translate("ChartPainter", "Vol"),
     )
