@@ -584,7 +584,8 @@ class ChartPainter:
         series = self.model.series
         if series is None or not self.now_ms or self.is_stale or not self.model.count:
             return ""
-        left = series.interval.next(series.last_ms) - self.now_ms
+        end_ms = series.interval.next(series.last_ms)
+        left = end_ms - max(self.now_ms, series.last_ms)  # a bar that has begun since the last beat is no longer
         return countdown_text(left) if left > 0 else ""
 
     def _paint_price_label(self, painter: QPainter, box: Box) -> None:

@@ -344,6 +344,8 @@ def test_a_countdown_is_shown_only_while_it_means_something(view: WatchedChart) 
     assert view.painter._countdown() == ""
     view.set_now(series.last_ms + MINUTE_MS + 1)
     assert view.painter._countdown() == "", "the bar should be closed: no trade came since"
+    view.set_now(view.model.series.last_ms - 900)
+    assert view.painter._countdown() == "01:00", "a bar that began after the last beat"
     view.set_now(series.last_ms + 10_000)
     assert view.painter._countdown() == "00:50"
     view.set_marks("", "", True)
