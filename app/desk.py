@@ -53,6 +53,7 @@ class Desk(QObject):
         self._app = app
         self.window = window
         self._file, self.settings = settings, settings.settings
+        self._is_reviving = False
         self._saving = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)  # a symbol change waits for no disk
         self._saving.timeout.connect(self._file.write)
         self._lang, self._theme = lang, theme_name
@@ -146,10 +147,27 @@ class Desk(QObject):
             endpoint,
             is_watched=lambda: not self.window.isMinimized(),
             on_listing=self._list,
-            on_link=lambda: self.window.show_health(self.feed.health.links.values()),
+            on_link=self._show_links,
         )
         for group in self.groups:
             group.bind(group.market)
+
+    def _show_links(self) -> None:
+        self.window.show_health(self.feed.health.links.values())
+        if self._exchange is not None and self._exchange.has_died and not self._is_reviving:
+            self._is_reviving = True
+            self._spawn(self._revive(self._exchange))
+
+    async def _revive(self, exchange: BuiltInExchange) -> None:
+        """Start the built-in exchange again. The links find it by themselves."""
+        log.warning("the built-in exchange ended; starting it again")
+        try:
+            await exchange.restart()
+            self.feed.retry()
+        except UnreachableError as why:
+            self.window.say(str(why))
+        finally:
+            self._is_reviving = False
 
     def _list(self) -> None:
         self._index = MarketIndex(self.feed.store.markets.values())

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from core.errors import UnreachableError
 
@@ -34,14 +35,23 @@ class BuiltInExchange:
     """The built-in exchange as a child process. It ends with us, whatever ends us: its stdin is our pipe."""
 
     def __init__(self, *args: str) -> None:
-        command = [sys.executable, "-m", "core.sim", "--port", "0", "--parent", *args]
-        self._process = subprocess.Popen(
-            command,
+        self._args = args
+        self._endpoint: Endpoint | None = None
+        self._process = self._start(0)
+
+    def _start(self, port: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "core.sim", "--port", str(port), "--parent", *self._args],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parent.parent,
             start_new_session=True,  # a Ctrl-C in the terminal is for us; we end it
         )
+
+    @property
+    def has_died(self) -> bool:
+        """Tell whether it served once and has ended since, by itself or by another's hand."""
+        return self._endpoint is not None and self._process.poll() is not None
 
     async def endpoint(self) -> Endpoint:
         """Wait for the first line it prints and return its addresses.
@@ -53,10 +63,22 @@ class BuiltInExchange:
         try:
             line = await asyncio.wait_for(asyncio.to_thread(self._process.stdout.readline), START_S)
             said = json.loads(line)
-            return Endpoint(said["ws"], said["rest"], is_real=False)
+            self._endpoint = Endpoint(said["ws"], said["rest"], is_real=False)
         except (TimeoutError, ValueError, KeyError) as why:
             self._process.kill()
             raise UnreachableError("exchange", "the built-in exchange did not start") from why
+        return self._endpoint
+
+    async def restart(self) -> None:
+        """Start it again at the address it had, so that whoever was connected finds it.
+
+        Raises:
+            UnreachableError: it ended, or said nothing in time.
+        """
+        assert self._endpoint is not None
+        await self.stop()
+        self._process = self._start(urlsplit(self._endpoint.ws).port or 0)
+        await self.endpoint()
 
     async def stop(self) -> None:
         """End the process; by force if it does not go by itself."""

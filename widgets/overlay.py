@@ -137,15 +137,16 @@ class StateOverlay(QWidget):
     def _paint_pill(self, painter: QPainter) -> None:
         font = theme.font(theme.SMALL, "semibold")
         metrics = QFontMetricsF(font)
-        room = self.width() - 2 * theme.GAP
-        title = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, room - 20)
-        width = min(metrics.horizontalAdvance(title) + 20, room)
-        pill = QRectF((self.width() - width) / 2, theme.GAP, width, PILL_HEIGHT)
+        flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignCenter)
+        room = QRectF(0, 0, self.width() - 2 * theme.GAP - 20, self.height())
+        text = metrics.boundingRect(room, flags, self.title)  # in a narrow pane on more than one line
+        width, height = text.width() + 20, text.height() + PILL_HEIGHT - metrics.height()
+        pill = QRectF((self.width() - width) / 2, theme.GAP, width, height)
         painter.setPen(theme.colors.warn)
         painter.setBrush(theme.colors.raised)
         painter.drawRoundedRect(pill, PILL_HEIGHT / 2, PILL_HEIGHT / 2)
         painter.setFont(font)
-        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, title)
+        painter.drawText(pill.adjusted(10, 0, -10, 0), flags, self.title)
 
     def _paint_short(self, painter: QPainter) -> None:
         self._paint_lines(painter, self.title, theme.font(theme.TEXT, "semibold"), theme.colors.muted)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app import translations
 from app.desk import Desk
-from app.exchange import Endpoint
+from app.exchange import BuiltInExchange, Endpoint
 from app.main_window import MainWindow
 from app.settings import SettingsFile
 from core.errors import UnreachableError
@@ -38,12 +38,16 @@ class Source:
             raise UnreachableError("exchange", "the built-in exchange did not start")
         return Endpoint(self._exchange.ws_url, self._exchange.rest_url, is_real=False)
 
+    has_died = False
+
     async def stop(self) -> None:
         """Whoever started it stops it."""
 
 
 @asynccontextmanager
-async def open_desk(qtbot: QtBot, folder: Path, source: Source | None, lang: str = "en") -> AsyncIterator[Desk]:
+async def open_desk(
+    qtbot: QtBot, folder: Path, source: Source | BuiltInExchange | None, lang: str = "en"
+) -> AsyncIterator[Desk]:
     """Open the default desk, settings in `folder`. Close it, its sockets and timers afterwards. No source: Upbit."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)

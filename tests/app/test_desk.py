@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desk import DEFAULT_MARKETS
-from app.exchange import Endpoint
+from app.exchange import BuiltInExchange, Endpoint
 from core.market import ORDERBOOK, TRADE, Stream
 from core.sim.exchange import Exchange
 from core.wire import rest
@@ -162,3 +162,15 @@ async def test_settings_that_cannot_be_read_are_kept_and_said(
     async with open_desk(qtbot, tmp_path, Source(None)) as desk:
         labels = [x.text() for x in desk.window.statusBar().findChildren(QLabel) if x.isVisible()]
         assert any("settings.unreadable.json" in text for text in labels)
+
+
+async def test_a_built_in_exchange_that_was_killed_is_started_again(
+    qtbot: QtBot, tmp_path: Path, expected_log: ExpectLog
+) -> None:
+    expected_log("WARNING app.desk: the built-in exchange ended; starting it again")
+    exchange = BuiltInExchange("--markets", "20")
+    async with open_desk(qtbot, tmp_path, exchange) as desk:
+        await until(lambda: is_live(*desk.panes), timeout=10.0)
+        exchange._process.kill()
+        await until(lambda: not any(is_live(p) for p in desk.panes))
+        await until(lambda: is_live(*desk.panes), timeout=10.0)

@@ -42,6 +42,20 @@ async def test_it_serves_on_loopback_until_it_is_stopped() -> None:
     assert not is_running(pid)
 
 
+async def test_one_that_was_killed_starts_again_at_its_address() -> None:
+    exchange = BuiltInExchange("--markets", "20")
+    endpoint = await exchange.endpoint()
+    assert not exchange.has_died
+    exchange._process.kill()
+    await until(lambda: exchange.has_died)
+    await exchange.restart()
+    assert not exchange.has_died
+    http = Http(endpoint.rest, lambda: 0)
+    assert "KRW-BTC" in {m.code for m in await http.get(rest.markets())}
+    await http.close()
+    await exchange.stop()
+
+
 async def test_it_ends_when_whoever_started_it_is_killed() -> None:
     code = (
         "import asyncio, sys, time\nfrom app.exchange import BuiltInExchange\n"
