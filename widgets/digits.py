@@ -16,7 +16,7 @@ CHARACTERS = "0123456789,.:+-%<– "
 _TO_SHAPE = str.maketrans("123456789", "000000000")
 _DRAWN_AS = {"-": "\N{MINUS SIGN}"}  # as wide as the plus, so that signs stand in one column
 _ORIGIN = QPointF(0, 0)
-_KEPT = 4_096  # shapes times columns times lines; more only if the layout keeps changing
+_KEPT = 1_024  # shapes times columns times lines; each place costs 100 bytes and more
 
 
 class Digits:

@@ -38,7 +38,7 @@ def size(value: float, places: int = 4) -> str:
     """Return a size in base currency with fixed decimals; what is too small to show says so, it is not zero."""
     if math.isnan(value):
         return UNKNOWN
-    if 0.0 < value < 0.5 * 10.0**-places:
+    if 0.0 < value <= 0.5 * 10.0**-places:
         return "<" + f"{10.0**-places:.{places}f}"
     return f"{value + 0.0:,.{places}f}"
 

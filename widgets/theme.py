@@ -102,7 +102,7 @@ _THEMES = {
     "light": _colors(
         red="#d6293b",
         blue="#1763d8",
-        green="#0b8a72",
+        green="#08806a",
         window="#e9ecf1",
         surface="#ffffff",
         raised="#f3f5f8",

@@ -148,7 +148,9 @@ class MarketIndex:
                 fit = CONTAINS
             if fit != NONE:
                 code = entry.market.code
-                found.append((fit, _QUOTES.get(entry.market.quote, 3), -ranks.get(code, 0.0), code, entry.market))
+                quote, rank = _QUOTES.get(entry.market.quote, 3), -ranks.get(code, 0.0)
+                # Of names that begin alike the whole one goes first: 비트코인 before 비트코인캐시.
+                found.append((fit, quote, rank, len(entry.korean or entry.english), code, entry.market))
         found.sort()
         return [row[-1] for row in found[:limit]]
 

@@ -1,0 +1,128 @@
+"""The one repaint timer: a pane is refreshed once a frame however often it is marked, and never while hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.conftest import ExpectLog
+from tests.waiting import qt_until
+from widgets.frame import FrameClock
+
+
+class Shown(QWidget):
+    """Counts what the clock does to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.frames = self.beats = self.paints = 0
+        self.is_broken = False
+
+    def frame(self) -> None:
+        self.frames += 1
+        self.update()
+        if self.is_broken:
+            raise ValueError("broken")
+
+    def beat(self) -> None:
+        self.beats += 1
+
+    def paintEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        self.paints += 1
+
+
+@pytest.fixture
+def clock() -> Iterator[FrameClock]:
+    clock = FrameClock()
+    yield clock
+    clock.stop()
+
+
+@pytest.fixture
+def pane(qtbot: QtBot, clock: FrameClock) -> Shown:
+    pane = Shown()
+    qtbot.addWidget(pane)
+    pane.show()
+    qtbot.waitExposed(pane)
+    clock.add(pane)
+    return pane
+
+
+def test_marks_of_one_frame_are_one_refresh(clock: FrameClock, pane: Shown) -> None:
+    for _ in range(1_000):
+        clock.mark(pane)
+    qt_until(lambda: clock.frames == 1)
+    assert pane.frames == 1
+
+
+def test_the_timer_rests_while_nothing_is_marked(clock: FrameClock, pane: Shown) -> None:
+    assert not clock._timer.isActive()
+    clock.mark(pane)
+    assert clock._timer.isActive()
+    qt_until(lambda: not clock._timer.isActive())
+    assert pane.frames == 1
+
+
+def test_a_hidden_pane_costs_nothing(clock: FrameClock, pane: Shown, qtbot: QtBot) -> None:
+    pane.hide()
+    clock.mark(pane)
+    clock.flush(pane)
+    qt_until(lambda: not clock._timer.isActive())
+    assert pane.frames == 0
+
+
+def test_one_broken_pane_stops_no_other(clock: FrameClock, pane: Shown, qtbot: QtBot, expected_log: ExpectLog) -> None:
+    other = Shown()
+    qtbot.addWidget(other)
+    other.show()
+    clock.add(other)
+    pane.is_broken = True
+    expected_log("ERROR widgets.frame: pane 'Shown' could not refresh")
+    clock.mark(pane)
+    clock.mark(other)
+    qt_until(lambda: other.frames == 1)
+
+
+def test_a_flush_refreshes_and_paints_before_it_returns(clock: FrameClock, pane: Shown) -> None:
+    qt_until(lambda: pane.paints > 0)
+    clock.mark(pane)
+    before = pane.paints
+    clock.flush(pane)
+    assert (pane.frames, pane.paints) == (1, before + 1)
+    qt_until(lambda: not clock._timer.isActive())
+    assert pane.frames == 1  # the mark was met by the flush
+
+
+def test_a_pane_that_left_is_not_refreshed(clock: FrameClock, pane: Shown) -> None:
+    clock.mark(pane)
+    clock.remove(pane)
+    assert not clock._timer.isActive()
+    clock.mark(pane)
+    qt_until(lambda: not clock._timer.isActive())
+    assert pane.frames == 0
+
+
+def test_the_beat_comes_to_what_is_visible_alone(clock: FrameClock, pane: Shown, qtbot: QtBot) -> None:
+    hidden = Shown()
+    qtbot.addWidget(hidden)
+    clock.add(hidden)
+    clock._beat.setInterval(1)
+    qt_until(lambda: pane.beats > 2)
+    assert hidden.beats == 0
+
+
+def test_whoever_measures_hears_of_each_frame(clock: FrameClock, pane: Shown) -> None:
+    heard: list[int] = []
+    clock.on_frame = lambda: heard.append(pane.frames)
+    clock.mark(pane)
+    qt_until(lambda: bool(heard))
+    assert heard == [1]  # after the panes
+
+
+def test_it_is_a_plain_child_of_its_owner(qtbot: QtBot) -> None:
+    owner = QObject()
+    assert FrameClock(owner).parent() is owner
