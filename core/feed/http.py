@@ -24,6 +24,54 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+class Line:
+    """Who waits for a call of one group. The newest goes first: it is for what the user looks at now."""
+
+    def __init__(self) -> None:
+        self.window = Window(CALLS_PER_S)
+        self._waiting: list[asyncio.Future[None]] = []  # one a fetch, of which there is one a market and kind
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def admit(self) -> None:
+        """Wait until a call may go, and count it."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        if self._timer is None and self.window.ready_at(now) <= now:
+            self.window.take(now)
+            return
+        turn = loop.create_future()
+        self._waiting.append(turn)
+        self._wait(loop)
+        try:
+            await turn
+        finally:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+
+    def close(self) -> None:
+        """Let everybody go at once; the calls find out that the end has come."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for turn in self._waiting:
+            if not turn.done():
+                turn.set_result(None)
+        self._waiting.clear()
+
+    def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._timer is None and self._waiting:
+            self._timer = loop.call_at(self.window.ready_at(loop.time()), self._call, loop)
+
+    def _call(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer = None
+        now = loop.time()
+        while self._waiting and self.window.ready_at(now) <= now:
+            turn = self._waiting.pop()
+            if not turn.done():
+                self.window.take(now)
+                turn.set_result(None)
+        self._wait(loop)
+
+
 class Http:
     """Sends calls to `base_url`, at most 10 a second of each group.
 
@@ -36,7 +84,7 @@ class Http:
         self.base_url = base_url.rstrip("/")
         self.clock_offset_ms: float | None = None  # the exchange's clock minus ours, to about a second
         self._wall_ms = wall_ms
-        self._windows: dict[str, Window] = {}
+        self._lines: dict[str, Line] = {}
         self._session: aiohttp.ClientSession | None = None
         self._is_closed = False
 
@@ -51,7 +99,7 @@ class Http:
                 return await self._get(call)
             except RateLimitError as why:
                 loop = asyncio.get_running_loop()
-                self._window(call.group).block(loop.time() + why.retry_after_s)
+                self._line(call.group).window.block(loop.time() + why.retry_after_s)
                 if attempt == TRIES - 1 or why.retry_after_s > MOST_WAIT_S:
                     raise
                 log.info("REST %s: %s; again in %.1f s", call.path, why, why.retry_after_s)
@@ -61,13 +109,13 @@ class Http:
                 await asyncio.sleep(FIRST_S * 2**attempt)
         raise AssertionError  # the last try returned or raised
 
-    def _window(self, group: str) -> Window:
-        if group not in self._windows:  # a handful of groups
-            self._windows[group] = Window(CALLS_PER_S)
-        return self._windows[group]
+    def _line(self, group: str) -> Line:
+        if group not in self._lines:  # a handful of groups
+            self._lines[group] = Line()
+        return self._lines[group]
 
     async def _get(self, call: Call[T]) -> T:
-        await self._admit(self._window(call.group))
+        await self._line(call.group).admit()
         import aiohttp  # 0.3 s of import: after the first paint, not before
 
         if self._is_closed:
@@ -94,15 +142,6 @@ class Http:
             raise UnreachableError("network", str(why)) from None
         return call.decode(body)
 
-    async def _admit(self, window: Window) -> None:
-        """Wait until a call may go."""
-        loop = asyncio.get_running_loop()
-        while True:
-            at = window.book(loop.time())
-            await asyncio.sleep(at - loop.time())
-            if window.blocked_until <= loop.time():
-                return  # else the exchange said no to another call while this one waited
-
     def _set_clock(self, server_ms: int | None) -> None:
         if server_ms is not None:
             self.clock_offset_ms = server_ms + 500.0 - self._wall_ms()  # the header is cut to the second
@@ -110,5 +149,7 @@ class Http:
     async def close(self) -> None:
         """Close the session; calls that wait end with an error."""
         self._is_closed = True
+        for line in self._lines.values():
+            line.close()
         if self._session is not None:
             await self._session.close()

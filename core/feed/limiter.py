@@ -55,11 +55,6 @@ class Window:
             ready = max(ready, self._times[0] + self.span_s)
         return ready
 
-    @property
-    def blocked_until(self) -> float:
-        """When the exchange's block ends; -inf if there never was one."""
-        return self._blocked_until
-
     def take(self, now: float) -> None:
         """Count a call that goes at `now`."""
         self._times.append(now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QPalette, QWheelEvent
+from PySide6.QtGui import QAction, QPalette, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from core.feed.feed import Feed
@@ -68,6 +68,7 @@ class OrderbookPane(Pane):
         row.setSpacing(0)
         self.grouping = GroupingButton(self.bar)
         self.grouping.stepped.connect(self.step_level)
+        self.grouping.groupings.aboutToShow.connect(self._list_levels)
         self.options = QToolButton(self.bar)
         self.options.setText("⋯")
         self.options.setAutoRaise(True)
@@ -163,22 +164,22 @@ class OrderbookPane(Pane):
             self._levels.pop(self.market, None)
             self.level = 0.0
             self.want()
-        menu = self.grouping.groupings
-        menu.clear()
-        group = QActionGroup(menu)
-        for level in levels:
-            action = menu.addAction(self._level_text(level))
-            action.setCheckable(True)
-            action.setData(level)
-            action.triggered.connect(lambda _=False, wanted=level: self.set_level(wanted))
-            group.addAction(action)
         self.grouping.setVisible(len(levels) > 1)
         self._name_level()
 
+    def _list_levels(self) -> None:
+        """Fill the menu that is about to be seen: filled at each symbol change it would cost more than the book."""
+        menu = self.grouping.groupings
+        menu.clear()
+        for level in self._listed:
+            action = menu.addAction(self._level_text(level))
+            action.setCheckable(True)
+            action.setChecked(level == self.level)
+            action.setData(level)
+            action.triggered.connect(lambda _=False, wanted=level: self.set_level(wanted))
+
     def _name_level(self) -> None:
         self.grouping.setText(self.tr("Group {level}").format(level=self._level_text(self.level)) + " ▾")
-        for action in self.grouping.groupings.actions():
-            action.setChecked(action.data() == self.level)
 
     def _level_text(self, level: float) -> str:
         return fmt.price(level, level) if level else self.tr("off")

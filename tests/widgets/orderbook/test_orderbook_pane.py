@@ -183,6 +183,7 @@ def test_keys_wheel_and_menu_step_through_the_levels_and_stop_at_the_ends(desk: 
     up = QWheelEvent(at, at, QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, none, no_phase, False)
     QApplication.sendEvent(desk.pane.grouping, up)
     assert desk.pane.level == 10_000.0
+    desk.pane.grouping.groupings.aboutToShow.emit()
     actions = desk.pane.grouping.groupings.actions()
     assert [a.text() for a in actions] == ["off", "10,000", "100,000"]
     assert [a.isChecked() for a in actions] == [False, True, False]

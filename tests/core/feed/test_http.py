@@ -1,0 +1,82 @@
+"""REST calls in line: never more than the exchange allows, the newest wish first, nobody left waiting at the end."""
+
+from __future__ import annotations
+
+import asyncio
+
+from core.feed.backfill import Backfill
+from core.feed.feed import Feed
+from core.feed.http import CALLS_PER_S, Http, Line
+from core.market import Interval
+from core.sim.exchange import Exchange
+from core.wire import rest
+from tests.core.feed.conftest import clock
+from tests.waiting import until
+
+
+async def test_calls_go_at_the_allowed_rate_and_the_newest_first() -> None:
+    loop, line, went = asyncio.get_running_loop(), Line(), []
+
+    async def call(number: int) -> None:
+        await line.admit()
+        went.append((number, loop.time()))
+
+    tasks = [asyncio.create_task(call(i)) for i in range(3 * CALLS_PER_S)]
+    await asyncio.gather(*tasks)
+    numbers, times = zip(*went, strict=True)
+    first, last = range(CALLS_PER_S), range(3 * CALLS_PER_S - 1, CALLS_PER_S - 1, -1)
+    assert list(numbers) == [*first, *last]
+    assert all(b - a > 1.0 for a, b in zip(times, times[CALLS_PER_S:], strict=False))
+
+
+async def test_who_gave_up_takes_no_turn() -> None:
+    loop, line = asyncio.get_running_loop(), Line()
+    for _ in range(CALLS_PER_S):
+        await line.admit()
+    begin = loop.time()
+    tasks = [asyncio.create_task(line.admit()) for _ in range(3 * CALLS_PER_S)]
+    await asyncio.sleep(0)
+    for task in tasks[1:]:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert loop.time() - begin < 1.5
+    assert line._timer is None or not line._waiting
+
+
+async def test_a_block_holds_whoever_waits_already() -> None:
+    loop, line = asyncio.get_running_loop(), Line()
+    for _ in range(CALLS_PER_S):
+        await line.admit()
+    task = asyncio.create_task(line.admit())
+    await asyncio.sleep(0)
+    until_at = loop.time() + 5.0
+    line.window.block(until_at)
+    await task
+    assert loop.time() >= until_at
+
+
+async def test_the_end_keeps_nobody_waiting() -> None:
+    line = Line()
+    for _ in range(CALLS_PER_S):
+        await line.admit()
+    tasks = [asyncio.create_task(line.admit()) for _ in range(5)]
+    await asyncio.sleep(0)
+    tasks[0].cancel()
+    line.close()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_what_the_user_looks_at_last_does_not_wait_for_what_was_spun_past() -> None:
+    async with Exchange(seed=2, now_ms=clock(), rate=1.0) as exchange:
+        feed = Feed(asyncio.get_running_loop().time)
+        http = Http(exchange.rest_url, exchange.now_ms)
+        backfill = Backfill(feed, http)
+        listed = await http.get(rest.markets())
+        codes = [m.code for m in listed if m.quote == "KRW"][:60]  # 6 s of calls
+        begin = feed.now()
+        for code in codes:
+            backfill.want_history(code, Interval.M1)
+        await until(lambda: len(feed.store.candles(codes[-1], Interval.M1)) > 0)
+        assert feed.now() - begin < 3.0
+        await backfill.close()
+        await http.close()
