@@ -134,17 +134,25 @@ class Link:
     async def _try(self) -> FeedError:
         """Connect and carry until the socket is gone. Return why it went."""
         self._set(LinkState.CONNECTING)
+        ws: Socket | None = None
         try:
             await self._admit()
             self.health.connects += 1
-            async with open_socket(self.url, is_compressed=self._is_compressed) as ws:
-                assert isinstance(ws, Socket)
+            async with open_socket(self.url, is_compressed=self._is_compressed) as opened:
+                assert isinstance(opened, Socket)
+                ws = opened
                 await self._carry(ws)
                 if self._refusal is not None:
                     return self._refusal
                 return UnreachableError("closed", f"code {ws.close_code}")
         except CONNECT_ERRORS as why:
             return name_failure(why)
+        finally:
+            # In a cancelled task asyncio before 3.11.4 loses the time limit of the closing handshake, and with it the
+            # end of a connection whose server does not answer.
+            if ws is not None:
+                ws.cut()
+                await ws.wait_closed()
 
     async def _carry(self, ws: Socket) -> None:
         ws.intake = self._intake
