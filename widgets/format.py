@@ -66,6 +66,7 @@ def percent(rate: float) -> str:
 
 _KOREAN = ((1e12, "조"), (1e8, "억"), (1e4, "만"))
 _ENGLISH = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
+_ROUNDS_UP = 0.99995  # of a unit: from here on the smaller unit would show one figure more, "1,000.0K" for "1.00M"
 
 
 def volume(value: float) -> str:
@@ -86,9 +87,9 @@ def _short(value: float, units: tuple[tuple[float, str], ...]) -> str:
     if math.isnan(value):
         return UNKNOWN
     for unit, name in units:
-        if abs(value) >= unit:
-            scaled = value / unit
-            places = 0 if abs(scaled) >= 1000 else 1 if abs(scaled) >= 100 else 2
+        scaled = value / unit
+        if abs(scaled) >= _ROUNDS_UP:
+            places = 0 if abs(scaled) >= 999.95 else 1 if abs(scaled) >= 99.995 else 2
             return f"{scaled:,.{places}f}{name}"
     return f"{value + 0.0:,.2f}"
 

@@ -41,6 +41,8 @@ class FrameClock(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._run)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._run)
         self._beat = QTimer(self)
         self._beat.setInterval(BEAT_MS)
         self._beat.timeout.connect(self._run_beat)
@@ -62,6 +64,7 @@ class FrameClock(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
+        self._soon.stop()
         self._beat.stop()
         self._marked.clear()
 
@@ -70,6 +73,12 @@ class FrameClock(QObject):
         if not self._marked:
             self._timer.start()
         self._marked[pane] = None
+
+    def hurry(self, pane: Refreshable) -> None:
+        """Refresh `pane` as soon as the loop comes round: the user waits for its first data."""
+        self.mark(pane)
+        if not self._soon.isActive():
+            self._soon.start()
 
     def flush(self, *panes: Refreshable) -> None:
         """Refresh and paint these panes now, together: a symbol change shows in all of its group in one frame."""

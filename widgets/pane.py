@@ -17,6 +17,7 @@ from widgets.frame import FrameClock
 from widgets.overlay import StateOverlay
 
 LOADING_S = 0.3  # a swap that is quicker shows no "loading": it would only flicker
+HURRY_S = 1.0  # after a symbol change, while there is nothing to see yet, a pane waits for no frame
 
 # From the worst to the best: a pane is as live as the worst of its streams.
 _WORST_FIRST = (StreamState.UNKNOWN, StreamState.STALE, StreamState.PENDING, StreamState.IDLE, StreamState.LIVE)
@@ -108,7 +109,11 @@ class Pane(QWidget):
 
     def on_stream(self, stream: Stream) -> None:
         """One of the pane's streams moved; the socket's turn ends here."""
-        if stream.market == self.market:
+        if stream.market != self.market:
+            return
+        if self.feed.now() - self._bound_at < HURRY_S and not self.has_data():
+            self.frames.hurry(self)
+        else:
             self.frames.mark(self)
 
     def frame(self) -> None:

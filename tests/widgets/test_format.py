@@ -25,6 +25,9 @@ from widgets import format as fmt
         (float("nan"), 1.0, "–"),
         (5.0, float("nan"), "5"),
         (5.0, 0.0, "5"),
+        (5.0, math.inf, "5"),
+        (5.0, -0.1, "5"),
+        (91_157_000.0, 0.00000001, "91,157,000.00000000"),
     ],
 )
 def test_a_price_has_the_decimals_of_its_tick(value: float, tick: float, text: str) -> None:
@@ -65,6 +68,10 @@ def test_one_step_of_a_size_is_worth_little_and_much_the_same_everywhere() -> No
     assert fmt.size_places(757.0, "KRW") == 1
     assert fmt.size_places(0.001, "KRW") == 0
     assert fmt.size_places(0.0, "KRW") == 4
+    assert fmt.size_places(90_000.0, "USDT") == 6
+    assert fmt.size_places(0.03, "BTC") == 5
+    assert fmt.size_places(2_500.0, "EUR") == 4  # a currency nobody told us of
+    assert fmt.size_places(1e12, "BTC") == 8  # the exchange has no more
     for price in (3e-4, 0.2, 757.0, 4.5e6, 1.4e8):
         step = 10.0 ** -fmt.size_places(price, "KRW")
         assert price * step <= 100.0 or step == 1.0
@@ -106,23 +113,54 @@ def test_money_in_other_currencies_keeps_its_decimals() -> None:
     assert fmt.turnover(float("nan"), "KRW") == fmt.UNKNOWN == fmt.volume(float("nan"))
 
 
-@given(st.floats(0, 1e15))
-def test_short_amounts_are_short(value: float) -> None:
-    assert len(fmt.volume(value)) <= 8
+@pytest.mark.parametrize(
+    ("value", "ko", "en"),
+    [
+        (9_999.4, "9,999.40", "10.00K"),
+        (9_999.9, "1.00만", "10.00K"),
+        (99_999.0, "10.00만", "100.0K"),
+        (999_940.0, "99.99만", "999.9K"),
+        (999_999.0, "100.0만", "1.00M"),
+        (-999_999.0, "-100.0만", "-1.00M"),
+        (99_994_000.0, "9,999만", "99.99M"),
+        (99_999_999.0, "1.00억", "100.0M"),
+        (999_999_999_999.0, "1.00조", "1.00T"),
+        (1.2345e16, "12,345조", "12,345T"),
+    ],
+)
+def test_an_amount_that_rounds_up_takes_the_next_unit(value: float, ko: str, en: str) -> None:
+    assert (fmt.turnover(value, "KRW", "ko"), fmt.turnover(value, "KRW", "en")) == (ko, en)
+    assert fmt.volume(value) == en
+
+
+@given(st.floats(-9e15, 9e15), st.sampled_from(["en", "ko"]))
+def test_short_amounts_have_four_figures_at_most_and_lie_by_little(value: float, lang: str) -> None:
+    text = fmt.turnover(value, "KRW", lang)
+    units = {"": 1.0, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "만": 1e4, "억": 1e8, "조": 1e12}
+    number = text.rstrip("KMBT만억조")
+    unit = text[len(number) :]
+    assert not unit or sum(c.isdigit() for c in number) <= 4
+    assert float(number.replace(",", "")) * units[unit] == pytest.approx(value, rel=0.0051, abs=0.0051)
 
 
 @pytest.mark.parametrize(
     ("seconds", "ko", "en"),
     [
         (3.9, "3초", "3 s"),
+        (59.9, "59초", "59 s"),
+        (60.0, "1분", "1 min"),
         (61.0, "1분", "1 min"),
+        (3_599.9, "59분", "59 min"),
+        (3_600.0, "1시간", "1 h"),
         (7_200.0, "2시간", "2 h"),
         (-1.0, "0초", "0 s"),
         (math.inf, "–", "–"),
+        (math.nan, "–", "–"),
     ],
 )
 def test_an_age_is_said_in_one_unit(seconds: float, ko: str, en: str) -> None:
     assert (fmt.age(seconds, "ko"), fmt.age(seconds, "en")) == (ko, en)
+    assert fmt.age(seconds, "fr") == en
 
 
 def test_the_clock_is_the_one_in_seoul() -> None:

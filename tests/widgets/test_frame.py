@@ -97,6 +97,14 @@ def test_a_flush_refreshes_and_paints_before_it_returns(clock: FrameClock, pane:
     assert pane.frames == 1  # the mark was met by the flush
 
 
+def test_what_the_user_waits_for_waits_for_no_frame(clock: FrameClock, pane: Shown) -> None:
+    clock._timer.setInterval(60_000)
+    clock.mark(pane)
+    clock.hurry(pane)
+    clock.hurry(pane)
+    qt_until(lambda: pane.frames == 1)
+
+
 def test_a_pane_that_left_is_not_refreshed(clock: FrameClock, pane: Shown) -> None:
     clock.mark(pane)
     clock.remove(pane)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,12 @@ def first(typed: str) -> str:
         ("ethereum c", "KRW-ETC"),
         ("qlxm", "KRW-BTC"),  # 비트 on a keyboard that was left in English
         ("ehwl", "KRW-DOGE"),
+        ("QLXM", "KRW-BTC"),  # and with caps lock on
+        ("ㅠㅅㅊ", "KRW-BTC"),  # btc on one that was left in Korean
+        ("ㄷ소", "KRW-ETH"),
+        ("ㅌ게", "KRW-XRP"),
+        ("애ㅎㄷ", "KRW-DOGE"),
+        ("애ㅎ", "KRW-DOGE"),
     ],
 )
 def test_what_is_typed_is_found_first(typed: str, code: str) -> None:
@@ -69,6 +76,22 @@ def test_krw_goes_first_then_the_turnover_decides() -> None:
     assert [m.code for m in INDEX.search("", turnover)][:3] == ["KRW-BCH", "KRW-ETH", "KRW-ETC"]
 
 
+def test_what_is_meant_in_one_script_is_never_put_behind_a_slip_in_the_other() -> None:
+    index = MarketIndex([Market("KRW-BTC", "비트코인", "Bitcoin"), Market("KRW-QLX", "큐엘", "Qlx")])
+    assert [m.code for m in index.search("qlx")] == ["KRW-QLX", "KRW-BTC"]
+    index = MarketIndex([Market("KRW-BTC", "비트코인", "Bitcoin"), Market("KRW-YU", "유스체", "Yuseuche")])
+    assert [m.code for m in index.search("ㅠ")] == ["KRW-BTC"]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("가스", "ㄳ"), ("보살", "ㅄ"), ("리퍼리움", "ㄿㄹㅇ"), ("나하", "ㄶ"), ("엘리시아", "ㅇㄽㅇ"), ("와우", "ㅇㅘ")],
+)
+def test_letters_that_the_input_method_puts_together_are_the_two_that_were_typed(name: str, typed: str) -> None:
+    market = Market("KRW-Q", name, "")
+    assert MarketIndex([*MARKETS, market]).search(typed) == [market]
+
+
 def test_the_limit_holds_and_nothing_typed_shows_all() -> None:
     assert len(INDEX.search("")) == len(MARKETS)
     assert len(INDEX.search("", limit=3)) == 3
@@ -83,6 +106,31 @@ def test_what_fits_nothing_has_a_neighbour_or_none() -> None:
     assert MarketIndex([]).nearest("btc") is None
 
 
+def test_the_neighbour_is_the_market_in_krw() -> None:
+    index = MarketIndex([Market(f"{quote}-DOGE", "도지코인", "Dogecoin") for quote in ("BTC", "USDT", "KRW")])
+    for typed in ("dogecion", "도지고인", "dgoe"):
+        near = index.nearest(typed)
+        assert near is not None
+        assert near.code == "KRW-DOGE"
+
+
+def test_looking_for_a_neighbour_compares_nothing_that_cannot_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs on the GUI's thread at a keystroke; a page pasted by mistake must not hold it up."""
+    compared = 0
+    ratio = SequenceMatcher.ratio
+
+    def counted(self: SequenceMatcher[str]) -> float:
+        nonlocal compared
+        compared += 1
+        return ratio(self)
+
+    monkeypatch.setattr(SequenceMatcher, "ratio", counted)
+    assert INDEX.nearest("bitcoin " * 1_000) is None
+    assert compared == 0
+    assert INDEX.nearest("bitcion") is not None
+    assert 0 < compared < len(MARKETS)  # of four texts a market
+
+
 def test_syllables_come_apart_as_they_are_typed() -> None:
     assert initials("비트코인 X") == "ㅂㅌㅋㅇ X"
     assert letters("닭과 왜") == "ㄷㅏㄹㄱㄱㅗㅏ ㅇㅗㅐ"
@@ -93,7 +141,7 @@ def test_no_text_breaks_it(typed: str, turnover: dict[str, float]) -> None:
     found = INDEX.search(typed, turnover)
     assert len(set(found)) == len(found)
     assert set(found) <= set(MARKETS)
-    INDEX.nearest(typed)
+    assert INDEX.nearest(typed) in {None, *MARKETS}
 
 
 @given(st.sampled_from(MARKETS), st.data())
