@@ -71,12 +71,18 @@ _KEYS = dict(
         strict=True,
     )
 )
+_LATIN = str.maketrans({v: k.lower() for k, v in _KEYS.items()})
 _KEYS |= {k.upper(): v for k, v in _KEYS.items() if k.upper() not in _KEYS}
+# What an input method makes of two letters in a row, such as ㄳ of ㄱ and ㅅ.
+_PAIRS = str.maketrans(
+    dict(zip("ㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ", (f for f in _FINALS if len(f) == 2), strict=True))
+    | dict(zip("ㅘㅙㅚㅝㅞㅟㅢ", (m for m in _MEDIALS if len(m) == 2), strict=True))
+)
 _QUOTES = {"KRW": 0, "BTC": 1, "USDT": 2}
 _LIKE_ENOUGH = 0.5
 
 # How well a query fits, best first.
-EXACT, STARTS, NAME_STARTS, INITIALS_START, CONTAINS, INITIALS_CONTAIN, NONE = range(7)
+EXACT, STARTS, NAME_STARTS, INITIALS_START, CONTAINS, INITIALS_CONTAIN, SLIP, NONE = range(8)
 
 
 def initials(text: str) -> str:
@@ -137,15 +143,15 @@ class MarketIndex:
             turnover: market code -> 24 h turnover in KRW, or any number that ranks; breaks ties.
             limit: how many at most.
         """
-        typed = _plain(query)
+        typed = _plain(query).translate(_PAIRS)
         apart = letters(typed)
-        slip = "".join(_KEYS.get(c, c) for c in query.strip().replace(" ", "")) if query.isascii() else ""
+        slips = _slips(query, apart)
         ranks = turnover or {}
         found = []
         for entry in self._entries:
             fit = _fit(entry, typed, apart) if typed else EXACT
-            if fit == NONE and slip and entry.apart.startswith(slip):
-                fit = CONTAINS
+            if fit == NONE and any(t.startswith(slips) for t in (entry.apart, entry.base, entry.english)):
+                fit = SLIP
             if fit != NONE:
                 code = entry.market.code
                 quote, rank = _QUOTES.get(entry.market.quote, 3), -ranks.get(code, 0.0)
@@ -155,12 +161,17 @@ class MarketIndex:
         return [row[-1] for row in found[:limit]]
 
     def nearest(self, query: str) -> Market | None:
-        """Return the market that looks most like what was typed, or None if none comes near."""
-        typed = _plain(query)
-        best, best_like = None, _LIKE_ENOUGH
+        """Return the market that looks most like what was typed, of equals that in KRW; None if none comes near."""
+        matcher = SequenceMatcher(None, "", _plain(query), autojunk=False)
+        best, best_like = None, (_LIKE_ENOUGH, 0)
         for entry in self._entries:
+            rank = -_QUOTES.get(entry.market.quote, 3)
             for text in (entry.code, entry.base, entry.english, entry.korean):
-                like = SequenceMatcher(None, typed, text).ratio() if text else 0.0
+                matcher.set_seq1(text)
+                # The cheap bounds first: this runs at a keystroke, over every market.
+                if (matcher.real_quick_ratio(), rank) <= best_like or (matcher.quick_ratio(), rank) <= best_like:
+                    continue
+                like = matcher.ratio(), rank
                 if like > best_like:
                     best, best_like = entry.market, like
         return best
@@ -168,6 +179,15 @@ class MarketIndex:
 
 def _plain(text: str) -> str:
     return text.lower().replace(" ", "")
+
+
+def _slips(query: str, apart: str) -> tuple[str, ...]:
+    """Return what was meant if the keyboard was left in the other language: "qlxm" is "비트", "ㅠㅅㅊ" is "btc"."""
+    if not query.isascii():
+        return (apart.translate(_LATIN),)
+    plain = query.replace(" ", "")
+    meant = ["".join(_KEYS.get(c, c) for c in text) for text in (plain, plain.lower())]
+    return tuple(text for text in meant if text)
 
 
 def _fit(entry: _Entry, typed: str, apart: str) -> int:

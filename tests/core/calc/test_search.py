@@ -76,11 +76,13 @@ def test_krw_goes_first_then_the_turnover_decides() -> None:
     assert [m.code for m in INDEX.search("", turnover)][:3] == ["KRW-BCH", "KRW-ETH", "KRW-ETC"]
 
 
-def test_what_is_meant_in_one_script_is_never_put_behind_a_slip_in_the_other() -> None:
+def test_what_was_typed_goes_before_what_may_have_been_meant() -> None:
     index = MarketIndex([Market("KRW-BTC", "비트코인", "Bitcoin"), Market("KRW-QLX", "큐엘", "Qlx")])
     assert [m.code for m in index.search("qlx")] == ["KRW-QLX", "KRW-BTC"]
-    index = MarketIndex([Market("KRW-BTC", "비트코인", "Bitcoin"), Market("KRW-YU", "유스체", "Yuseuche")])
-    assert [m.code for m in index.search("ㅠ")] == ["KRW-BTC"]
+    index = MarketIndex([Market("KRW-QTUM", "퀀텀", "Qtum"), Market("KRW-BTC", "비트코인", "Bitcoin")])
+    assert [m.code for m in index.search("ㅂ")] == ["KRW-BTC", "KRW-QTUM"]
+    index = MarketIndex([Market("KRW-QTUM", "퀀텀", "Qtum"), Market("KRW-ORBS", "오브스", "Orbs")])
+    assert [m.code for m in index.search("ㅂㅅ")] == ["KRW-ORBS", "KRW-QTUM"]
 
 
 @pytest.mark.parametrize(
