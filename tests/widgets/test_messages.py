@@ -11,7 +11,8 @@ from app import translations
 from core.feed.health import Trouble
 from widgets import messages
 
-CAUSES = ["dns", "refused", "tls", "proxy", "timeout", "closed", "server", "rate", "ban", "auth", "refused_request", "network"]
+CAUSES = ["dns", "refused", "tls", "proxy", "timeout", "closed", "server", "rate", "ban", "auth", "network"]
+CAUSES += ["refused_request"]
 
 
 @pytest.fixture(params=["en", "ko"], autouse=True)
