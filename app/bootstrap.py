@@ -17,8 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from app.cli import Options
 from app.exchange import BuiltInExchange
+from app.options import Options
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -8,26 +8,10 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from app import doctor
-
-DEFAULT_DESK = "default"  # the only one, until desks can be named and kept
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the command line asks for. None: the settings decide."""
-
-    is_demo: bool = False  # trade against the built-in exchange
-    desk: str = DEFAULT_DESK  # name of the desk to open
-    lang: str | None = None  # "ko", "en"
-    theme: str | None = None  # "dark", "light"
-    data_dir: Path | None = None  # instead of the user's own folders
-    log_level: str = "info"  # "debug", "info", "warning", "error"
-    screenshot: Path | None = None  # write the window to this file, then end
-    after_s: float = 3.0  # wait so long before the screenshot
+from app.options import DEFAULT_DESK, Options
 
 
 def main(argv: Sequence[str] | None = None) -> int:

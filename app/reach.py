@@ -13,8 +13,6 @@ import urllib.request
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from app import doctor
-
 REST = "https://api.upbit.com/v1/ticker?markets=KRW-BTC"
 WS = "wss://api.upbit.com/websocket/v1"
 
@@ -60,7 +58,7 @@ def ask(url: str, timeout_s: float) -> Answer:
         if urllib.request.proxy_bypass(host)
         else urllib.request.getproxies().get("https" if is_secure else "http", "")
     )
-    headers = {"User-Agent": f"hoga/{doctor.version('hoga')}"}
+    headers = {"User-Agent": "hoga"}
     if is_ws:
         key = {"Sec-WebSocket-Key": "aG9nYSBkb2N0b3Igc2F5cw==", "Sec-WebSocket-Version": "13"}
         headers |= {"Connection": "Upgrade", "Upgrade": "websocket"} | key

@@ -12,7 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from app import doctor, exchange, reach
-from app.cli import Options, _parser
+from app.cli import _parser
+from app.options import Options
 from tests.conftest import REPO
 
 PROJECT: dict[str, Any] = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]

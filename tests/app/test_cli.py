@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app import cli, doctor
-from app.cli import Options
+from app.options import Options
 from tests.conftest import REPO
 
 
