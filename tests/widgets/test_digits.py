@@ -143,6 +143,17 @@ def test_a_draw_shows_what_was_put_since_the_last_one_and_nothing_else(digits: D
     assert not ink(picture(digits))
 
 
+def test_all_numbers_of_one_colour_are_drawn(digits: Digits) -> None:
+    image = picture(None)
+    painter = QPainter(image)
+    for text, right in (("111", 60.0), ("222", 120.0), ("333", RIGHT)):
+        digits.put(text, digits.places(text, right, BASELINE), RED)
+    digits.draw(painter)
+    painter.end()
+    alone = [ink(picture(digits, t, right=r)) for t, r in (("111", 60.0), ("222", 120.0), ("333", RIGHT))]
+    assert ink(image) == alone[0] | alone[1] | alone[2]
+
+
 def test_numbers_move_when_their_column_does(digits: Digits) -> None:
     picture(digits, "1,234.5")
     left, right = columns(picture(digits, "1,234.5"))
