@@ -18,6 +18,7 @@ WIDTH = 420
 ROWS = 9
 ROW_PX = 28
 MOST = 200
+_WHEEL_ROW = 40  # eighths of a degree: a notch, 120, is three rows; a touchpad sends less at a time
 # Rough rates that bring turnovers to one currency: they only break ties in the order of a list.
 _RANK = {"KRW": 1.0, "USDT": 1_400.0, "BTC": 1e8}
 
@@ -36,6 +37,7 @@ class _Results(QWidget):
         self.note = ""
         self.current = 0
         self.top = 0
+        self._wheel = 0  # turned, but not yet by a row
         self.setMouseTracking(True)
 
     def sizeHint(self) -> QSize:
@@ -103,8 +105,12 @@ class _Results(QWidget):
             self.clicked.emit(row)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.top = min(max(self.top - event.angleDelta().y() // 40, 0), max(len(self.markets) - ROWS, 0))
+        self._wheel += event.angleDelta().y()
+        rows = int(self._wheel / _WHEEL_ROW)
+        self._wheel -= rows * _WHEEL_ROW
+        self.top = min(max(self.top - rows, 0), max(len(self.markets) - ROWS, 0))
         self.update()
+        event.accept()
 
 
 def _application() -> QCoreApplication:

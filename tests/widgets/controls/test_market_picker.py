@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QInputMethodEvent
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QInputMethodEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -54,6 +54,21 @@ class Desk:
     @property
     def list(self) -> QWidget:
         return self.picker._results
+
+    def wheel(self, delta: int) -> None:
+        """Turn the wheel over the list by `delta` eighths of a degree; a notch is 120, a touchpad sends less."""
+        at, none = QPointF(self.row(2)), QPoint()
+        buttons, keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+        turn = QPoint(0, delta)
+        event = QWheelEvent(
+            at, self.list.mapToGlobal(at), none, turn, buttons, keys, Qt.ScrollPhase.NoScrollPhase, False
+        )
+        QCoreApplication.sendEvent(self.list, event)
+
+    def first_row(self) -> str:
+        """Return the market that a click on the first line chooses."""
+        QTest.mouseClick(self.list, Qt.MouseButton.LeftButton, pos=self.row(0))
+        return self.chosen[-1]
 
     def row(self, i: int) -> QPoint:
         return QPoint(60, i * ROW_PX + ROW_PX // 2)
@@ -117,6 +132,82 @@ def test_the_mouse_points_scrolls_and_chooses(desk: Desk) -> None:
     assert desk.chosen == [rows[4]]
 
 
+def test_shift_tab_goes_back_and_escape_leaves_the_market_alone(desk: Desk) -> None:
+    line = desk.open("엑스")
+    QTest.keyClick(line, Qt.Key.Key_Tab)
+    QTest.keyClick(line, Qt.Key.Key_Backtab)
+    assert desk.seen[-1] == desk.picker.rows[0]
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert (desk.chosen, desk.dismissed) == ([], [True])
+
+
+@pytest.mark.parametrize("step", [120, 15])
+def test_the_wheel_scrolls_as_far_back_as_it_scrolled_on(desk: Desk, step: int) -> None:
+    desk.open("엑스")
+    rows = desk.picker.rows
+    for _ in range(240 // step):
+        desk.wheel(-step)
+    assert desk.first_row() == rows[6]
+    desk.open("엑스")
+    for _ in range(240 // step):
+        desk.wheel(-step)
+    for _ in range(120 // step):
+        desk.wheel(step)
+    assert desk.first_row() == rows[3]
+
+
+def test_the_wheel_stops_at_both_ends(desk: Desk) -> None:
+    desk.open("엑스")
+    rows = desk.picker.rows
+    desk.wheel(-120 * 50)
+    assert desk.first_row() == rows[-ROWS]
+    desk.open("엑스")
+    desk.wheel(120 * 50)
+    desk.wheel(-120)
+    assert desk.first_row() == rows[3]
+
+
+def test_a_key_brings_the_highlighted_row_back_into_sight(desk: Desk) -> None:
+    line = desk.open("엑스")
+    rows = desk.picker.rows
+    desk.wheel(-120 * 50)
+    QTest.keyClick(line, Qt.Key.Key_Down)
+    assert desk.seen[-1] == rows[1]
+    assert desk.first_row() == rows[1]
+
+
+def test_typing_on_begins_at_the_top_again(desk: Desk) -> None:
+    line = desk.open("엑스")
+    desk.wheel(-120 * 50)
+    QTest.keyClick(line, Qt.Key.Key_PageDown)
+    QTest.keyClick(line, Qt.Key.Key_Backspace)
+    assert desk.seen[-1] == desk.picker.rows[0]
+    assert desk.first_row() == desk.picker.rows[0]
+
+
+def test_the_highlight_is_painted_where_it_is(desk: Desk) -> None:
+    line = desk.open("엑스")
+    for marked in (0, 1):
+        image = desk.list.grab().toImage()
+        left = [image.pixelColor(2, desk.row(i).y()) == theme.colors.selection for i in range(ROWS)]
+        assert left == [i == marked for i in range(ROWS)]
+        QTest.keyClick(line, Qt.Key.Key_Down)
+
+
+def test_a_click_in_the_line_leaves_it_open(desk: Desk) -> None:
+    line = desk.open("b")
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton)
+    assert desk.picker.isVisible()
+    assert not desk.dismissed
+
+
+def test_closed_it_hears_no_clicks(desk: Desk) -> None:
+    desk.open("dog")
+    QTest.mouseClick(desk.list, Qt.MouseButton.LeftButton, pos=desk.row(0))
+    QTest.mouseClick(desk.window, Qt.MouseButton.LeftButton, pos=QPoint(600, 470))
+    assert (desk.chosen, desk.dismissed) == (["KRW-DOGE"], [])
+
+
 def test_a_click_below_the_last_row_chooses_nothing(desk: Desk) -> None:
     desk.open("dog")
     QTest.mouseClick(desk.list, Qt.MouseButton.LeftButton, pos=desk.row(0) + QPoint(0, 2 * ROW_PX))
@@ -135,6 +226,35 @@ def test_what_an_input_method_composes_is_searched_at_once(desk: Desk) -> None:
     assert desk.picker.rows == ["KRW-ETH"]
 
 
+def test_what_is_composed_counts_where_the_cursor_is(desk: Desk) -> None:
+    line = desk.open("도코")
+    line.setCursorPosition(1)
+    QCoreApplication.sendEvent(line, QInputMethodEvent("지", []))
+    assert desk.picker.rows == ["KRW-DOGE"]
+    QCoreApplication.sendEvent(line, QInputMethodEvent("", []))  # taken back
+    assert desk.picker.rows == []
+
+
+def test_consonants_that_are_composed_into_one_are_found(desk: Desk) -> None:
+    line = desk.open(index=MarketIndex([*MARKETS, Market("KRW-GAS", "가스", "GAS")]))
+    QCoreApplication.sendEvent(line, QInputMethodEvent("ㄳ", []))
+    assert desk.picker.rows == ["KRW-GAS"]
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert desk.chosen == ["KRW-GAS"]
+
+
+def test_the_turnover_in_one_currency_orders_what_fits_alike(desk: Desk) -> None:
+    def ticker(code: str, turnover: float) -> Ticker:
+        return Ticker(market=code, price=1.0, turnover_24h=turnover)
+
+    index = MarketIndex([Market("KRW-XA", "엑", "X"), Market("KRW-XB", "엑", "X"), Market("KRW-XC", "엑", "X")])
+    desk.open("엑", index, XA=ticker("KRW-XA", 1.0), XB=ticker("KRW-XB", 3.0), XC=ticker("KRW-XC", float("nan")))
+    assert desk.picker.rows == ["KRW-XB", "KRW-XA", "KRW-XC"]
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    desk.open("")
+    assert len(desk.picker.rows) == len(MARKETS)
+
+
 def test_what_fits_nothing_is_said_with_what_comes_near(desk: Desk) -> None:
     desk.open("bitcion")
     assert desk.picker.rows == []
@@ -148,13 +268,25 @@ def test_what_fits_nothing_is_said_with_what_comes_near(desk: Desk) -> None:
     desk.picker.close_picker()
     desk.open("btc", MarketIndex([]))
     assert "has not come yet" in desk.picker._results.note
+    image = desk.list.grab().toImage()
+    assert inks(image, theme.colors.muted, 12, desk.list.width()) > 10  # and seen
 
 
-@pytest.mark.parametrize("at", [QPoint(0, 0), QPoint(500, 400), QPoint(630, 470)])
-def test_it_stays_inside_the_window(desk: Desk, at: QPoint) -> None:
+@pytest.mark.parametrize("at", [QPoint(0, 0), QPoint(500, 0), QPoint(0, 400), QPoint(500, 400), QPoint(630, 470)])
+@pytest.mark.parametrize("typed", ["", "@@@@"])
+def test_it_stays_inside_the_window(desk: Desk, at: QPoint, typed: str) -> None:
     desk.pane.move(at)
-    desk.open("")
+    line = desk.open(typed)
     assert desk.window.rect().contains(desk.picker.geometry())
+    line.clear()  # from a note to the full list
+    assert len(desk.picker.rows) > ROWS
+    assert desk.window.rect().contains(desk.picker.geometry())
+    assert desk.list.height() >= ROWS * ROW_PX
+
+
+def test_it_opens_over_the_pane_that_asked(desk: Desk) -> None:
+    desk.open("")
+    assert desk.pane.geometry().contains(desk.picker.pos())
 
 
 def inks(image: QImage, color: QColor, left: int, right: int) -> int:
@@ -176,8 +308,28 @@ def test_price_and_change_are_painted_in_the_colour_of_the_day(desk: Desk) -> No
 
 
 def test_names_are_those_of_the_language(desk: Desk) -> None:
-    desk.open("btc", lang="en")
-    english = desk.list.grab().toImage()
-    desk.picker.close_picker()
-    desk.open("btc", lang="ko")
-    assert desk.list.grab().toImage() != english
+    def painted(market: Market, lang: str) -> QImage:
+        desk.open("btc", MarketIndex([market]), lang)
+        image = desk.list.grab().toImage()
+        desk.picker.close_picker()
+        return image
+
+    korean, english = Market("KRW-BTC", "비트코인", ""), Market("KRW-BTC", "", "Bitcoin")
+    both, nameless = Market("KRW-BTC", "비트코인", "Bitcoin"), Market("KRW-BTC")
+    assert painted(both, "ko") == painted(korean, "ko") != painted(nameless, "ko")
+    assert painted(both, "en") == painted(english, "en") != painted(nameless, "en")
+    assert painted(korean, "ko") != painted(english, "en")
+
+
+def test_a_market_under_warning_is_marked(desk: Desk) -> None:
+    for is_warned in (True, False):
+        desk.open("btc", MarketIndex([Market("KRW-BTC", "비트코인", "Bitcoin", is_warned)]))
+        image = desk.list.grab().toImage()
+        desk.picker.close_picker()
+        assert (inks(image, theme.colors.warn, 224, 244) > 0) is is_warned
+
+
+def test_it_can_be_heard(desk: Desk) -> None:
+    line = desk.open()
+    assert line.accessibleName()
+    assert line.placeholderText()

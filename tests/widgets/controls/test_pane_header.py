@@ -1,4 +1,4 @@
-"""The line over a pane and the light in it."""
+"""The line over a pane."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from widgets import messages, theme
+from widgets import theme
 from widgets.controls.pane_header import PaneHeader
-from widgets.controls.status_light import StatusLight
 
 
 @pytest.fixture
@@ -47,6 +47,30 @@ def test_the_badge_is_there_while_there_is_something_to_warn_of(header: PaneHead
     assert not header._badge.isVisible()
 
 
+def test_the_whole_badge_is_painted(header: PaneHeader) -> None:
+    header.show_badge("DEMO")
+    image = header._badge.grab().toImage()
+    inked = [
+        x
+        for x in range(image.width())
+        if any(image.pixelColor(x, y) == theme.colors.badge_text for y in range(image.height()))
+    ]
+    assert inked
+    assert min(inked) >= 2
+    assert max(inked) < image.width() - 2
+
+
+def test_a_control_of_the_pane_stands_between_symbol_and_badge(header: PaneHeader) -> None:
+    header.show_badge("DEMO")
+    control = QWidget(header)
+    control.setFixedSize(24, 16)
+    header.add_widget(control)
+    control.show()
+    header.layout().activate()
+    parts = [w.geometry() for w in (header._symbol, control, header._badge, header.light)]
+    assert all(a.right() < b.left() for a, b in pairwise(parts))
+
+
 @pytest.mark.parametrize("width", [140, 160, 300])
 def test_nothing_lies_over_anything_else(header: PaneHeader, width: int) -> None:
     header.show_market("KRW-VERYLONGCODE", "A very long name of a market")
@@ -70,31 +94,3 @@ def test_a_narrow_header_leaves_the_name_out_before_the_code(header: PaneHeader)
     narrow = header._symbol.grab().toImage()
     header.show_market("KRW-BTC", "비트코인")
     assert header._symbol.grab().toImage() == narrow
-
-
-KINDS = ["idle", "pending", "live", "stale", "offline"]
-
-
-def test_each_kind_of_light_differs_even_without_colour(qtbot: QtBot) -> None:
-    light = StatusLight()
-    qtbot.addWidget(light)
-    shapes = set()
-    for kind in KINDS:
-        light.show_state(kind, messages.light(kind))
-        image = light.grab().toImage()
-        ground = image.pixelColor(0, 0)
-        points = [(x, y) for x in range(image.width()) for y in range(image.height())]
-        shapes.add(frozenset(at for at in points if image.pixelColor(*at) != ground))
-        assert light.accessibleName() == light.toolTip() == messages.light(kind) != ""
-    assert len(shapes) >= len(KINDS) - 1  # idle and pending are one ring: nothing is expected, or nothing came yet
-    assert len({messages.light(kind) for kind in KINDS}) == len(KINDS)
-
-
-def test_the_colours_of_the_lights_are_those_of_the_theme(qtbot: QtBot) -> None:
-    light = StatusLight()
-    qtbot.addWidget(light)
-    for kind, color in (("live", theme.colors.ok), ("stale", theme.colors.warn), ("offline", theme.colors.error)):
-        light.show_state(kind, kind)
-        image = light.grab().toImage()
-        found = {image.pixelColor(x, y).name() for x in range(16) for y in range(16)}
-        assert color.name() in found, kind
