@@ -54,3 +54,56 @@ def test_one_choice_binds_the_group_and_no_other_pane(qtbot: QtBot) -> None:
     for pane in panes:
         pane.release()
     assert feed.leases.wanted == frozenset()
+
+
+class Counted(FrameClock):
+    """Remembers what it was told to paint together."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.flushes: list[list[str]] = []
+
+    def flush(self, *panes: Plain) -> None:  # type: ignore[override]
+        self.flushes.append([pane.market for pane in panes])
+        super().flush(*panes)
+
+
+def test_each_choice_is_one_flush_of_panes_that_agree(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    feed, frames = Feed(lambda: 0.0), Counted(window)
+    panes = [Plain(feed, frames, window) for _ in range(3)]
+    window.show()
+    group = LinkGroup(frames)
+    group.add(panes[:2])
+    assert (group.market, [p.market for p in panes]) == ("", ["", "", ""])  # nothing chosen: nothing bound
+    assert feed.leases.wanted == frozenset()
+    for pane, market in ((panes[0], "KRW-BTC"), (panes[1], "KRW-ETH")):  # from whichever pane it comes
+        pane.market_wanted.emit(market)
+    group.add(panes[2:])
+    panes[2].market_wanted.emit("KRW-XRP")  # one that joined later counts as much
+    assert frames.flushes == [["KRW-BTC"] * 2, ["KRW-ETH"] * 2, ["KRW-XRP"] * 3]
+    assert group.market == "KRW-XRP"
+    assert group.panes == panes
+    for pane in panes:
+        pane.release()
+
+
+def test_the_group_has_moved_before_anybody_hears_of_it(qtbot: QtBot) -> None:
+    """Whoever writes the desk down asks the groups what they show."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    feed, frames = Feed(lambda: 0.0), FrameClock(window)
+    panes = [Plain(feed, frames, window) for _ in range(2)]
+    window.show()
+    heard: list[tuple[str, list[str], list[list[str]]]] = []
+
+    def hear(_: str) -> None:
+        heard.append((group.market, [p.market for p in panes], [list(p.refreshed) for p in panes]))
+
+    group = LinkGroup(frames, hear)
+    group.add(panes)
+    group.bind("KRW-BTC")
+    assert heard == [("KRW-BTC", ["KRW-BTC"] * 2, [["KRW-BTC"]] * 2)]
+    for pane in panes:
+        pane.release()

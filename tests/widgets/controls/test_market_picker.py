@@ -248,9 +248,9 @@ def test_the_turnover_in_one_currency_orders_what_fits_alike(desk: Desk) -> None
         return Ticker(market=code, price=1.0, turnover_24h=turnover)
 
     index = MarketIndex([Market("KRW-XA", "엑", "X"), Market("KRW-XB", "엑", "X"), Market("KRW-XC", "엑", "X")])
-    desk.open("엑", index, XA=ticker("KRW-XA", 1.0), XB=ticker("KRW-XB", 3.0), XC=ticker("KRW-XC", float("nan")))
+    line = desk.open("엑", index, XA=ticker("KRW-XA", 1.0), XB=ticker("KRW-XB", 3.0), XC=ticker("KRW-XC", float("nan")))
     assert desk.picker.rows == ["KRW-XB", "KRW-XA", "KRW-XC"]
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(line, Qt.Key.Key_Escape)
     desk.open("")
     assert len(desk.picker.rows) == len(MARKETS)
 
@@ -295,7 +295,7 @@ def inks(image: QImage, color: QColor, left: int, right: int) -> int:
 
 def test_price_and_change_are_painted_in_the_colour_of_the_day(desk: Desk) -> None:
     def ticker(rate: float) -> Ticker:
-        return Ticker(market="KRW-BTC", price=100.0, change_rate=rate)  # type: ignore[call-arg]
+        return Ticker(market="KRW-BTC", price=100.0, change_rate=rate)
 
     for rate, ink in ((0.02, theme.colors.up), (-0.02, theme.colors.down)):
         desk.open("비트", BTC=ticker(rate))

@@ -24,6 +24,12 @@ def header(qtbot: QtBot) -> PaneHeader:
     return header
 
 
+def lay_out(header: PaneHeader) -> None:
+    layout = header.layout()
+    assert layout is not None
+    layout.activate()
+
+
 def test_a_click_on_the_symbol_asks_for_another(header: PaneHeader, qtbot: QtBot) -> None:
     with qtbot.waitSignal(header.symbol_clicked):
         QTest.mouseClick(header._symbol, Qt.MouseButton.LeftButton)
@@ -66,7 +72,7 @@ def test_a_control_of_the_pane_stands_between_symbol_and_badge(header: PaneHeade
     control.setFixedSize(24, 16)
     header.add_widget(control)
     control.show()
-    header.layout().activate()
+    lay_out(header)
     parts = [w.geometry() for w in (header._symbol, control, header._badge, header.light)]
     assert all(a.right() < b.left() for a, b in pairwise(parts))
 
@@ -76,7 +82,7 @@ def test_nothing_lies_over_anything_else(header: PaneHeader, width: int) -> None
     header.show_market("KRW-VERYLONGCODE", "A very long name of a market")
     header.show_badge("DEMO")
     header.resize(width, header.height())
-    header.layout().activate()
+    lay_out(header)
     parts = [w.geometry() for w in (header._symbol, header._badge, header.light)]
     assert all(header.rect().contains(part) for part in parts)
     assert all(a.right() < b.left() for a, b in pairwise(parts))
@@ -84,13 +90,13 @@ def test_nothing_lies_over_anything_else(header: PaneHeader, width: int) -> None
 
 def test_a_narrow_header_leaves_the_name_out_before_the_code(header: PaneHeader) -> None:
     header.resize(300, header.height())
-    header.layout().activate()
+    lay_out(header)
     wide = header._symbol.grab().toImage()
     header.show_market("KRW-BTC", "")
     bare = header._symbol.grab().toImage()
     assert wide != bare
     header.resize(110, header.height())
-    header.layout().activate()
+    lay_out(header)
     narrow = header._symbol.grab().toImage()
     header.show_market("KRW-BTC", "비트코인")
     assert header._symbol.grab().toImage() == narrow
