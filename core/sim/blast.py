@@ -16,18 +16,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.market import TRADE
 from core.sim.floor import Floor, Topic
-from core.sim.session import framed
-
-if TYPE_CHECKING:
-    from core.sim.exchange import Exchange
-    from core.sim.session import Session
+from core.sim.session import Session, framed
 
 RING = 6_000  # frames
 _TURN_S = 0.002
@@ -95,11 +92,11 @@ class Blast:
     with new stamps and ids.
     """
 
-    def __init__(self, exchange: Exchange, rate: float) -> None:
+    def __init__(self, floor: Floor, seed: int, now_ms: Callable[[], int], rate: float) -> None:
         self.rate = rate
         self.is_behind = False
         self.blocked_s = 0.0  # how long clients did not take what was due
-        self._exchange = exchange
+        self._floor, self._seed, self._now_ms = floor, seed, now_ms
         self._runs: dict[Session, asyncio.Task[None]] = {}
         self._sent = 0
         self._began: tuple[float, float] | None = None  # monotonic, CPU seconds
@@ -141,7 +138,7 @@ class Blast:
         if self._began is None:
             self._began = (time.monotonic(), time.process_time())
         begun, turn, at, sent = loop.time(), loop.time(), 0, 0
-        ring.restamp(self._exchange.now_ms(), ring.count / self.rate * 1000)
+        ring.restamp(self._now_ms(), ring.count / self.rate * 1000)
         is_taken = True
         while session.is_open:
             before, turn = turn, loop.time()
@@ -162,17 +159,17 @@ class Blast:
                     at = last
                 if at == ring.count:
                     at = 0
-                    ring.restamp(self._exchange.now_ms(), ring.count / self.rate * 1000)
+                    ring.restamp(self._now_ms(), ring.count / self.rate * 1000)
             self._last = (time.monotonic(), time.process_time())
             await asyncio.sleep(_TURN_S)
         self._runs.pop(session, None)
 
     async def _make_ring(self, session: Session) -> Ring:
         """Play the latest past of what a session hears, until a ring is full."""
-        main = self._exchange.floor
+        main = self._floor
         recorder = _Recorder(session.format)
         begin = main.now_ms - _SPAN_MS
-        floor = Floor(self._exchange.seed, main.past, begin)
+        floor = Floor(self._seed, main.past, begin)
         for topic in sorted(session.topics, key=lambda t: t.channel != TRADE):  # a ticker after the trades it counts
             floor.listen(topic, recorder)
             await asyncio.sleep(0)

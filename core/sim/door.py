@@ -11,13 +11,10 @@ import gzip
 from collections import deque
 from email.utils import formatdate
 from hashlib import md5
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from core.sim.session import Session
-
-if TYPE_CHECKING:
-    from core.sim.exchange import Exchange
+from core.sim.session import Session, Venue
 
 _MOST_HEAD = 65_536
 _GZIP_FROM = 1_024
@@ -40,10 +37,21 @@ class HttpAnswer(NamedTuple):
     content_type: str = "application/json;charset=UTF-8"
 
 
+class House(Venue, Protocol):
+    """What a door needs of the exchange behind it."""
+
+    def came(self, door: Door) -> None: ...
+    def went(self, door: Door) -> None: ...
+    def heard(self) -> None: ...
+    def left(self, session: Session) -> None: ...
+    def now_ms(self) -> int: ...
+    async def answer(self, request: HttpRequest) -> HttpAnswer: ...
+
+
 class Door(asyncio.Protocol):
     """One TCP connection: HTTP requests one after the other, until one of them upgrades it to a WebSocket."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: House) -> None:
         self._exchange = exchange
         self._buffer = bytearray()
         self._session: Session | None = None

@@ -92,8 +92,8 @@ class Exchange:
         self._work: asyncio.Handle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._server: asyncio.Server | None = None
-        self._rest = Rest(self)
-        self._blast = Blast(self, blast) if blast else None
+        self._rest = Rest(self.floor)
+        self._blast = Blast(self.floor, seed, self.now_ms, blast) if blast else None
         self.is_blasting = bool(blast)
         self._connects = Window(5, 1.0)
         self._groups: dict[str, Window] = {}

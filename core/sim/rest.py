@@ -6,19 +6,17 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from core.market import DAY_MS, Interval
 from core.sim import frames, pages
 from core.sim.book import DEPTH, supported_levels
+from core.sim.floor import Floor
 from core.sim.frames import Bar
 from core.sim.grid import SCALE
 from core.sim.listing import CAUTIONS
 from core.sim.past import MarketPast
 from core.sim.spell import change8, fixed8, rate, short
-
-if TYPE_CHECKING:
-    from core.sim.exchange import Exchange
 
 Params = Mapping[str, str]
 MISSING = "Missing request parameter error. Check the required parameters!"
@@ -78,8 +76,8 @@ def _time(text: str) -> int:
 class Rest:
     """Answers quotation requests from the floor and the past."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
 
     def route(self, path: str) -> Route | None:
         """Return who answers a path, or None."""
@@ -118,11 +116,11 @@ class Rest:
         code = params.get("market")
         if not code:
             raise RefusalError(400, MISSING)
-        return self._exchange.floor.past.of(self._known(code))
+        return self._floor.past.of(self._known(code))
 
     def _known(self, code: str) -> str:
         code = code.strip().upper()
-        if code not in self._exchange.floor.markets:
+        if code not in self._floor.markets:
             raise RefusalError(404, NOT_FOUND)
         return code
 
@@ -146,7 +144,7 @@ class Rest:
     async def _markets(self, params: Params) -> str:
         details = _is_true(params, "is_details")
         rows = []
-        for m in self._exchange.floor.markets.values():
+        for m in self._floor.markets.values():
             row: dict[str, object] = {
                 "market": m.code,
                 "korean_name": m.korean_name,
@@ -158,7 +156,7 @@ class Rest:
         return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
     async def _intraday(self, params: Params, interval: Interval) -> str:
-        past, now = self._past(params), self._exchange.floor.now_ms
+        past, now = self._past(params), self._floor.now_ms
         to = _time(params["to"]) if params.get("to") else now + 1
         unit = f',"unit":{pages.UNITS[interval]}' if interval in pages.UNITS else ""
         rows: list[str] = []
@@ -168,7 +166,7 @@ class Rest:
         return f"[{','.join(rows)}]"
 
     async def _daily(self, params: Params, length: str) -> str:
-        past, now = self._past(params), self._exchange.floor.now_ms
+        past, now = self._past(params), self._floor.now_ms
         to = _time(params["to"]) if params.get("to") else now + 1
         count = _count(params, 200)
         bars = pages.daily(past, _LENGTHS[length], to, count + 1, now)  # one more, for its close
@@ -193,13 +191,13 @@ class Rest:
     def _in_krw(self, past: MarketPast, bar: Bar, now: int) -> int:
         """Return a day's close in KRW, 1e-8."""
         quote = past.listed.quote
-        if quote == "KRW" or f"KRW-{quote}" not in self._exchange.floor.markets:
+        if quote == "KRW" or f"KRW-{quote}" not in self._floor.markets:
             return bar.close
-        bars = pages.daily(self._exchange.floor.past.of(f"KRW-{quote}"), Interval.D1, bar.start_ms + 1, 1, now)
+        bars = pages.daily(self._floor.past.of(f"KRW-{quote}"), Interval.D1, bar.start_ms + 1, 1, now)
         return bar.close * bars[0].close // SCALE if bars else bar.close
 
     async def _ticks(self, params: Params) -> str:
-        past, now = self._past(params), self._exchange.floor.now_ms
+        past, now = self._past(params), self._floor.now_ms
         count = _count(params, 500)
         try:
             days_ago = int(params.get("days_ago") or 0)
@@ -227,12 +225,10 @@ class Rest:
         if not said:
             raise RefusalError(400, MISSING)
         quotes = {q.strip().upper() for q in said.split(",")}
-        return await self._each(
-            [m.code for m in self._exchange.floor.markets.values() if m.quote in quotes], self._ticker
-        )
+        return await self._each([m.code for m in self._floor.markets.values() if m.quote in quotes], self._ticker)
 
     def _ticker(self, code: str) -> str:
-        floor = self._exchange.floor
+        floor = self._floor
         return frames.ticker_row(code, floor.live(code).board(floor.now_ms), floor.now_ms)
 
     async def _books(self, params: Params) -> str:
@@ -244,7 +240,7 @@ class Rest:
         depth = _count(params, DEPTH, DEPTH)
 
         def row(code: str) -> str:
-            floor = self._exchange.floor
+            floor = self._floor
             live = floor.live(code)
             if level and level not in self._levels_of(code):
                 raise RefusalError(400, INVALID)
@@ -255,14 +251,14 @@ class Rest:
 
     def _levels_of(self, code: str) -> list[int]:
         """Return the groupings of a market in 1e-8 quote currency, without 0; only KRW markets have any."""
-        live = self._exchange.floor.live(code)
+        live = self._floor.live(code)
         if live.past.listed.quote != "KRW":
             return []
         return supported_levels(live.past.grid, live.past.grid.place(live.prints[-1].price))
 
     async def _instruments(self, params: Params) -> str:
         def row(code: str) -> str:
-            live = self._exchange.floor.live(code)
+            live = self._floor.live(code)
             grid, place = live.past.grid, live.past.grid.place(live.prints[-1].price)
             levels = ",".join(f'"{short(v)}"' for v in (0, *self._levels_of(code)))
             return (

@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
@@ -23,13 +23,10 @@ from websockets.server import ServerProtocol
 
 from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Stream
 from core.sim import frames
-from core.sim.floor import DEPTHS, Topic
+from core.sim.floor import DEPTHS, Floor, Topic
 from core.sim.grid import SCALE
 from core.sim.limits import Window
 from core.wire.request import PING
-
-if TYPE_CHECKING:
-    from core.sim.exchange import Exchange
 
 PUBLIC_PATH = "/websocket/v1"
 CLOSE_AFTER_S = 0.15  # between an error and the close that follows it
@@ -80,10 +77,33 @@ class RefusedRequestError(Exception):
         self.message = message
 
 
+class Venue(Protocol):
+    """What a session needs of the exchange behind it."""
+
+    floor: Floor
+    press: Press
+    idle_s: float
+    up_s: float
+    has_limits: bool
+    is_blasting: bool
+    frames: int
+    idle_cuts: int
+    violations: Counter[str]
+    errors: Counter[str]
+    to_flush: dict[Session, None]
+
+    def refuse_handshake(self, path: str, has_origin: bool) -> tuple[int, str] | None: ...
+    def connects_left(self) -> int: ...
+    def joined(self, session: Session) -> None: ...
+    def requested(self, streams: set[Stream]) -> None: ...
+    def gaps(self, markets: Iterable[str]) -> dict[str, int]: ...
+    def serve(self, session: Session) -> None: ...
+
+
 class Session:
     """One connection: its subscription, its format, its limits, its faults."""
 
-    def __init__(self, exchange: Exchange, transport: asyncio.Transport, path: str) -> None:
+    def __init__(self, exchange: Venue, transport: asyncio.Transport, path: str) -> None:
         self.format = "DEFAULT"
         self.path = path
         self.topics: dict[Topic, None] = {}  # heard now
