@@ -148,6 +148,8 @@ class Pane(QWidget):
         trouble = self.feed.health.trouble(stream, now) if stream and state is not StreamState.LIVE else None
         light = "offline" if trouble else _LIGHTS[state]
         is_young = now - self._bound_at < LOADING_S
+        if is_young and self.market and state is not StreamState.LIVE:
+            self.frames.mark(self)  # nothing else may come that says so once it has taken long
         age_s = self.feed.health.age_s(stream, now) if stream and state is StreamState.STALE else -1.0
         shown = (light, trouble and (trouble.cause, round(trouble.retry_in_s)), int(age_s), is_young, self.has_data())
         if shown == self._shown:
@@ -155,8 +157,6 @@ class Pane(QWidget):
         self._shown = shown
         self.header.light.show_state(light, messages.light(light))
         self._lay_over(state, trouble, age_s, is_young)
-        if is_young and state is StreamState.PENDING:
-            self.frames.mark(self)
 
     def _lay_over(self, state: StreamState, trouble: Trouble | None, age_s: float, is_young: bool) -> None:
         overlay, has_data = self.overlay, self.has_data()

@@ -7,11 +7,16 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app import translations
 from core.feed.feed import Feed
-from core.feed.health import LinkHealth, LinkState
+from core.feed.health import FIRST_FRAME_DUE_S, LinkHealth, LinkState
 from core.market import TICKER, TRADE, Market, Stream
+from core.wire.messages import Trade
+from tests.waiting import qt_until
+from widgets import messages
 from widgets.frame import FrameClock
 from widgets.pane import LOADING_S, Pane
 
@@ -61,6 +66,12 @@ class Desk:
         for stream in self.pane.streams(market):
             self.feed.health.received(stream, self.clock())
 
+    def cut(self, cause: str, retry_in_s: float = 7.0) -> None:
+        """As a link does when its socket is gone."""
+        link = self.feed.health.links[1]
+        link.state, link.cause, link.retry_at = LinkState.WAITING, cause, self.clock() + retry_in_s
+        self.feed.health.lost(1)
+
     @property
     def light(self) -> str:
         self.pane.frame()
@@ -88,6 +99,78 @@ def test_one_lease_is_pointed_elsewhere_and_given_back(desk: Desk) -> None:
     assert desk.feed.leases.wanted == desk.pane.streams("KRW-ETH")
     desk.pane.release()
     assert not desk.feed.leases.wanted
+    assert desk.pane not in desk.frames._panes
+    desk.pane.bind("")
+    assert not desk.feed.leases.wanted
+
+
+def test_another_pane_keeps_what_one_gives_back(desk: Desk, qtbot: QtBot) -> None:
+    other = Plain(desk.feed, desk.frames)
+    qtbot.addWidget(other)
+    desk.pane.bind("KRW-BTC")
+    other.bind("KRW-BTC")
+    asked: list[frozenset[Stream]] = []
+    desk.feed.on_wanted = asked.append
+    desk.pane.release()
+    assert desk.feed.leases.wanted == other.streams("KRW-BTC")
+    assert not asked  # the exchange hears nothing of it
+
+
+def test_a_change_shows_what_is_known_without_waiting_for_news(desk: Desk) -> None:
+    qt_until(lambda: not desk.frames._timer.isActive())
+    before = desk.pane.refreshed
+    desk.pane.bind("KRW-BTC")
+    assert desk.pane.refreshed == before  # not within the click
+    qt_until(lambda: desk.pane.refreshed > before)
+    assert desk.pane.header._symbol.code == "KRW-BTC"
+
+
+def test_a_thousand_messages_are_one_refresh(desk: Desk) -> None:
+    desk.pane.bind("KRW-BTC")
+    desk.ask("KRW-BTC")
+    desk.hear("KRW-BTC")
+    desk.pane.is_full = True
+    desk.pane.frame()
+    qt_until(lambda: not desk.frames._timer.isActive())
+    before = desk.pane.refreshed
+    for number in range(1_000):
+        desk.feed.apply(Trade("KRW-BTC", 91_000_000.0, 0.5, "BID", 1_000 + number, number))
+    assert desk.pane.refreshed == before
+    qt_until(lambda: not desk.frames._timer.isActive())
+    assert desk.pane.refreshed == before + 1
+
+
+def test_a_hidden_pane_rests_and_catches_up_when_it_is_shown(desk: Desk) -> None:
+    desk.pane.bind("KRW-BTC")
+    desk.pane.hide()
+    before = desk.pane.refreshed
+    desk.feed.apply(Trade("KRW-BTC", 91_000_000.0, 0.5, "BID", 1_000, 1))
+    qt_until(lambda: not desk.frames._timer.isActive() and not desk.frames._soon.isActive())
+    assert desk.pane.refreshed == before
+    desk.pane.show()
+    qt_until(lambda: desk.pane.refreshed > before)
+
+
+def test_loading_is_said_when_it_takes_long_though_nothing_comes(desk: Desk) -> None:
+    desk.frames._beat.stop()  # which would say it too, up to a second late
+    desk.pane.bind("KRW-BTC")
+    before = desk.pane.refreshed
+    qt_until(lambda: desk.pane.refreshed > before + 3)
+    assert desk.pane.overlay.kind == "none"
+    desk.clock.now += LOADING_S + 0.1
+    qt_until(lambda: desk.pane.overlay.kind == "loading")
+    qt_until(lambda: not desk.frames._timer.isActive())
+
+
+def test_what_is_known_of_a_market_is_shown_while_its_stream_is_waited_for(desk: Desk) -> None:
+    desk.pane.is_full = True
+    desk.pane.bind("KRW-BTC")
+    desk.ask("KRW-BTC")
+    assert desk.light == "pending"
+    assert desk.pane.overlay.kind == "none"
+    desk.clock.now += LOADING_S + 0.1
+    assert desk.light == "pending"
+    assert (desk.pane.overlay.kind, desk.pane.overlay.title) == ("stale", messages.waiting())
 
 
 def test_the_light_goes_from_pending_to_live(desk: Desk) -> None:
@@ -119,9 +202,80 @@ def test_data_that_is_old_says_so_and_stays(desk: Desk) -> None:
     assert desk.light == "live"
     desk.feed.health.lost(1)
     desk.clock.now += 10.0
-    assert desk.light in ("stale", "offline")
+    assert desk.light == "stale"
     assert desk.pane.overlay.kind == "stale"
-    assert desk.pane.overlay.title
+    assert "10 s" in desk.pane.overlay.title
+    desk.clock.now += 5.0
+    desk.pane.beat()
+    assert "15 s" in desk.pane.overlay.title
+
+
+def test_a_silent_link_is_stale_until_it_speaks(desk: Desk) -> None:
+    desk.pane.bind("KRW-BTC")
+    desk.ask("KRW-BTC")
+    desk.hear("KRW-BTC")
+    desk.pane.is_full = True
+    desk.feed.health.links[1].is_silent = True
+    assert desk.light == "stale"
+    desk.feed.health.links[1].is_silent = False
+    assert desk.light == "live"
+    assert desk.pane.overlay.kind == "none"
+
+
+def test_a_symbol_that_never_answers_is_unknown(desk: Desk) -> None:
+    desk.pane.bind("KRW-NONE")
+    desk.ask("KRW-NONE")
+    desk.clock.now += FIRST_FRAME_DUE_S + 1.0
+    assert desk.light == "error"
+    assert desk.pane.overlay.kind == "unknown"
+    assert "KRW-NONE" in desk.pane.overlay.title
+
+
+@pytest.mark.parametrize("is_full", [True, False])
+def test_without_a_connection_it_says_why_counts_down_and_keeps_what_it_has(desk: Desk, is_full: bool) -> None:
+    desk.pane.bind("KRW-BTC")
+    desk.ask("KRW-BTC")
+    if is_full:
+        desk.hear("KRW-BTC")
+    desk.pane.is_full = is_full
+    desk.cut("dns")
+    assert desk.light == "offline"
+    overlay = desk.pane.overlay
+    assert overlay.kind == ("stale" if is_full else "offline")
+    trouble = desk.feed.health.trouble(Stream(TRADE, "KRW-BTC"), desk.clock())
+    assert trouble is not None
+    assert (overlay.title, overlay.text) == messages.trouble(trouble, is_demo=False)
+    assert "7 s" in overlay.text
+    desk.clock.now += 3.0
+    desk.pane.beat()
+    assert "4 s" in overlay.text
+    desk.feed.health.links[1].state = LinkState.OPEN
+    desk.hear("KRW-BTC")
+    desk.pane.is_full = True
+    assert desk.light == "live"
+    assert overlay.kind == "none"
+
+
+def test_the_ways_on_of_the_card_are_the_users_wishes(desk: Desk) -> None:
+    wishes: list[str] = []
+    desk.pane.retry_wanted.connect(lambda: wishes.append("retry"))
+    desk.pane.demo_wanted.connect(lambda: wishes.append("demo"))
+    desk.pane.resize(500, 400)
+    desk.pane.bind("KRW-BTC")
+    desk.ask("KRW-BTC")
+    desk.cut("refused")
+    desk.pane.frame()
+    buttons = [b for b in desk.pane.overlay.findChildren(QPushButton) if b.isVisible()]
+    for button in buttons:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert wishes == ["retry", "demo"]
+
+
+def test_the_symbol_pressed_starts_the_search_with_nothing_typed(desk: Desk) -> None:
+    asked: list[tuple[object, str]] = []
+    desk.pane.picker_wanted.connect(lambda pane, typed: asked.append((pane, typed)))
+    QTest.mouseClick(desk.pane.header._symbol, Qt.MouseButton.LeftButton)
+    assert asked == [(desk.pane, "")]
 
 
 def test_news_of_another_market_wakes_nobody(desk: Desk) -> None:
@@ -163,6 +317,23 @@ def test_it_is_named_in_the_language_for_eyes_and_ears(desk: Desk) -> None:
     desk.pane.bind("KRW-BTC")
     desk.pane.frame()
     assert desk.pane.accessibleName() == "plain KRW-BTC Bitcoin"
+
+
+def test_it_changes_its_language_while_it_is_open(desk: Desk, qapp: QApplication) -> None:
+    desk.feed.store.list_markets([Market("KRW-BTC", "비트코인", "Bitcoin")])
+    desk.pane.bind("KRW-BTC")
+    desk.ask("KRW-BTC")
+    desk.clock.now += LOADING_S + 0.1
+    desk.pane.frame()
+    before = desk.pane.header.light.toolTip()
+    qt_until(lambda: not desk.frames._timer.isActive())
+    try:
+        translations.install(qapp, "ko")
+        qt_until(lambda: desk.pane.accessibleName() == "plain KRW-BTC 비트코인")
+        assert desk.pane.header._symbol.name == "비트코인"
+        assert desk.pane.header.light.toolTip() not in ("", before)
+    finally:
+        translations.install(qapp, "en")
 
 
 def test_a_demo_says_that_it_is_one(desk: Desk) -> None:
