@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
-VERSION = 1
+VERSION = 1  # of what the fields mean; a new field with a default does not change it
+RECENT = 32  # symbols remembered
+FAVOURITES = 1_000  # more than there are markets
 
 log = logging.getLogger(__name__)
 
@@ -18,32 +20,84 @@ class Settings(msgspec.Struct):
 
     version: int = VERSION
     lang: Literal["ko", "en", ""] = ""  # "": the system's
-    theme: Literal["dark", "light"] = "dark"
+    theme: Literal["dark", "light", "dark-cb", "light-cb"] = "dark"  # cb: for those who do not tell red from green
     updown: Literal["korean", "western"] = "korean"
     markets: list[str] = msgspec.field(default_factory=list)  # of the default desk's groups
+    favourites: list[str] = msgspec.field(default_factory=list)  # market codes, in the user's order
+    recent: list[str] = msgspec.field(default_factory=list)  # market codes, the newest first
+    keys: dict[str, str] = msgspec.field(default_factory=dict)  # id of a command -> its shortcut, where remapped
+    desk: str = ""  # name of the one that was open last
+    has_seen_tour: bool = False
+    is_interval_linked: bool = True  # the charts of a link group change their interval together
+    is_crosshair_linked: bool = True  # and show the crosshair at the same time
+
+    def __post_init__(self) -> None:
+        """Hold the bounds and keep each symbol once, whatever the file says."""
+        self.favourites = list(dict.fromkeys(self.favourites))[:FAVOURITES]
+        self.recent = list(dict.fromkeys(self.recent))[:RECENT]
+
+    def visit(self, market: str) -> None:
+        """Remember `market` as the newest of the recent ones."""
+        self.recent = [market, *(m for m in self.recent if m != market)][:RECENT]
 
 
 class SettingsFile:
-    """Reads and writes the settings: written aside, then put in place; an unreadable file is kept aside."""
+    """Reads and writes the settings: written aside, then put in place.
+
+    A file that cannot be used is kept aside. Of one with a bad field, the other fields are in force.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.kept_aside: Path | None = None  # where a file is now that could not be used
+        self.kept_aside: Path | None = None  # where a file is now that could not be used, or not whole
+        self.lost: tuple[str, ...] = ()  # the fields whose defaults are in force instead of what the file says
         self.settings = self._read()
 
     def _read(self) -> Settings:
         try:
-            settings = msgspec.json.decode(self.path.read_bytes(), type=Settings)
+            raw = self.path.read_bytes()
+            found = msgspec.json.decode(raw, type=dict[str, Any])
         except (FileNotFoundError, NotADirectoryError):
             return Settings()
-        except (OSError, msgspec.DecodeError) as why:
+        except (OSError, msgspec.DecodeError, RecursionError) as why:
             return self._keep_aside(str(why))
-        if settings.version > VERSION:
-            return self._keep_aside(f"made by a newer Hoga (version {settings.version})")
+        version = found.get("version")
+        if isinstance(version, int) and version > VERSION:
+            return self._keep_aside(f"made by a newer Hoga (version {version})")
+        try:
+            return msgspec.convert(found, Settings)
+        except msgspec.ValidationError:
+            return self._read_in_part(raw, found)
+
+    def _read_in_part(self, raw: bytes, found: dict[str, Any]) -> Settings:
+        """Take the fields that are right. The old file is kept before what is left of it is put in its place."""
+        good, reasons = {}, []
+        for field in msgspec.structs.fields(Settings):
+            if field.name in found:
+                try:
+                    good[field.name] = msgspec.convert(found[field.name], field.type)
+                except msgspec.ValidationError as why:
+                    self.lost += (field.name,)
+                    reasons.append(f"{field.name}: {why}")
+        aside = self._aside
+        log.warning("settings could not be read whole (%s); kept as %s", "; ".join(reasons), aside.name)
+        settings = Settings(**good)
+        try:
+            aside.write_bytes(raw)
+        except OSError as error:
+            log.warning("and they could not be copied: %s", error)
+        else:
+            self.kept_aside = aside
+            self._write(settings)
         return settings
 
+    @property
+    def _aside(self) -> Path:
+        return self.path.with_suffix(".unreadable.json")
+
     def _keep_aside(self, why: str) -> Settings:
-        aside = self.path.with_suffix(".unreadable.json")
+        aside = self._aside
+        self.lost = Settings.__struct_fields__
         log.warning("settings could not be read (%s); kept as %s, going on with the defaults", why, aside.name)
         try:
             self.path.replace(aside)
@@ -54,10 +108,13 @@ class SettingsFile:
 
     def write(self) -> None:
         """Keep the settings as they are now. A disk that does not take them is said in the log; the program goes on."""
-        aside = self.path.with_suffix(".new")
+        self._write(self.settings)
+
+    def _write(self, settings: Settings) -> None:
+        new = self.path.with_suffix(".new")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(msgspec.json.format(msgspec.json.encode(self.settings), indent=2))
-            aside.replace(self.path)
+            new.write_bytes(msgspec.json.format(msgspec.json.encode(settings), indent=2))
+            new.replace(self.path)
         except OSError as why:
             log.warning("settings could not be written: %s", why)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.settings import VERSION, Settings, SettingsFile
+from app.settings import RECENT, VERSION, Settings, SettingsFile
 from tests.conftest import ExpectLog
 
 
@@ -32,13 +32,100 @@ def test_fields_of_a_later_time_are_no_damage(tmp_path: Path) -> None:
     assert SettingsFile(path).settings == Settings(theme="light")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"theme": "pink"}', '{"markets": "KRW-BTC"}', "\x00\xff"])
+def test_a_file_of_the_first_hoga_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"version": 1, "lang": "ko", "theme": "light", "updown": "western", "markets": ["KRW-BTC"]}')
+    file = SettingsFile(path)
+    assert file.settings == Settings(lang="ko", theme="light", updown="western", markets=["KRW-BTC"])
+    assert (file.kept_aside, file.lost) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        ("version", "two"),
+        ("lang", "martian"),
+        ("theme", "pink"),
+        ("updown", None),
+        ("markets", "KRW-BTC"),
+        ("favourites", ["KRW-BTC", 1]),
+        ("recent", {"KRW-BTC": 1}),
+        ("keys", ["Ctrl+K"]),
+        ("desk", 3),
+        ("has_seen_tour", "yes"),
+        ("is_interval_linked", 1),
+        ("is_crosshair_linked", None),
+    ],
+)
+def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expected_log: ExpectLog) -> None:
+    chosen: dict[str, object] = {
+        "version": VERSION,
+        "lang": "ko",
+        "theme": "light-cb",
+        "updown": "western",
+        "markets": ["KRW-ETH"],
+        "favourites": ["KRW-XRP"],
+        "recent": ["KRW-ADA"],
+        "keys": {"palette": "Ctrl+P"},
+        "desk": "Wall",
+        "has_seen_tour": True,
+        "is_interval_linked": False,
+        "is_crosshair_linked": False,
+    }
+    assert set(chosen) == set(Settings.__struct_fields__)
+    path = tmp_path / "settings.json"
+    text = json.dumps(chosen | {name: bad})
+    path.write_text(text)
+    expected_log(f"settings could not be read whole \\({name}: ")
+    file = SettingsFile(path)
+    kept = {k: getattr(file.settings, k) for k in chosen if k != name}
+    assert kept == {k: v for k, v in chosen.items() if k != name}
+    assert getattr(file.settings, name) == getattr(Settings(), name)
+    assert file.lost == (name,)
+    assert file.kept_aside is not None
+    assert file.kept_aside.read_text() == text
+    again = SettingsFile(path)  # the next start is not told once more, and has lost nothing either
+    assert (again.settings, again.kept_aside) == (file.settings, None)
+
+
+def test_a_file_that_cannot_be_kept_aside_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected_log: ExpectLog
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"theme": "pink", "lang": "ko"}')
+
+    def fail(*_: object) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    expected_log("settings could not be read whole")
+    expected_log("could not be copied: .* No space left on device")
+    assert SettingsFile(path).settings == Settings(lang="ko")
+    assert path.read_text() == '{"theme": "pink", "lang": "ko"}'
+
+
+def test_recent_symbols_are_few_and_each_is_there_once(tmp_path: Path) -> None:
+    settings = Settings()
+    for i in range(RECENT + 8):
+        settings.visit(f"KRW-{i}")
+    settings.visit("KRW-20")
+    assert settings.recent[:2] == ["KRW-20", f"KRW-{RECENT + 7}"]
+    assert len(settings.recent) == len(set(settings.recent)) == RECENT
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"recent": [f"KRW-{i}" for i in range(99)] * 2, "favourites": ["KRW-A", "KRW-A"]}))
+    read = SettingsFile(path).settings
+    assert read.recent == [f"KRW-{i}" for i in range(RECENT)]
+    assert read.favourites == ["KRW-A"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"x": ' * 9_999, "\x00\xff"])
 def test_an_unreadable_file_is_kept_aside_and_said(text: str, tmp_path: Path, expected_log: ExpectLog) -> None:
     path = tmp_path / "settings.json"
     path.write_bytes(text.encode("latin-1"))
     expected_log("WARNING app.settings: settings could not be read")
     file = SettingsFile(path)
     assert file.settings == Settings()
+    assert file.lost == Settings.__struct_fields__
     assert file.kept_aside is not None
     assert file.kept_aside.read_bytes() == text.encode("latin-1")
     file.write()
@@ -77,7 +164,17 @@ def test_an_interrupted_write_leaves_the_old_file(
     assert file.path.read_bytes() == before
 
 
-@given(data=st.binary(max_size=200))
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
+FILES = st.binary(max_size=200) | st.dictionaries(st.sampled_from(Settings.__struct_fields__), VALUES).map(
+    lambda found: json.dumps(found).encode()
+)
+
+
+@given(data=FILES)
 def test_no_bytes_stop_the_program(data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     import logging
 
@@ -86,6 +183,6 @@ def test_no_bytes_stop_the_program(data: bytes, tmp_path_factory: pytest.TempPat
     log = logging.getLogger("app.settings")
     log.disabled = True
     try:
-        assert SettingsFile(path).settings.theme in {"dark", "light"}
+        assert SettingsFile(path).settings.theme in {"dark", "light", "dark-cb", "light-cb"}
     finally:
         log.disabled = False
