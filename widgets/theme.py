@@ -51,8 +51,8 @@ class Colors:
     badge_text: QColor
 
 
-def _colors(red: str, blue: str, green: str, **tokens: str) -> dict[str, Colors]:
-    """Return the colours in both conventions: up red and down blue (Korean), up green and down red (western)."""
+def _colors(korean: tuple[str, str], western: tuple[str, str], **tokens: str) -> dict[str, Colors]:
+    """Return the colours in both conventions, each given as (up, down)."""
 
     def bar(text: str) -> QColor:
         color = QColor(text)
@@ -61,7 +61,7 @@ def _colors(red: str, blue: str, green: str, **tokens: str) -> dict[str, Colors]
 
     base = {name: QColor(text) for name, text in tokens.items()}
     made = {}
-    for name, (up, down) in {"korean": (red, blue), "western": (green, red)}.items():
+    for name, (up, down) in {"korean": korean, "western": western}.items():
         made[name] = Colors(
             **base,
             up=QColor(up),
@@ -76,55 +76,66 @@ def _colors(red: str, blue: str, green: str, **tokens: str) -> dict[str, Colors]
     return made
 
 
-_THEMES = {
-    "dark": _colors(
-        red="#f0525f",
-        blue="#4a8df8",
-        green="#26a69a",
-        window="#0b0e13",
-        surface="#11151c",
-        raised="#1a202a",
-        border="#252d3a",
-        grid="#1b212b",
-        text="#e4e8ef",
-        muted="#96a0b0",
-        faint="#657082",
-        accent="#5b9dff",
-        selection="#23344f",
-        warn="#e0a83c",
-        error="#ff6b6b",
-        ok="#3fb97f",
-        crosshair="#8490a3",
-        watermark="#1c2430",
-        badge="#4a3510",
-        badge_text="#ffc65c",
-    ),
-    "light": _colors(
-        red="#d6293b",
-        blue="#1763d8",
-        green="#08806a",
-        window="#e9ecf1",
-        surface="#ffffff",
-        raised="#f3f5f8",
-        border="#d5dae2",
-        grid="#eceff3",
-        text="#161b24",
-        muted="#56606f",
-        faint="#77818f",
-        accent="#1763d8",
-        selection="#d8e6fd",
-        warn="#9a6700",
-        error="#c62828",
-        ok="#1a7f4e",
-        crosshair="#6b7686",
-        watermark="#eef1f5",
-        badge="#ffe9c2",
-        badge_text="#7a4b00",
-    ),
+_DARK = {
+    "window": "#0b0e13",
+    "surface": "#11151c",
+    "raised": "#1a202a",
+    "border": "#252d3a",
+    "grid": "#1b212b",
+    "text": "#e4e8ef",
+    "muted": "#96a0b0",
+    "faint": "#657082",
+    "accent": "#5b9dff",
+    "selection": "#23344f",
+    "warn": "#e0a83c",
+    "error": "#ff6b6b",
+    "ok": "#3fb97f",
+    "crosshair": "#8490a3",
+    "watermark": "#1c2430",
+    "badge": "#4a3510",
+    "badge_text": "#ffc65c",
 }
+_LIGHT = {
+    "window": "#e9ecf1",
+    "surface": "#ffffff",
+    "raised": "#f3f5f8",
+    "border": "#d5dae2",
+    "grid": "#eceff3",
+    "text": "#161b24",
+    "muted": "#56606f",
+    "faint": "#77818f",
+    "accent": "#1763d8",
+    "selection": "#d8e6fd",
+    "warn": "#9a6700",
+    "error": "#c62828",
+    "ok": "#1a7f4e",
+    "crosshair": "#6b7686",
+    "watermark": "#eef1f5",
+    "badge": "#ffe9c2",
+    "badge_text": "#7a4b00",
+}
+# For those who do not tell red from green, or yellow from blue: sides differ from orange to blue and in lightness, and
+# good, doubtful and bad from blue by yellow to red. The test simulates each kind of sight.
+_DARK_CB = _DARK | {"ok": "#35bdf8", "warn": "#ffe12e", "error": "#ea6a72"}
+_LIGHT_CB = _LIGHT | {"ok": "#12708f", "warn": "#756a00", "error": "#8a0f30"}
+_THEMES = {
+    "dark": _colors(("#f0525f", "#4a8df8"), ("#26a69a", "#f0525f"), **_DARK),
+    "light": _colors(("#d6293b", "#1763d8"), ("#08806a", "#d6293b"), **_LIGHT),
+    "dark-cb": _colors(("#ffa94d", "#4a8df8"), ("#4a8df8", "#ffa94d"), **_DARK_CB),
+    "light-cb": _colors(("#b04a00", "#123f9e"), ("#123f9e", "#b04a00"), **_LIGHT_CB),
+}
+# Of the link groups 1 to 9: chosen to be as far apart as nine colours can be, for every kind of sight.
+_GROUPS = {
+    "dark": "#5a7ec7 #d18c5e #1fe6a0 #e54588 #fada25 #12b3c4 #f53a22 #b155f5 #e6eefa",
+    "light": "#0936bd #bd5109 #045727 #c71eab #614b05 #067f7f #9e4a47 #ab0cfa #46494c",
+}
+_GROUP_COLORS = {name: [QColor(text) for text in line.split()] for name, line in _GROUPS.items()}
+_GROUP_TEXTS = {"dark": QColor("#0b0e13"), "light": QColor("#ffffff")}
+_NO_COLOR = QColor(0, 0, 0, 0)
 
 colors: Colors = _THEMES["dark"]["korean"]
 version = 0
+_brightness = "dark"
 _families: list[str] = []
 
 
@@ -136,6 +147,26 @@ def color_names() -> list[str]:
 def up_down(value: float) -> QColor:
     """Return the colour of a change: up, down, or plain text for none and for what is not known."""
     return colors.up if value > 0 else colors.down if value < 0 else colors.text
+
+
+def names() -> list[str]:
+    """Return the names of the themes."""
+    return list(_THEMES)
+
+
+def is_dark() -> bool:
+    """Tell whether light writing stands on dark ground."""
+    return _brightness == "dark"
+
+
+def group_color(number: int) -> QColor:
+    """Return the colour of link group `number`, 1 to 9; of 0, which is none, a colour that does not show."""
+    return _GROUP_COLORS[_brightness][(number - 1) % 9] if number > 0 else _NO_COLOR
+
+
+def group_text(number: int) -> QColor:
+    """Return the colour for a number drawn on `group_color(number)`."""
+    return _GROUP_TEXTS[_brightness] if number > 0 else colors.muted
 
 
 def family() -> str:
@@ -166,14 +197,22 @@ def font(size_px: float = TEXT, weight: str = "regular", mono: bool = False) -> 
 
 
 def apply(app: QApplication, name: str = "dark", updown: str = "korean") -> None:
-    """Dress the whole program: "dark" or "light"; "korean" (up red, down blue) or "western" (up green, down red)."""
-    global colors, version  # noqa: PLW0603 - one design is in force at a time, and paint code reads it per frame
+    """Dress the whole program.
+
+    Args:
+        app: the program.
+        name: one of `names()`: "dark", "light", and each for the colour-blind: "dark-cb", "light-cb".
+        updown: "korean" (up red, down blue) or "western" (up green, down red); for the colour-blind, up is orange and
+            down blue, or up blue and down orange.
+    """
+    global colors, version, _brightness  # noqa: PLW0603 - one design is in force at a time, and paint code reads it per frame
     colors = _THEMES.get(name, _THEMES["dark"]).get(updown, _THEMES["dark"]["korean"])
+    _brightness = "light" if colors.window.lightness() > colors.text.lightness() else "dark"
     version += 1
     app.setStyle("Fusion")
     hints = app.styleHints()
     if hints is not None:
-        hints.setColorScheme(Qt.ColorScheme.Light if name == "light" else Qt.ColorScheme.Dark)
+        hints.setColorScheme(Qt.ColorScheme.Dark if is_dark() else Qt.ColorScheme.Light)
     app.setPalette(_palette(colors))
     app.setFont(font(TEXT))
     app.setStyleSheet(_style_sheet(colors))

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QFontMetricsF, QPalette, QRawFont, QTextLayout
 from PySide6.QtWidgets import QApplication
 
 from widgets import theme
 
-LOOKS = list(product(("dark", "light"), ("korean", "western")))
+LOOKS = list(product(("dark", "light", "dark-cb", "light-cb"), ("korean", "western")))
+COLORBLIND = [(name, updown) for name, updown in LOOKS if name.endswith("-cb")]
+
+# Linear RGB as a person without one kind of cone sees it.
+# Source: Machado, Oliveira, Fernandes 2009, "A Physiologically-based Model for Simulation of Color Vision Deficiency",
+# severity 1.0.
+SIGHTS = {
+    "all": np.eye(3),
+    "no red": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "no green": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "no blue": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
+}
+XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +49,28 @@ def luminance(color: QColor) -> float:
 
     red, green, blue = map(linear, (color.redF(), color.greenF(), color.blueF()))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def lab(color: QColor, sight: str) -> np.ndarray:
+    """Return a colour in CIE Lab, D65, as it is seen."""
+    rgb = np.array([color.redF(), color.greenF(), color.blueF()])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    t = XYZ @ np.clip(SIGHTS[sight] @ linear, 0.0, 1.0) / XYZ.sum(axis=1)
+    x, y, z = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def distance(a: QColor, b: QColor, sight: str) -> float:
+    """Return how far apart two colours are seen: CIE76; 2.3 is just noticeable, side by side."""
+    return float(np.linalg.norm(lab(a, sight) - lab(b, sight)))
+
+
+def laid_over(color: QColor, ground: QColor) -> QColor:
+    """Return what a half transparent colour looks like on a ground."""
+    share = color.alphaF()
+    return QColor.fromRgbF(
+        *(share * getattr(color, p)() + (1 - share) * getattr(ground, p)() for p in ("redF", "greenF", "blueF"))
+    )
 
 
 def contrast(a: QColor, b: QColor) -> float:
@@ -79,13 +122,8 @@ def test_numbers_can_be_read_on_the_bars_below_them(qapp: QApplication, name: st
     theme.apply(qapp, name, updown)
     c = theme.colors
     for bar in (c.up_bar, c.down_bar, c.ask_bar, c.bid_bar):
-        share = bar.alphaF()
-        assert 0.1 < share < 0.5
-        mixed = (
-            share * getattr(bar, part)() + (1 - share) * getattr(c.surface, part)()
-            for part in ("redF", "greenF", "blueF")
-        )
-        assert contrast(c.text, QColor.fromRgbF(*mixed)) >= 7.0
+        assert 0.1 < bar.alphaF() < 0.5
+        assert contrast(c.text, laid_over(bar, c.surface)) >= 7.0
 
 
 @pytest.mark.parametrize(("name", "updown"), LOOKS)
@@ -100,6 +138,59 @@ def test_a_bar_has_the_hue_of_its_side_and_the_book_that_of_the_exchange(
         assert bar.rgb() == color.rgb()
 
 
+def test_the_simulated_sights_are_right() -> None:
+    white, grey, red, green = QColor("#ffffff"), QColor("#808080"), QColor("#c03030"), QColor("#5a7000")
+    assert lab(white, "all") == pytest.approx([100, 0, 0], abs=0.02)
+    assert lab(QColor("#ff0000"), "all") == pytest.approx([53.24, 80.09, 67.20], abs=0.02)  # as published
+    for sight in SIGHTS:
+        assert distance(white, grey, sight) == pytest.approx(distance(white, grey, "all"), abs=0.1)  # grey is grey
+    assert distance(red, green, "no green") < 0.4 * distance(red, green, "all")  # the pair that they mix up
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize(("name", "updown"), COLORBLIND)
+def test_the_colour_blind_tell_sides_and_states_apart(qapp: QApplication, name: str, updown: str, sight: str) -> None:
+    theme.apply(qapp, name, updown)
+    c = theme.colors
+    for one, other in ((c.up, c.down), (c.ask, c.bid)):
+        assert distance(one, other, sight) >= 60
+    for one, other in ((c.up_bar, c.down_bar), (c.ask_bar, c.bid_bar)):
+        assert distance(laid_over(one, c.surface), laid_over(other, c.surface), sight) >= 12
+    for one, other in combinations((c.ok, c.warn, c.error), 2):
+        assert distance(one, other, sight) >= 28
+
+
+def test_the_usual_western_colours_would_not_do(qapp: QApplication) -> None:
+    theme.apply(qapp, "dark", "western")
+    assert distance(theme.colors.up, theme.colors.down, "no red") < 30
+
+
+@pytest.mark.parametrize(("name", "updown"), COLORBLIND)
+def test_sides_differ_in_lightness_too_and_stand_out(qapp: QApplication, name: str, updown: str) -> None:
+    theme.apply(qapp, name, updown)
+    c = theme.colors
+    assert abs(lab(c.up, "all")[0] - lab(c.down, "all")[0]) >= 10
+    for color in (c.up, c.down, c.ask, c.bid, c.ok, c.warn, c.error):
+        assert all(contrast(color, ground) >= 4.5 for ground in (c.surface, c.raised))
+        assert contrast(color, c.selection) >= 3.0
+
+
+@pytest.mark.parametrize("name", ["dark", "light", "dark-cb", "light-cb"])
+def test_link_groups_are_told_apart_and_their_numbers_read(qapp: QApplication, name: str) -> None:
+    theme.apply(qapp, name)
+    c, numbers = theme.colors, range(1, 10)
+    for number in numbers:
+        color = theme.group_color(number)
+        assert contrast(theme.group_text(number), color) >= 4.5
+        assert all(contrast(color, ground) >= 3.0 for ground in (c.window, c.surface, c.raised))
+    for one, other in combinations(numbers, 2):
+        colors = theme.group_color(one), theme.group_color(other)
+        assert distance(*colors, "all") >= 30
+        assert all(distance(*colors, sight) >= 12 for sight in SIGHTS)  # the number says the rest
+    assert theme.group_color(0).alpha() == 0
+    assert contrast(theme.group_text(0), c.raised) >= 4.5
+
+
 def test_a_look_nobody_knows_is_the_usual_one(qapp: QApplication) -> None:
     theme.apply(qapp, "dark", "korean")
     usual = theme.colors
@@ -110,8 +201,9 @@ def test_a_look_nobody_knows_is_the_usual_one(qapp: QApplication) -> None:
 
 
 def test_the_whole_program_is_dressed(qapp: QApplication) -> None:
-    for name in ("dark", "light"):
+    for name in theme.names():
         theme.apply(qapp, name)
+        assert theme.is_dark() == name.startswith("dark")
         c, palette = theme.colors, qapp.palette()
         assert palette.color(QPalette.ColorRole.Base) == c.surface
         assert palette.color(QPalette.ColorRole.HighlightedText) == c.text
@@ -148,6 +240,13 @@ def test_up_and_down_follow_the_convention(qapp: QApplication) -> None:
     theme.apply(qapp, "dark", "western")
     assert 90 <= theme.colors.up.hsvHue() <= 180  # green
     assert theme.colors.down.hsvHue() in (*range(0, 20), *range(340, 360))
+    for name in ("dark-cb", "light-cb"):
+        theme.apply(qapp, name, "korean")
+        warm, cool = theme.colors.up, theme.colors.down
+        assert 20 <= warm.hsvHue() <= 40  # orange
+        assert 200 <= cool.hsvHue() <= 250  # blue
+        theme.apply(qapp, name, "western")
+        assert (theme.colors.up, theme.colors.down) == (cool, warm)
     assert theme.up_down(0.01) == theme.colors.up
     assert theme.up_down(-0.01) == theme.colors.down
     assert theme.up_down(0.0) == theme.colors.text
