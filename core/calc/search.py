@@ -74,7 +74,7 @@ _KEYS = dict(
 _LATIN = str.maketrans({v: k.lower() for k, v in _KEYS.items()})
 _KEYS |= {k.upper(): v for k, v in _KEYS.items() if k.upper() not in _KEYS}
 # What an input method makes of two letters in a row, such as ㄳ of ㄱ and ㅅ.
-_PAIRS = str.maketrans(
+PAIRS = str.maketrans(
     dict(zip("ㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ", (f for f in _FINALS if len(f) == 2), strict=True))
     | dict(zip("ㅘㅙㅚㅝㅞㅟㅢ", (m for m in _MEDIALS if len(m) == 2), strict=True))
 )
@@ -143,14 +143,14 @@ class MarketIndex:
             turnover: market code -> 24 h turnover in KRW, or any number that ranks; breaks ties.
             limit: how many at most.
         """
-        typed = _plain(query).translate(_PAIRS)
+        typed = _plain(query).translate(PAIRS)
         apart = letters(typed)
-        slips = _slips(query, apart)
+        meant = slips(query, apart)
         ranks = turnover or {}
         found = []
         for entry in self._entries:
             fit = _fit(entry, typed, apart) if typed else EXACT
-            if fit == NONE and any(t.startswith(slips) for t in (entry.apart, entry.base, entry.english)):
+            if fit == NONE and any(t.startswith(meant) for t in (entry.apart, entry.base, entry.english)):
                 fit = SLIP
             if fit != NONE:
                 code = entry.market.code
@@ -181,8 +181,13 @@ def _plain(text: str) -> str:
     return text.lower().replace(" ", "")
 
 
-def _slips(query: str, apart: str) -> tuple[str, ...]:
-    """Return what was meant if the keyboard was left in the other language: "qlxm" is "비트", "ㅠㅅㅊ" is "btc"."""
+def slips(query: str, apart: str) -> tuple[str, ...]:
+    """Return what was meant if the keyboard was left in the other language: "qlxm" is "비트", "ㅠㅅㅊ" is "btc".
+
+    Args:
+        query: as typed.
+        apart: the same by letters.
+    """
     if not query.isascii():
         return (apart.translate(_LATIN),)
     plain = query.replace(" ", "")
