@@ -1,0 +1,383 @@
+"""The markets pane: joins the store's list and tickers to the painted list, its tabs, search and sort."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from core.calc.search import MarketIndex
+from core.feed.feed import Feed
+from core.feed.health import StreamState, Trouble
+from core.market import TICKER, Market, Stream, quote_of
+from widgets import messages
+from widgets.frame import FrameClock
+from widgets.markets.bar import MarketsBar
+from widgets.markets.model import COLUMNS, FAVOURITES, TABS, Line, Sort, listed, name_of, ordered, write
+from widgets.markets.view import MarketsView
+from widgets.pane import Pane
+
+SORT_S = 1.0  # a list that is sorted anew more often than this cannot be read
+KEY_HOLD_S = 2.0  # after a key press nothing moves: the next press would meet another line
+_SAMPLE = 8  # streams that tell how live the pane is while no line is in sight
+
+
+class MarketsPane(Pane):
+    """All markets of one quote currency, or the favourites. Its market is the highlighted one.
+
+    Lines stay where they are while the mouse is over them and for a while after a key press: with prices streaming a
+    click or an arrow key would otherwise meet another symbol than the one that was aimed at.
+    """
+
+    kind = "markets"
+
+    favourite_toggled = Signal(str)  # whoever keeps the favourites answers by `show_favourites`
+
+    def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
+        super().__init__(feed, frames, parent)
+        self.tab = TABS[0]
+        self.sort = Sort()
+        self.favourites: frozenset[str] = frozenset()
+        self._searched = ""
+        self._keeps_tab = False  # restored: the first market bound does not change it
+        self._listed: dict[str, Market] = {}  # as the store has it: another object is another list
+        self._index: MarketIndex | None = None  # of all markets, made at the first search
+        self._codes: list[str] = []  # of the tab
+        self._fitting: list[str] = []  # of those, what is searched for
+        self._order: list[str] = []  # and that sorted
+        self._near = ""  # code, offered where nothing fits
+        self._streams: frozenset[Stream] = frozenset()
+        self._unpriced: frozenset[str] = frozenset()  # codes that had no ticker when the list was last sorted
+        self._is_moved = False  # the order may not be right any more
+        self._sorted_at = self._key_at = float("-inf")
+        self._bound_at = feed.now()
+        self._in_sight: Sequence[str] = ()
+        self._watched: frozenset[str] = frozenset()  # the same, to be looked up
+        self._sampled: list[Stream] = []
+        self._lines: dict[str, Line] = {}  # in sight
+        self._is_korean = messages.is_korean()
+        self.bar = MarketsBar(self)
+        self.bar.tab_chosen.connect(self.show_tab)
+        self.bar.searched.connect(self._search)
+        self.view = MarketsView(self)
+        view = self.view
+        view.chosen.connect(self.market_wanted)
+        view.stepped.connect(self._step_by_key)
+        view.jumped.connect(self._jump)
+        view.taken.connect(self._take)
+        view.star_pressed.connect(self._toggle)
+        view.sort_wanted.connect(self._sort_by)
+        view.tab_stepped.connect(self._step_tab)
+        view.typed.connect(self._begin_search)
+        view.escaped.connect(self.bar.line.clear)
+        view.note_taken.connect(self._take)
+        view.scrolled.connect(self._show_lines)
+        self.bar.line.key_passed.connect(self._pass_key)
+        self.setFocusProxy(view)
+        self.body.addWidget(self.bar)
+        self.body.addWidget(view, 1)
+        self._arrange()
+
+    def title(self) -> str:
+        return self.tr("Markets")
+
+    # What it wants and how live it is.
+
+    def streams(self, market: str) -> set[Stream]:
+        """Return the tickers of the list, whichever market is highlighted. The board has most of them anyway."""
+        return set(self._streams)
+
+    def want(self) -> None:
+        self.lease.want(self._streams)
+        self.frames.mark(self)
+
+    def on_stream(self, stream: Stream) -> None:
+        self._is_moved = True
+        code = stream.market
+        if (code in self._watched or code in self._unpriced) and self.isVisible():
+            self.frames.mark(self)
+
+    def has_data(self) -> bool:
+        return bool(self._listed)
+
+    def state(self) -> tuple[StreamState, Stream | None]:
+        """Return the worst of what is in sight, but one symbol that does not answer says nothing of the others."""
+        now, health = self.feed.now(), self.feed.health
+        found: dict[StreamState, list[Stream]] = {}
+        for stream in self._sampled:
+            state = health.state(stream, now)
+            if state is StreamState.PENDING and health.trouble(stream, now) is not None:
+                return state, stream
+            found.setdefault(state, []).append(stream)
+        if StreamState.STALE in found:  # the newest says since when
+            return StreamState.STALE, min(found[StreamState.STALE], key=lambda s: health.age_s(s, now))
+        for state in (StreamState.LIVE, StreamState.PENDING):
+            if state in found:
+                return state, found[state][0]
+        # Nobody asked yet, or nobody answered: any link that is in trouble says why.
+        return StreamState.PENDING, Stream(TICKER, "")
+
+    def _lay_over(self, state: StreamState, trouble: Trouble | None, age_s: float, is_young: bool) -> None:
+        """As the base does, but a list is complete without a market chosen, and one dead symbol does not cover it."""
+        overlay = self.overlay
+        if trouble is not None:
+            title, text = messages.trouble(trouble, is_demo=self.is_demo)
+            kind = "stale" if self._listed else "offline"
+            overlay.show_state(kind, title, text, messages.actions(self.is_demo))
+        elif not self._listed:
+            if is_young:
+                overlay.show_state("none")
+            else:
+                overlay.show_state("empty", self.tr("The list of symbols has not come yet"))
+        elif state is StreamState.STALE:
+            overlay.show_state("stale", messages.no_data_for(age_s))
+        elif state is not StreamState.LIVE and not is_young:
+            overlay.show_state("stale", messages.waiting())
+        else:
+            overlay.show_state("none")
+
+    # What is shown.
+
+    def order(self) -> list[str]:
+        """Return the codes as they are sorted and filtered now."""
+        return list(self._order)
+
+    def bind(self, market: str) -> None:
+        """Highlight `market`, on the tab of its quote currency unless it is a favourite and those are shown."""
+        is_other = market != self.market
+        self.market = market
+        if is_other:
+            quote = quote_of(market)
+            is_here = market in self.favourites if self.tab == FAVOURITES else quote == self.tab
+            if not is_here and quote in TABS and not self._keeps_tab:
+                self.show_tab(quote)
+            self._keeps_tab = False
+            self.view.set_current(market)
+        self.frames.mark(self)
+
+    def show_tab(self, tab: str) -> None:
+        """Show the markets of a quote currency, or the favourites."""
+        if tab in TABS and tab != self.tab:
+            self.tab = tab
+            self._arrange()
+            self._reveal()
+
+    def show_favourites(self, codes: Collection[str]) -> None:
+        """Take the favourites of the whole program."""
+        if self.favourites != set(codes):
+            self.favourites = frozenset(codes)
+            if self.tab == FAVOURITES:
+                self._arrange()
+            else:
+                self._lines.clear()
+                self._show_lines()
+
+    def refresh(self) -> None:
+        is_korean = messages.is_korean()
+        if is_korean != self._is_korean:
+            self._is_korean = is_korean
+            self._arrange()
+        elif self.feed.store.markets is not self._listed:
+            self._take_list(self.feed.store.markets)
+        elif self._is_moved:
+            self._sort_if_due()
+        self.bar.restyle()
+        self._show_lines()
+
+    def beat(self) -> None:
+        if self._is_moved:
+            self.frames.mark(self)  # what was held back, or moved out of sight
+        super().beat()
+
+    def _take_list(self, markets: dict[str, Market]) -> None:
+        """Take the exchange's list of markets, which is read again now and then and seldom differs."""
+        before, self._listed = self._listed, markets
+        if markets != before:
+            self._index = None
+            self._arrange()
+            if not before:
+                self._reveal()
+
+    def _arrange(self) -> None:
+        """Find the codes of the tab, and show them: another list, tab, language, or other favourites."""
+        markets = self._listed
+        self._codes = listed(markets, self.tab, self.favourites)
+        is_mixed = self.tab == FAVOURITES
+        streams = frozenset(Stream(TICKER, code) for code in self._codes)
+        if streams != self._streams:
+            self._streams, self._bound_at = streams, self.feed.now()
+            self.want()
+        self.bar.show_tab(self.tab)
+        symbols = self._codes if is_mixed else [markets[code].base for code in self._codes]
+        self.view.set_scale("" if is_mixed else self.tab, symbols)
+        self._filter()
+
+    def _filter(self) -> None:
+        """Find which of the tab's codes fit the search."""
+        codes, typed = self._codes, self._searched.strip()
+        self._near = ""
+        if typed:
+            if self._index is None:
+                self._index = MarketIndex(self._listed.values())
+            fitting = self._index.search(typed, limit=max(len(self._listed), 1))
+            fits = {market.code for market in fitting}
+            codes = [code for code in codes if code in fits]
+            if not codes and self._listed:
+                near = fitting[0] if fitting else self._index.nearest(typed)
+                self._near = near.code if near is not None else ""
+        self._fitting = codes
+        self._lines.clear()
+        self._sort()
+        self._say_why_empty(typed)
+        self._show_lines()
+        self.frames.mark(self)
+
+    def _reveal(self) -> None:
+        """Bring the highlighted market into sight, or the head of the list."""
+        self.view.reveal(max(self.view.row_of(self.market), 0))
+
+    def _say_why_empty(self, typed: str) -> None:
+        note = ""
+        if self._order or not self._listed:
+            pass
+        elif typed and self._near:
+            near = self._listed[self._near]
+            offer = f"{name_of(near, self._is_korean)} {near.code}"
+            note = self.tr('Nothing here fits "{typed}". Press Enter for {near}.').format(typed=typed, near=offer)
+        elif typed:
+            note = self.tr('Nothing fits "{typed}". Try a code such as BTC, or a part of the name.').format(typed=typed)
+        elif self.tab == FAVOURITES:
+            note = self.tr("No favourites yet. Click the star of a symbol, or press Space on it.")
+        else:
+            note = self.tr("The exchange lists no {quote} markets.").format(quote=self.tab)
+        self.view.set_note(note)
+
+    def _sort_if_due(self) -> None:
+        """Sort what streams in: at most once a second, and never while the user aims at a line."""
+        now, tickers = self.feed.now(), self.feed.store.tickers
+        is_held = self.view.underMouse() or now - self._key_at < KEY_HOLD_S
+        # While the first prices come in the list is not one to aim at yet: each batch takes its place at once.
+        is_filling = any(code in tickers for code in self._unpriced)
+        if is_filling or (not is_held and now - self._sorted_at >= SORT_S):
+            self._sort()
+
+    def _sort(self) -> None:
+        tickers = self.feed.store.tickers
+        shown = [self._listed[code] for code in self._fitting]
+        self._order = ordered(shown, tickers, self.sort, self._is_korean)
+        self._unpriced = frozenset(code for code in self._order if code not in tickers)
+        self._sorted_at, self._is_moved = self.feed.now(), False
+        self.view.set_sort(self.sort)
+        self.view.set_codes(self._order)
+
+    def _show_lines(self) -> None:
+        """Bring the lines in sight up to date. No other market is looked at."""
+        view, tickers, kept = self.view, self.feed.store.tickers, self._lines
+        codes = view.in_sight
+        lines = []
+        for code in codes:
+            line = kept.get(code)
+            ticker = tickers.get(code)
+            if line is None or line.ticker is not ticker:
+                line = write(
+                    self._listed[code],
+                    ticker,
+                    is_korean=self._is_korean,
+                    is_favourite=code in self.favourites,
+                    is_mixed=self.tab == FAVOURITES,
+                )
+            lines.append(line)
+        if codes != self._in_sight or not self._sampled:
+            self._in_sight, self._watched = codes, frozenset(codes)
+            self._sampled = [Stream(TICKER, c) for c in codes or self._codes[:_SAMPLE] or list(self._listed)[:_SAMPLE]]
+        self._lines = {line.code: line for line in lines}
+        now = self.feed.now()
+        view.show_lines(lines, now)
+        view.describe(self._lines.get(self.market))
+        if view.fade(now):
+            self.frames.mark(self)  # until the last bar is gone; then nothing runs
+
+    # The user.
+
+    def step(self, by: int) -> None:
+        """Ask for the market that stands `by` lines below the one that is bound; above it if negative."""
+        at = self.view.row_of(self.market)
+        self._jump_to(at + by if at >= 0 else 0 if by > 0 else len(self._order) - 1)
+
+    def _jump_to(self, row: int) -> None:
+        if self._order:
+            code = self._order[max(min(row, len(self._order) - 1), 0)]
+            if code != self.market:
+                self.market_wanted.emit(code)
+
+    def _step_by_key(self, by: int) -> None:
+        self._key_at = self.feed.now()
+        self.step(by)
+
+    def _jump(self, row: int) -> None:
+        self._key_at = self.feed.now()
+        self._jump_to(row if row >= 0 else len(self._order) + row)
+
+    def _take(self) -> None:
+        """Enter: the highlighted market, the first one found, or the one that is offered instead."""
+        self._key_at = self.feed.now()
+        code = self.market if self.market in self._order else self._order[0] if self._order else self._near
+        if code:
+            if code == self._near:
+                self.bar.line.clear()
+            self.market_wanted.emit(code)
+            self.view.setFocus()
+
+    def _toggle(self, code: str) -> None:
+        if code in self._listed:
+            self._key_at = self.feed.now()
+            self.favourite_toggled.emit(code)
+
+    def _sort_by(self, sort: Sort) -> None:
+        self.sort = sort
+        self._sort()
+        self._reveal()
+        self._show_lines()
+
+    def _step_tab(self, by: int) -> None:
+        at = TABS.index(self.tab) + by
+        if 0 <= at < len(TABS):
+            self.show_tab(TABS[at])
+
+    def _begin_search(self, typed: str) -> None:
+        line = self.bar.line
+        line.setFocus()
+        line.setText(line.text() + typed)
+
+    def _search(self, typed: str) -> None:
+        if typed != self._searched:
+            self._searched = typed
+            self._filter()
+            self._reveal()
+
+    def _pass_key(self, event: QKeyEvent) -> None:
+        """Take a key from the search line: it moves in the list."""
+        if event.key() != Qt.Key.Key_Escape:
+            self.view.keyPressEvent(event)
+            return
+        if not self.bar.line.text():
+            self.view.setFocus()
+        self.bar.line.clear()
+
+    # Saving.
+
+    def save(self) -> dict[str, Any]:
+        return {**super().save(), "tab": self.tab, "sort": self.sort.column, "is_down": self.sort.is_down}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        column, is_down = state.get("sort"), state.get("is_down")
+        if column in COLUMNS and isinstance(is_down, bool):
+            self.sort = Sort(column, is_down)
+        if state.get("tab") in TABS:
+            self.tab, self._keeps_tab = state["tab"], True
+        self._arrange()
+        self._reveal()
