@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from string import Template
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -18,6 +19,7 @@ SMALL = 11
 TINY = 10
 LARGE = 14
 FONT_FOLDER = Path(__file__).parent.parent / "resources" / "fonts"
+ICON_FOLDER = FONT_FOLDER.parent / "icons"
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,8 @@ def apply(app: QApplication, name: str = "dark", updown: str = "korean") -> None
     colors = _THEMES.get(name, _THEMES["dark"]).get(updown, _THEMES["dark"]["korean"])
     _brightness = "light" if colors.window.lightness() > colors.text.lightness() else "dark"
     version += 1
-    app.setStyle("Fusion")
+    if not app.styleSheet():  # else it is in force already, below the sheet; to set it again costs as much as the sheet
+        app.setStyle("Fusion")
     hints = app.styleHints()
     if hints is not None:
         hints.setColorScheme(Qt.ColorScheme.Dark if is_dark() else Qt.ColorScheme.Light)
@@ -251,19 +254,98 @@ def _palette(c: Colors) -> QPalette:
 
 def _style_sheet(c: Colors) -> str:
     """Only for what the palette cannot say; painted widgets take their colours from `colors`."""
-    return f"""
-        QToolTip {{ background: {c.raised.name()}; color: {c.text.name()}; border: 1px solid {c.border.name()}; }}
-        QPushButton {{ background: {c.raised.name()}; border: 1px solid {c.border.name()}; border-radius: 4px;
-                       padding: 4px 12px; }}
-        QPushButton:hover, QPushButton:focus {{ border-color: {c.accent.name()}; }}
-        QPushButton:pressed {{ background: {c.selection.name()}; }}
-        QMenuBar {{ background: {c.window.name()}; }}
-        QMenu {{ background: {c.raised.name()}; border: 1px solid {c.border.name()}; padding: 4px 0; }}
-        QMenu::item {{ padding: 5px 24px 5px 20px; }}
-        QMenu::item:selected {{ background: {c.selection.name()}; }}
-        QMenu::separator {{ height: 1px; background: {c.border.name()}; margin: 4px 0; }}
-        QSplitter::handle {{ background: {c.window.name()}; }}
-        QSplitter::handle:hover {{ background: {c.accent.name()}; }}
-        QStatusBar {{ background: {c.window.name()}; color: {c.muted.name()}; }}
-        QStatusBar::item {{ border: none; }}
-    """
+    names = {token: getattr(c, token).name() for token in color_names()}
+    for icon in ("chevron-down", f"check-{_brightness}"):
+        names[icon.partition("-")[0]] = f'url("{(ICON_FOLDER / icon).as_posix()}.svg")'
+    return _SHEET.substitute(names)
+
+
+# A line edit without a frame, as in the symbol search, is dressed by its owner.
+_SHEET = Template("""
+QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 2px 4px; }
+QDialog { background: $window; }
+QPushButton { background: $raised; border: 1px solid $border; border-radius: 4px; padding: 4px 12px; }
+QPushButton:hover, QPushButton:focus { border-color: $accent; }
+QPushButton:pressed { background: $selection; }
+QPushButton:disabled { color: $faint; background: $window; border-color: $border; }
+QMenuBar { background: $window; }
+QMenuBar::item { padding: 4px 8px; border-radius: 3px; }
+QMenuBar::item:selected { background: $selection; }
+QMenu { background: $raised; border: 1px solid $border; padding: 4px 0; }
+QMenu::item { padding: 5px 24px 5px 20px; }
+QMenu::item:selected { background: $selection; }
+QMenu::item:disabled { color: $faint; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 0; }
+QSplitter::handle { background: $window; }
+QSplitter::handle:hover { background: $accent; }
+QStatusBar { background: $window; color: $muted; }
+QStatusBar::item { border: none; }
+
+QLineEdit[frame="true"], QComboBox, QPlainTextEdit, QTextEdit {
+    background: $surface; border: 1px solid $border; border-radius: 4px; padding: 3px 6px; }
+QLineEdit[frame="true"]:hover, QComboBox:hover { border-color: $faint; }
+QLineEdit[frame="true"]:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
+QLineEdit[frame="true"]:disabled, QComboBox:disabled { color: $faint; background: $window; }
+QComboBox { padding-right: 22px; combobox-popup: 0; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: $chevron; width: 12px; height: 12px; }
+QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; padding: 2px; }
+
+QCheckBox, QRadioButton { spacing: 8px; padding: 2px; border: 1px solid transparent; border-radius: 4px; }
+QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
+QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
+QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
+    width: 14px; height: 14px; border: 1px solid $faint; border-radius: 3px; background: $surface; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $text; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
+    background: $accent; border-color: $accent; image: $check; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; background: $surface; }
+QCheckBox::indicator:checked:disabled { background: $faint; border-color: $faint; }
+QRadioButton::indicator:checked:disabled { border-color: $faint; }
+
+QToolButton { border: 1px solid transparent; border-radius: 3px; padding: 2px 4px; color: $text; }
+QToolButton:hover { background: $raised; border-color: $border; }
+QToolButton:focus { border-color: $accent; }
+QToolButton:pressed, QToolButton:checked { background: $selection; }
+QToolButton:disabled { color: $faint; }
+QToolButton[popupMode="1"], QToolButton[popupMode="2"] { padding-right: 16px; }
+QToolButton::menu-button { border: none; width: 14px; }
+QToolButton::menu-arrow { image: $chevron; width: 12px; height: 12px; }
+QToolButton::menu-indicator { image: $chevron; width: 12px; height: 12px;
+    subcontrol-position: right center; right: 2px; }
+
+QTabBar { qproperty-drawBase: 0; }
+QTabBar::tab { color: $muted; padding: 5px 12px; border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:selected:focus { background: $selection; }
+QTabWidget::pane { border: none; border-top: 1px solid $border; }
+
+QAbstractItemView { background: $surface; alternate-background-color: $raised; border: 1px solid $border;
+    gridline-color: $grid; selection-background-color: $selection; selection-color: $text; outline: 0; }
+QAbstractItemView:focus { border-color: $accent; }
+QListView::item, QTreeView::item { padding: 0 8px; }
+QTableView::item { padding: 0 6px; }
+QListView::item:hover, QTreeView::item:hover { background: $raised; }
+QAbstractItemView::item:selected { background: $selection; color: $text; }
+QComboBox QAbstractItemView::item { min-height: 22px; padding: 0 6px; }
+QComboBox QAbstractItemView::item:hover, QComboBox QAbstractItemView::item:selected { background: $selection; }
+QHeaderView { background: $raised; border: none; }
+QHeaderView::section { background: $raised; color: $muted; border: none; border-right: 1px solid $border;
+    border-bottom: 1px solid $border; padding: 4px 6px; }
+QTableCornerButton::section { background: $raised; border: none; border-bottom: 1px solid $border; }
+QGroupBox { border: none; border-top: 1px solid $border; margin-top: 9px; padding-top: 14px; }
+QGroupBox::title { subcontrol-origin: margin; padding: 0 8px 0 0; color: $muted; }
+
+QScrollArea { border: none; background: transparent; }
+QScrollBar { background: transparent; border: none; }
+QScrollBar:vertical { width: 10px; }
+QScrollBar:horizontal { height: 10px; }
+QScrollBar::handle { background: $border; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $faint; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
+""")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations, product
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QFontMetricsF, QPalette, QRawFont, QTextLayout
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPalette, QRawFont, QTextLayout
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QRadioButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from widgets import theme
 
@@ -212,6 +215,52 @@ def test_the_whole_program_is_dressed(qapp: QApplication) -> None:
         assert qapp.font().family() == theme.family()
         assert qapp.font().pixelSize() == theme.TEXT
         assert c.raised.name() in qapp.styleSheet()
+
+
+@pytest.mark.parametrize("name", ["dark", "light", "dark-cb", "light-cb"])
+def test_the_style_sheet_has_its_icons_and_nothing_open(qapp: QApplication, name: str) -> None:
+    theme.apply(qapp, name)
+    sheet = qapp.styleSheet()
+    assert "$" not in sheet
+    icons = re.findall(r'url\("(.+?)"\)', sheet)
+    assert len(icons) >= 3
+    assert all(Path(icon).is_file() for icon in icons)
+
+
+def inks(widget: QWidget, color: QColor) -> int:
+    """Return how many pixels of a widget have exactly this colour."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)[:, : image.width()]
+    return int(np.count_nonzero(pixels == color.rgb()))
+
+
+@pytest.mark.parametrize("name", ["dark", "light", "dark-cb", "light-cb"])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_what_is_checked_shows(qtbot: QtBot, qapp: QApplication, kind: type[QCheckBox], name: str) -> None:
+    theme.apply(qapp, name)
+    box = kind("연동 Link")
+    qtbot.addWidget(box)
+    assert inks(box, theme.colors.accent) == 0
+    box.setChecked(True)
+    assert inks(box, theme.colors.accent) >= 60
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_a_field_has_room_for_its_text_and_a_frame_where_it_wants_one(
+    qtbot: QtBot, qapp: QApplication, name: str
+) -> None:
+    theme.apply(qapp, name)
+    line, bare, choice = QLineEdit("김gjp"), QLineEdit("김gjp"), QComboBox()
+    bare.setFrame(False)
+    choice.addItem("A choice with a long name, 김gjp")
+    for widget in (line, bare, choice):
+        qtbot.addWidget(widget)
+        widget.ensurePolished()
+        widget.resize(widget.sizeHint())
+        assert widget.height() >= widget.fontMetrics().height() + (0 if widget is bare else 4)
+    assert choice.width() >= choice.fontMetrics().horizontalAdvance(choice.itemText(0)) + 24
+    assert inks(line, theme.colors.border) > line.width()
+    assert inks(bare, theme.colors.border) == 0
 
 
 def test_every_token_is_a_colour_in_every_look(qapp: QApplication) -> None:
