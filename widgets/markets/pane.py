@@ -261,7 +261,12 @@ class MarketsPane(Pane):
         is_held = self.view.underMouse() or now - self._key_at < KEY_HOLD_S
         # While the first prices come in the list is not one to aim at yet: each batch takes its place at once.
         is_filling = any(code in tickers for code in self._unpriced)
-        if is_filling or (not is_held and now - self._sorted_at >= SORT_S):
+        if is_filling:
+            was_in_sight = self.market in self._watched
+            self._sort()
+            if was_in_sight:
+                self._reveal()
+        elif not is_held and now - self._sorted_at >= SORT_S:
             self._sort()
 
     def _sort(self) -> None:
@@ -339,7 +344,7 @@ class MarketsPane(Pane):
     def _sort_by(self, sort: Sort) -> None:
         self.sort = sort
         self._sort()
-        self._reveal()
+        self.view.scroll_to(0)  # whoever sorts wants to see what is first
         self._show_lines()
 
     def _step_tab(self, by: int) -> None:
@@ -356,7 +361,7 @@ class MarketsPane(Pane):
         if typed != self._searched:
             self._searched = typed
             self._filter()
-            self._reveal()
+            self.view.scroll_to(0)
 
     def _pass_key(self, event: QKeyEvent) -> None:
         """Take a key from the search line: it moves in the list."""

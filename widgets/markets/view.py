@@ -29,10 +29,11 @@ from widgets.markets.model import CAUTIONED, CHANGE, COLUMNS, HALTED, NAME, PRIC
 ROW = 24  # px
 HEADER = 22  # px: names of the columns
 PAD = 4  # px beside every text
-STAR = 20  # px: the column of the stars
+STAR = 19  # px: the column of the stars
 BADGE = 14  # px
-_BAR = 8  # px: the scroll bar; lies over the right margin
-_NAME_LEAST = 52  # px: narrower than this the name gives no other column room
+COMPACT = 240  # px: a narrower list is written smaller, so that names and prices of nine figures fit
+_BAR = 8  # px: the scroll bar, in the right margin
+_NAME_LEAST, _NAME_MOST = 52, 128  # px: a name gives other columns no room below this, and wants no more than that
 _WHEEL_ROW = 40  # eighths of a degree: a notch, 120, is three rows; a touchpad sends less at a time
 FADE_S = 0.1  # a changed price stands on a bar that fades in steps: each step is a repaint
 FADES = (64, 40, 18)  # of 255: the bar's strength, step by step
@@ -49,8 +50,9 @@ _LEAST_TURNOVER = "0,000"
 
 
 class Columns(NamedTuple):
-    """Right ends, px; 0 for a column that is not shown. The first begins at `STAR`."""
+    """Right ends, px; 0 for a column that is not shown."""
 
+    star: int
     name: int
     symbol: int
     price: int
@@ -86,7 +88,7 @@ class MarketsView(QWidget):
         self.current = ""  # code
         self.sort = Sort()
         self.note = ""  # in the place of the lines when there are none
-        self.columns = Columns(0, 0, 0, 0, 0, 0)
+        self.columns = Columns(0, 0, 0, 0, 0, 0, 0)
         self.top = 0
         self._rows: dict[str, int] = {}  # code -> its place in `codes`
         self._fades: dict[str, tuple[float, bool, int]] = {}  # code -> since when, is it up, step; the lines in sight
@@ -96,7 +98,9 @@ class MarketsView(QWidget):
         self._least = _LEAST["KRW"]
         self._widths = [0.0] * 4  # of price, change, absolute change, turnover: the widest text seen
         self._unit_width = self._symbol_width = 0.0
-        self._names: dict[tuple[str, str, bool], str] = {}  # fitted to the column
+        self._symbols: Sequence[str] = ()
+        self._is_compact = self._is_mixed = False
+        self._names: dict[tuple[str, str, bool], tuple[str, int]] = {}  # fitted to the column, and how wide that is
         self._units: dict[str, float] = {}
         self._theme_version, self._ratio = -1, 0.0
         self._pixmaps: dict[str, QPixmap] = {}
@@ -115,9 +119,9 @@ class MarketsView(QWidget):
             quote: "" for a list of several.
             symbols: all texts that the symbol column will show.
         """
-        self._least = _LEAST.get(quote, _LEAST["KRW"])
-        measure = QFontMetricsF(self._small).horizontalAdvance
-        self._symbol_width = max(map(measure, symbols), default=0.0)
+        self._least, self._is_mixed = _LEAST.get(quote, _LEAST["KRW"]), not quote
+        self._symbols = symbols
+        self._measure_symbols()
         self._widths, self._unit_width = [0.0] * 4, 0.0
         self._fades.clear()
         self.lines = ()
@@ -191,6 +195,11 @@ class MarketsView(QWidget):
     def line_count(self) -> int:
         """Whole lines that fit."""
         return max((self.height() - HEADER) // ROW, 1)
+
+    @property
+    def names_left(self) -> int:
+        """Where the names begin, px."""
+        return self.columns.star or PAD
 
     @property
     def in_sight(self) -> Sequence[str]:
@@ -281,6 +290,8 @@ class MarketsView(QWidget):
 
     def _lay_out(self) -> None:
         """Place the columns. What does not fit is left out: the absolute change, then the symbol, then the turnover."""
+        if (self.width() < COMPACT) != self._is_compact:
+            self._take_fonts()
         measure, head = self._digits.width, self._head_widths
         least = (self._least[0], _LEAST_CHANGE, self._least[1], _LEAST_TURNOVER)
         price, change, change_price, turnover = (
@@ -291,7 +302,10 @@ class MarketsView(QWidget):
         change_price = round(change_price) + 2 * PAD
         turnover = round(max(turnover + self._unit_width, head[TURNOVER])) + 2 * PAD
         symbol = round(self._symbol_width) + 2 * PAD
-        room = self.width() - STAR - _BAR - price - change
+        # A narrow list of favourites has no stars: all of them are, and a code with its quote needs the room.
+        star = 0 if self._is_mixed and self._is_compact else STAR
+        names_left = star or PAD
+        room = self.width() - names_left - _BAR + PAD - price - change
         names = max(_NAME_LEAST, round(head[NAME]) + 2 * PAD)
         # With the symbol beside it the name is worth its room only where most names can be read.
         if room < names * 3 // 2 + symbol + turnover + change_price:
@@ -301,44 +315,45 @@ class MarketsView(QWidget):
         if room < names + symbol + turnover:
             turnover = 0
         name = max(room - symbol - turnover - change_price, 0)
-        ends, right = [], STAR
-        for width in (name, symbol, price, change, change_price, turnover):
+        shown = [bool(width) for width in (price, change, change_price, turnover)]
+        more = max(name - _NAME_MOST, 0) // (sum(shown) + 1)  # so that one column is not all air
+        name -= more * sum(shown)
+        numbers = [width + more if width else 0 for width in (price, change, change_price, turnover)]
+        ends, right = [], names_left
+        for width in (name, symbol, *numbers):
             right += width
             ends.append(right if width else 0)
-        columns = Columns(*ends)
+        columns = Columns(star, *ends)
         if columns != self.columns:
             self.columns = columns
             self._names.clear()
             self.update()
 
-    def _fitted(self, line: Line) -> str:
-        """Return what stands in the name column: where a name does not fit and has no symbol beside it, the symbol.
+    def _fitted(self, line: Line) -> tuple[str, int]:
+        """Return what stands in the name column, and its width. Where a name does not fit the symbol stands for it.
 
         Without a symbol column a list of several quote currencies shows symbols only: names would be ambiguous.
         """
         key = (line.name, line.symbol, bool(line.flag))
-        text = self._names.get(key)
-        if text is None:
-            room = self.columns.name - STAR - PAD - (BADGE + PAD if line.flag else 0)
+        fitted = self._names.get(key)
+        if fitted is None:
+            room = self.columns.name - self.names_left - PAD - (BADGE + PAD if line.flag else 0)
             metrics, text = QFontMetricsF(self._font), line.name
             if not self.columns.symbol and ("-" in line.symbol or metrics.horizontalAdvance(text) > room):
                 text = line.symbol
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            fitted = text, round(metrics.horizontalAdvance(text))
             if len(self._names) >= _KEPT:
                 self._names.clear()
-            self._names[key] = text
-        return text
+            self._names[key] = fitted
+        return fitted
 
     # Looks.
 
     def _take_theme(self) -> None:
         self._theme_version = theme.version
         c = theme.colors
-        self._font, self._small = theme.font(theme.TEXT), theme.font(theme.SMALL)
-        self._digits = Digits(self._font)
-        self._baseline = round((ROW + QFontMetricsF(self._font).capHeight()) / 2)
         self._pixmaps.clear()
-        self._units.clear()
         self._fade_colors = {
             is_up: [QColor(color.red(), color.green(), color.blue(), alpha) for alpha in FADES]
             for is_up, color in ((True, c.up), (False, c.down))
@@ -351,11 +366,27 @@ class MarketsView(QWidget):
             "QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
             "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
         )
-        self._measure_heads()
-        self._widths, self._unit_width = [0.0] * 4, 0.0
-        self._grow(self.lines)
+        self._take_fonts()
         self._lay_out()
         self.update()
+
+    def _take_fonts(self) -> None:
+        """Write in the size that suits the width; `_lay_out` has to follow."""
+        self._is_compact = self.width() < COMPACT
+        self._font = theme.font(theme.SMALL if self._is_compact else theme.TEXT)
+        self._small = theme.font(theme.TINY if self._is_compact else theme.SMALL)
+        self._digits = Digits(self._font)
+        self._baseline = round((ROW + QFontMetricsF(self._font).capHeight()) / 2)
+        self._names.clear()
+        self._units.clear()
+        self._measure_heads()
+        self._measure_symbols()
+        self._widths, self._unit_width = [0.0] * 4, 0.0
+        self._grow(self.lines)
+
+    def _measure_symbols(self) -> None:
+        measure = QFontMetricsF(self._small).horizontalAdvance
+        self._symbol_width = max(map(measure, self._symbols), default=0.0)
 
     def _measure_heads(self) -> None:
         measure = QFontMetricsF(self._small).horizontalAdvance
@@ -459,9 +490,9 @@ class MarketsView(QWidget):
         c, columns, width = theme.colors, self.columns, self.width()
         ways = {1: c.up, -1: c.down, 0: c.text}
         put, at = self._digits.put, self._digits.places
-        symbol_left = columns.name + PAD
+        names_left, symbol_left = self.names_left, columns.name + PAD
         turnover_right = columns.turnover - PAD - self._unit_width
-        names, symbols = [], []
+        names, smalls = [], []
         for i in rows:
             line, y = self.lines[i], HEADER + i * ROW
             baseline = y + self._baseline
@@ -476,13 +507,14 @@ class MarketsView(QWidget):
                 price_left = round(right - PAD - self._digits.width(line.price)) - PAD
                 painter.fillRect(price_left, y + 3, right - price_left, ROW - 6, self._fade_colors[is_up][step])
             y_icon = y + (ROW - BADGE) // 2
-            painter.drawPixmap(PAD, y_icon, self._pixmap("on" if line.is_favourite else "off"))
-            name = self._fitted(line)
-            names.append((name, baseline))
+            if columns.star:
+                painter.drawPixmap(PAD, y_icon, self._pixmap("on" if line.is_favourite else "off"))
+            name, name_width = self._fitted(line)
+            names.append((names_left, baseline, name))
             if line.flag:
-                painter.drawPixmap(columns.name - BADGE - PAD, y_icon, self._pixmap(line.flag))
+                painter.drawPixmap(names_left + name_width + PAD, y_icon, self._pixmap(line.flag))
             if columns.symbol:
-                symbols.append((symbol_left, baseline, line.symbol))
+                smalls.append((symbol_left, baseline, line.symbol))
             is_known = line.ticker is not None
             color = (c.muted if line.flag == HALTED else ways[line.way]) if is_known else c.faint
             put(line.price, at(line.price, columns.price - PAD, baseline), color)
@@ -493,16 +525,13 @@ class MarketsView(QWidget):
                 text = line.turnover
                 put(text, at(text, turnover_right, baseline), c.text if is_known else c.faint)
                 if line.unit:
-                    symbols.append((round(turnover_right) + 1, baseline, line.unit))
+                    smalls.append((round(turnover_right) + 1, baseline, line.unit))
         self._digits.draw(painter)
-        painter.setFont(self._font)
-        painter.setPen(c.text)
-        for name, baseline in names:
-            painter.drawText(STAR, baseline, name)
-        painter.setFont(self._small)
-        painter.setPen(c.muted)
-        for x, baseline, text in symbols:
-            painter.drawText(x, baseline, text)
+        for font, color, texts in ((self._font, c.text, names), (self._small, c.muted, smalls)):
+            painter.setFont(font)
+            painter.setPen(color)
+            for x, baseline, text in texts:
+                painter.drawText(x, baseline, text)
 
     def _paint_header(self, painter: QPainter) -> None:
         c, columns = theme.colors, self.columns
@@ -519,7 +548,7 @@ class MarketsView(QWidget):
             if is_sorted:
                 text += " ▾" if self.sort.is_down else " ▴"
             if column == NAME:
-                box = QRect(STAR, 0, columns.name - STAR, HEADER - 1)
+                box = QRect(self.names_left, 0, columns.name - self.names_left, HEADER - 1)
                 painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
             elif ends[column]:
                 box = QRect(0, 0, ends[column] - PAD, HEADER - 1)
@@ -535,7 +564,7 @@ class MarketsView(QWidget):
         point, code = event.position(), self.code_at(event.position())
         if point.y() < HEADER:
             self.sort_wanted.emit(self.sort.chosen(self.column_at(point.x())))
-        elif code and point.x() < STAR:
+        elif code and point.x() < self.columns.star:
             self.star_pressed.emit(code)
         elif code:
             self._pressed = (point, code)  # chosen when it is let go: it may become a drag to another pane
@@ -549,7 +578,7 @@ class MarketsView(QWidget):
             return
         self._hover(self._row_at(event.position()))
         is_offer = bool(self.note) and not self.lines
-        hand = is_offer or event.position().y() < HEADER or event.position().x() < STAR
+        hand = is_offer or event.position().y() < HEADER or event.position().x() < self.columns.star
         self.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -564,7 +593,7 @@ class MarketsView(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Stars and heads count each press; a line that was chosen is chosen."""
-        if event.position().y() < HEADER or event.position().x() < STAR:
+        if event.position().y() < HEADER or event.position().x() < self.columns.star:
             self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -597,7 +626,7 @@ class MarketsView(QWidget):
         line = next((x for x in self.lines if x.code == self.code_at(point)), None)
         if line is None:
             return ""
-        if point.x() < STAR:
+        if point.x() < self.columns.star:
             return self.tr("Favourite (Space)")
         return "\n".join(filter(None, (f"{line.name} {line.code}", self._flag_text(line))))
 
