@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, QObject, Qt, QTranslator, Signal
+from PySide6.QtCore import (
+    QT_TRANSLATE_NOOP,
+    QCoreApplication,
+    QEvent,
+    QKeyCombination,
+    QObject,
+    Qt,
+    QTranslator,
+    Signal,
+)
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -30,9 +39,15 @@ _HELD = {
 _TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
-def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
-    """Return the text as it is; by this name the translation tools find it. Qt's own loses its type."""
-    return text
+# Under which commands are listed: id -> title, in this order.
+GROUPS = {
+    "program": str(QT_TRANSLATE_NOOP("Commands", "Program")),
+    "desk": str(QT_TRANSLATE_NOOP("Commands", "Desk")),
+    "pane": str(QT_TRANSLATE_NOOP("Commands", "Pane")),
+    "link": str(QT_TRANSLATE_NOOP("Commands", "Link group")),
+    "view": str(QT_TRANSLATE_NOOP("Commands", "View")),
+    "help": str(QT_TRANSLATE_NOOP("Commands", "Help")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +55,11 @@ class Command:
     """An action as it is now. Keys are in the portable spelling, "" is none."""
 
     id: str
-    group: str
+    group: str  # of GROUPS
+    title: str  # of the group
     text: str
     texts: tuple[str, str]  # English, Korean
-    groups: tuple[str, str]
+    titles: tuple[str, str]
     keys: str
     default_keys: str
     is_enabled: bool
@@ -65,7 +81,10 @@ class _Entry:
     chords: tuple[int, ...] = ()
 
     def can_run(self) -> bool:
-        return self.is_enabled is None or self.is_enabled()
+        return self.action.isEnabled() if self.is_enabled is None else self.is_enabled()
+
+    def is_on(self) -> bool:
+        return self.action.isChecked() if self.is_checked is None else self.is_checked()
 
 
 class Commands(QObject):
@@ -88,7 +107,7 @@ class Commands(QObject):
     def add(
         self,
         name: str,
-        text: str,
+        text: object,
         run: Callable[[], object],
         keys: str = "",
         *,
@@ -101,12 +120,12 @@ class Commands(QObject):
 
         Args:
             name: its id, such as "desk.new"; in the settings file, so for ever.
-            text: English, marked by QT_TRANSLATE_NOOP("Commands", ...).
+            text: English, marked by QT_TRANSLATE_NOOP("Commands", ...), whose type is object.
             run: what it does.
             keys: by default, in the portable spelling; "Ctrl+K, S" is one after the other.
-            group: under which it is listed; marked like the text.
-            is_enabled: asked whenever it is shown or run.
-            is_checked: makes it something to be on or off.
+            group: under which of GROUPS it is listed.
+            is_enabled: asked whenever it is shown or run; without it the action's own state counts.
+            is_checked: makes it something to be on or off, asked alike.
             is_repeating: whether holding the keys does it again and again.
 
         Raises:
@@ -125,8 +144,8 @@ class Commands(QObject):
         action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         action.setAutoRepeat(is_repeating)
         action.setCheckable(is_checked is not None)
-        entry = _Entry(name, text, group, _portable(keys), chords, action, run, is_enabled, is_checked)
-        action.triggered.connect(lambda _checked=False: self.run(name))
+        entry = _Entry(name, str(text), group, _portable(keys), chords, action, run, is_enabled, is_checked)
+        action.triggered.connect(lambda _checked=False: self._do(entry))
         self._entries[name] = entry
         self._say(entry)
         self._window.addAction(action)
@@ -145,44 +164,51 @@ class Commands(QObject):
             else:
                 menu.addSeparator()
         shown = [self._entries[name] for name in names if name]
+        menu.aboutToShow.connect(lambda: self._look(shown))
+        menu.aboutToHide.connect(lambda: self._look_away(shown))
 
-        def look() -> None:
-            for entry in shown:
-                entry.action.setEnabled(entry.can_run())
-                if entry.is_checked is not None:
-                    entry.action.setChecked(entry.is_checked())
+    def _look(self, entries: Iterable[_Entry]) -> None:
+        for entry in entries:
+            entry.action.setEnabled(entry.can_run())
+            entry.action.setChecked(entry.is_on())
 
-        def look_away() -> None:
-            # A grey action hears no keys, and nobody would tell it that things have changed.
-            for entry in shown:
+    def _look_away(self, entries: Iterable[_Entry]) -> None:
+        # A grey action hears no keys, and nobody would tell it that things have changed.
+        for entry in entries:
+            if entry.is_enabled is not None:
                 entry.action.setEnabled(True)
-
-        menu.aboutToShow.connect(look)
-        menu.aboutToHide.connect(look_away)
 
     def run(self, name: str) -> None:
         """Do it, if it can be done now."""
-        entry = self._entries[name]
+        self._entries[name].action.trigger()
+
+    def _do(self, entry: _Entry) -> None:
         if entry.can_run():
             entry.run()
         if entry.is_checked is not None:
             entry.action.setChecked(entry.is_checked())
+
+    def group_title(self, group: str) -> str:
+        """Return what the group is called, translated."""
+        return _translated(GROUPS.get(group, group))
 
     def all(self) -> list[Command]:
         """Return every action as it is now, in the order they were added."""
         return [self._command(entry) for entry in self._entries.values()]
 
     def _command(self, entry: _Entry) -> Command:
+        title = GROUPS.get(entry.group, entry.group)
         return Command(
             entry.id,
-            _translated(entry.group),
+            entry.group,
+            self.group_title(entry.group),
             _translated(entry.source),
             (entry.source, self._in_korean(entry.source)),
-            (entry.group, self._in_korean(entry.group)),
+            (title, self._in_korean(title)),
             entry.keys,
             entry.default,
             entry.can_run(),
-            None if entry.is_checked is None else entry.is_checked(),
+            entry.is_on() if entry.action.isCheckable() else None,
         )
 
     def _in_korean(self, source: str) -> str:
@@ -211,10 +237,9 @@ class Commands(QObject):
             )
         self._wanted.pop(name, None)
         for other in [o for o, theirs in self._wanted.items() if _clash(chords, _chords(theirs) or ())]:
-            if other in self._entries:
-                self._wanted[other] = ""  # not its default, which nobody asked for
-            else:
-                del self._wanted[other]
+            del self._wanted[other]
+            if other in self._entries and self._entries[other].default:
+                self._wanted[other] = ""  # and not its default, which nobody asked for
         if keys != entry.default:
             self._wanted[name] = keys
         self._put_in_force(self._entries.values())
@@ -312,7 +337,7 @@ class Commands(QObject):
 def rows(commands: Iterable[Command]) -> list[Row]:
     """Return the lines of the palette."""
     return [
-        Row(c.id, c.text, c.group, native(c.keys), c.is_enabled, c.is_checked, (*c.texts, *c.groups)) for c in commands
+        Row(c.id, c.text, c.title, native(c.keys), c.is_enabled, c.is_checked, (*c.texts, *c.titles)) for c in commands
     ]
 
 

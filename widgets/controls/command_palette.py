@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from core.calc.phrases import Phrase, PhraseIndex
@@ -59,7 +59,7 @@ class CommandPalette(SearchPopup):
         """
         recent = {row_id: i for i, row_id in enumerate(self.recent)}
         self._all = sorted(rows, key=lambda row: recent.get(row.id, RECENT))
-        self._index = PhraseIndex(Phrase((row.text, *row.names), (row.id, row.keys)) for row in self._all)
+        self._index = PhraseIndex(Phrase((row.text, *row.names), (row.id, row.keys, row.hint)) for row in self._all)
         host = widget.window()
         at = QPoint((host.width() - WIDTH) // 2, TOP)
         self.open_in(host, at, self.tr("What do you want to do?"), self.tr("Search for a command"), typed)
@@ -88,9 +88,9 @@ class CommandPalette(SearchPopup):
         small, plain = theme.font(theme.SMALL), theme.font(theme.TEXT)
         room = place.adjusted(_EDGE + _TICK, 0, -_EDGE, 0)
         if found.is_checked:
-            painter.setFont(plain)
-            painter.setPen(c.accent)
-            painter.drawText(QRectF(_EDGE, place.y(), _TICK, place.height()), left | middle, "✓")
+            painter.setPen(QPen(c.accent, 2))
+            middle_y = place.center().y()
+            painter.drawPolyline([QPointF(_EDGE + x, middle_y + y) for x, y in ((0, 0), (3, 3), (9, -4))])
         painter.setFont(small)
         if found.keys:
             painter.setPen(c.muted if found.is_enabled else c.faint)
