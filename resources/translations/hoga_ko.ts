@@ -876,108 +876,108 @@
     <name>MarketsBar</name>
     <message>
         <source>Favourites</source>
-        <translation type="unfinished"></translation>
+        <translation>관심</translation>
     </message>
     <message>
         <source>{quote} markets</source>
-        <translation type="unfinished"></translation>
+        <translation>{quote} 마켓</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>검색</translation>
     </message>
     <message>
         <source>Name, code or initial consonants ( / )</source>
-        <translation type="unfinished"></translation>
+        <translation>코인명, 심볼, 초성 검색 ( / )</translation>
     </message>
     <message>
         <source>Search the list</source>
-        <translation type="unfinished"></translation>
+        <translation>목록에서 종목 검색</translation>
     </message>
 </context>
 <context>
     <name>MarketsPane</name>
     <message>
         <source>Markets</source>
-        <translation type="unfinished"></translation>
+        <translation>종목 목록</translation>
     </message>
     <message>
         <source>The list of symbols has not come yet</source>
-        <translation type="unfinished"></translation>
+        <translation>종목 목록을 아직 받지 못했습니다</translation>
     </message>
     <message>
         <source>Nothing here fits &quot;{typed}&quot;. Press Enter for {near}.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 목록에는 &quot;{typed}&quot;에 맞는 종목이 없습니다. Enter를 누르면 {near}(으)로 이동합니다.</translation>
     </message>
     <message>
         <source>Nothing fits &quot;{typed}&quot;. Try a code such as BTC, or a part of the name.</source>
-        <translation type="unfinished">&quot;{typed}&quot;에 맞는 종목이 없습니다. BTC 같은 심볼이나 이름 일부로 찾아보세요.</translation>
+        <translation>&quot;{typed}&quot;에 맞는 종목이 없습니다. BTC 같은 심볼이나 이름 일부로 찾아보세요.</translation>
     </message>
     <message>
         <source>No favourites yet. Click the star of a symbol, or press Space on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>아직 관심 종목이 없습니다. 종목 앞의 별을 누르거나 종목에서 스페이스 키를 누르세요.</translation>
     </message>
     <message>
         <source>The exchange lists no {quote} markets.</source>
-        <translation type="unfinished"></translation>
+        <translation>거래소에 {quote} 마켓 종목이 없습니다.</translation>
     </message>
 </context>
 <context>
     <name>MarketsView</name>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>종목명</translation>
     </message>
     <message>
         <source>Price</source>
-        <translation type="unfinished"></translation>
+        <translation>현재가</translation>
     </message>
     <message>
         <source>Change</source>
-        <translation type="unfinished">전일대비</translation>
+        <translation>전일대비</translation>
     </message>
     <message>
         <source>Turnover</source>
-        <translation type="unfinished"></translation>
+        <translation>거래대금</translation>
     </message>
     <message>
         <source>H</source>
         <comment>badge: trading halted</comment>
-        <translation type="unfinished">고</translation>
+        <translation>정</translation>
     </message>
     <message>
         <source>Trading is halted</source>
-        <translation type="unfinished"></translation>
+        <translation>거래 정지</translation>
     </message>
     <message>
         <source>W</source>
         <comment>badge: investment warning</comment>
-        <translation type="unfinished">주</translation>
+        <translation>유</translation>
     </message>
     <message>
         <source>Investment warning</source>
-        <translation type="unfinished"></translation>
+        <translation>유의 종목</translation>
     </message>
     <message>
         <source>C</source>
         <comment>badge: caution</comment>
-        <translation type="unfinished">종</translation>
+        <translation>주</translation>
     </message>
     <message>
         <source>Caution</source>
-        <translation type="unfinished"></translation>
+        <translation>주의 종목</translation>
     </message>
     <message>
         <source>Symbols</source>
-        <translation type="unfinished"></translation>
+        <translation>종목</translation>
     </message>
     <message>
         <source>Click to sort, again to turn round (Shift and arrow keys)</source>
-        <translation type="unfinished"></translation>
+        <translation>눌러서 정렬, 다시 누르면 반대로 (Shift와 방향키)</translation>
     </message>
     <message>
         <source>Favourite (Space)</source>
-        <translation type="unfinished"></translation>
+        <translation>관심 종목 (스페이스)</translation>
     </message>
 </context>
 <context>
@@ -1220,7 +1220,7 @@
     </message>
     <message>
         <source>Markets</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">종목 목록</translation>
     </message>
     <message>
         <source>Connections</source>
