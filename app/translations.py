@@ -45,7 +45,6 @@ def update(folder: Path = FOLDER) -> int:
         file = folder / f"hoga_{lang}.ts"
         lupdate = [str(tools / "pyside6-lupdate"), *sources, "-ts", str(file)]
         lupdate += ["-locations", "none", "-source-language", "en", "-target-language", lang, "-no-obsolete"]
-        lupdate += ["-tr-function-alias", "QT_TRANSLATE_NOOP+=MARK"]  # as the modules that list many texts call it
         lrelease = [str(tools / "pyside6-lrelease"), str(file), "-qm", str(file.with_suffix(".qm"))]
         for command in (lupdate, lrelease):
             if code := subprocess.run(command, cwd=ROOT, check=False).returncode:

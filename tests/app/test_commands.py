@@ -239,9 +239,9 @@ def test_the_tools_find_the_texts_of_commands(tmp_path: Path, monkeypatch: pytes
     source = tmp_path / "app" / "keymap.py"
     source.parent.mkdir()
     source.write_text(
-        "from PySide6.QtCore import QT_TRANSLATE_NOOP, QT_TRANSLATE_NOOP as MARK\n"
+        "from PySide6.QtCore import QT_TRANSLATE_NOOP\n"
         'commands.add("a", QT_TRANSLATE_NOOP("Commands", "One"), run)\n'
-        'texts = {"b": (MARK("Commands", "Two"), "Ctrl+2")}\n'
+        'texts = {"b": (QT_TRANSLATE_NOOP("Commands", "Two"), "Ctrl+2")}\n'
     )
     monkeypatch.setattr(translations, "ROOT", tmp_path)
     assert translations.update(tmp_path) == 0

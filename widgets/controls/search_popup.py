@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QHideEvent,
     QInputMethodEvent,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from widgets import theme
+from widgets.controls.click_away import ClickAway
 
 ROWS = 9
 ROW_PX = 28
@@ -105,12 +106,6 @@ class _Line(QLineEdit):
         self.composed.emit(before + event.preeditString() + after)
 
 
-def _application() -> QCoreApplication:
-    app = QApplication.instance()
-    assert app is not None  # there are widgets
-    return app
-
-
 class SearchPopup(QFrame):
     """One for the window. Closes by Esc, a click elsewhere, or a choice, and gives the focus back.
 
@@ -126,6 +121,7 @@ class SearchPopup(QFrame):
         self._home = parent
         self._is_open = False
         self._before: QWidget | None = None  # had the focus
+        self._away = ClickAway(self, self.close_popup)
         self._line = _Line(self)
         self._line.setFrame(False)
         self._line.setFixedHeight(_LINE_PX)
@@ -180,7 +176,7 @@ class SearchPopup(QFrame):
             self.setParent(host)
         if not self._is_open:
             self._before = QApplication.focusWidget()
-            _application().installEventFilter(self)
+            self._away.listen(True)
         self._is_open = True
         self._line.setFont(theme.font(theme.LARGE))
         self._line.setPlaceholderText(placeholder)
@@ -209,7 +205,7 @@ class SearchPopup(QFrame):
 
     def _end(self) -> None:
         self._is_open = False
-        _application().removeEventFilter(self)
+        self._away.listen(False)
         before, self._before = self._before, None
         if before is not None and shiboken6.isValid(before) and self._line.hasFocus():
             before.setFocus()  # so that what is chosen goes to the pane that was worked in
@@ -241,11 +237,6 @@ class SearchPopup(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._on_key(event)
-        is_press = event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent)
-        if is_press and self._is_open and isinstance(watched, QWidget):
-            at = event.globalPosition().toPoint()  # type: ignore[attr-defined]
-            if not QRect(self.mapToGlobal(QPoint(0, 0)), self.size()).contains(at):
-                self.close_popup()
         return super().eventFilter(watched, event)
 
     def _on_key(self, event: QKeyEvent) -> bool:
