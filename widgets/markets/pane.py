@@ -33,6 +33,7 @@ class MarketsPane(Pane):
     """
 
     kind = "markets"
+    is_list = True
 
     favourite_toggled = Signal(str)  # whoever keeps the favourites answers by `show_favourites`
 

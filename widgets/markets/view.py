@@ -9,6 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
@@ -18,6 +19,8 @@ from PySide6.QtGui import (
     QPixmap,
     QPolygonF,
     QResizeEvent,
+    QStaticText,
+    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QScrollBar, QSizePolicy, QToolTip, QWidget
@@ -37,7 +40,7 @@ _NAME_LEAST, _NAME_MOST = 52, 128  # px: a name gives other columns no room belo
 _WHEEL_ROW = 40  # eighths of a degree: a notch, 120, is three rows; a touchpad sends less at a time
 FADE_S = 0.1  # a changed price stands on a bar that fades in steps: each step is a repaint
 FADES = (64, 40, 18)  # of 255: the bar's strength, step by step
-_KEPT = 2_048  # names fitted to their column
+_KEPT = 2_048  # texts fitted to their column, or laid out
 
 # No column is narrower than these, so that it does not grow at each page: (price, absolute change) of a quote.
 _LEAST = {
@@ -101,6 +104,7 @@ class MarketsView(QWidget):
         self._symbols: Sequence[str] = ()
         self._is_compact = self._is_mixed = False
         self._names: dict[tuple[str, str, bool], tuple[str, int]] = {}  # fitted to the column, and how wide that is
+        self._statics: dict[tuple[str, bool], QStaticText] = {}
         self._units: dict[str, float] = {}
         self._theme_version, self._ratio = -1, 0.0
         self._pixmaps: dict[str, QPixmap] = {}
@@ -378,6 +382,7 @@ class MarketsView(QWidget):
         self._digits = Digits(self._font)
         self._baseline = round((ROW + QFontMetricsF(self._font).capHeight()) / 2)
         self._names.clear()
+        self._statics.clear()
         self._units.clear()
         self._measure_heads()
         self._measure_symbols()
@@ -530,8 +535,22 @@ class MarketsView(QWidget):
         for font, color, texts in ((self._font, c.text, names), (self._small, c.muted, smalls)):
             painter.setFont(font)
             painter.setPen(color)
+            ascent = round(QFontMetricsF(font).ascent())
             for x, baseline, text in texts:
-                painter.drawText(x, baseline, text)
+                painter.drawStaticText(x, baseline - ascent, self._static(text, font))
+
+    def _static(self, text: str, font: QFont) -> QStaticText:
+        """Return `text` laid out: names stay the same while prices change, and shaping them is half of their cost."""
+        key = (text, font is self._font)
+        static = self._statics.get(key)
+        if static is None:
+            static = QStaticText(text)
+            static.setTextFormat(Qt.TextFormat.PlainText)
+            static.prepare(QTransform(), font)
+            if len(self._statics) >= _KEPT:
+                self._statics.clear()
+            self._statics[key] = static
+        return static
 
     def _paint_header(self, painter: QPainter) -> None:
         c, columns = theme.colors, self.columns
