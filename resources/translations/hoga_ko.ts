@@ -151,7 +151,7 @@
     </message>
     <message>
         <source>Keys at a glance</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">단축키 한눈에 보기</translation>
     </message>
     <message>
         <source>Esc closes. The keys of commands can be changed in the settings.</source>
@@ -177,327 +177,327 @@
     <name>Commands</name>
     <message>
         <source>Program</source>
-        <translation type="unfinished"></translation>
+        <translation>프로그램</translation>
     </message>
     <message>
         <source>Desk</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크</translation>
     </message>
     <message>
         <source>Pane</source>
-        <translation type="unfinished"></translation>
+        <translation>창</translation>
     </message>
     <message>
         <source>Link group</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹</translation>
     </message>
     <message>
         <source>View</source>
-        <translation type="unfinished">보기</translation>
+        <translation>보기</translation>
     </message>
     <message>
         <source>Help</source>
-        <translation type="unfinished"></translation>
+        <translation>도움말</translation>
     </message>
     <message>
         <source>The program does not understand these keys: {keys}</source>
-        <translation type="unfinished"></translation>
+        <translation>알 수 없는 단축키입니다: {keys}</translation>
     </message>
     <message>
         <source>&quot;{command}&quot; has these keys: {keys}</source>
-        <translation type="unfinished"></translation>
+        <translation>&quot;{command}&quot;에서 쓰는 단축키입니다: {keys}</translation>
     </message>
     <message>
         <source>This key moves, chooses or closes everywhere. Add Ctrl or Alt.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 키는 이동, 선택, 닫기에 쓰입니다. Ctrl이나 Alt를 함께 누르세요.</translation>
     </message>
     <message>
         <source>A letter searches for a symbol and a digit sets the interval. Add Ctrl or Alt.</source>
-        <translation type="unfinished"></translation>
+        <translation>글자는 종목 검색, 숫자는 봉 간격에 쓰입니다. Ctrl이나 Alt를 함께 누르세요.</translation>
     </message>
     <message>
         <source>Find a command</source>
-        <translation type="unfinished"></translation>
+        <translation>명령 찾기</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>설정</translation>
     </message>
     <message>
         <source>Open the demo exchange</source>
-        <translation type="unfinished">데모 거래소 열기</translation>
+        <translation>데모 거래소 열기</translation>
     </message>
     <message>
         <source>Connect again now</source>
-        <translation type="unfinished"></translation>
+        <translation>지금 다시 연결</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished">종료</translation>
+        <translation>종료</translation>
     </message>
     <message>
         <source>Keys at a glance</source>
-        <translation type="unfinished"></translation>
+        <translation>단축키 한눈에 보기</translation>
     </message>
     <message>
         <source>Show the tour</source>
-        <translation type="unfinished"></translation>
+        <translation>둘러보기</translation>
     </message>
     <message>
         <source>About Hoga</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoga 정보</translation>
     </message>
     <message>
         <source>New desk: four charts</source>
-        <translation type="unfinished"></translation>
+        <translation>새 데스크: 차트 4개</translation>
     </message>
     <message>
         <source>New desk: scalping</source>
-        <translation type="unfinished"></translation>
+        <translation>새 데스크: 스캘핑</translation>
     </message>
     <message>
         <source>New desk: markets and chart</source>
-        <translation type="unfinished"></translation>
+        <translation>새 데스크: 종목 목록과 차트</translation>
     </message>
     <message>
         <source>New desk: nine charts</source>
-        <translation type="unfinished"></translation>
+        <translation>새 데스크: 차트 9개</translation>
     </message>
     <message>
         <source>Open the first desk</source>
-        <translation type="unfinished"></translation>
+        <translation>첫째 데스크 열기</translation>
     </message>
     <message>
         <source>Open the second desk</source>
-        <translation type="unfinished"></translation>
+        <translation>둘째 데스크 열기</translation>
     </message>
     <message>
         <source>Open the third desk</source>
-        <translation type="unfinished"></translation>
+        <translation>셋째 데스크 열기</translation>
     </message>
     <message>
         <source>Open the fourth desk</source>
-        <translation type="unfinished"></translation>
+        <translation>넷째 데스크 열기</translation>
     </message>
     <message>
         <source>Open the fifth desk</source>
-        <translation type="unfinished"></translation>
+        <translation>다섯째 데스크 열기</translation>
     </message>
     <message>
         <source>Next desk</source>
-        <translation type="unfinished"></translation>
+        <translation>다음 데스크</translation>
     </message>
     <message>
         <source>Previous desk</source>
-        <translation type="unfinished"></translation>
+        <translation>이전 데스크</translation>
     </message>
     <message>
         <source>Rename the desk</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 이름 바꾸기</translation>
     </message>
     <message>
         <source>Delete the desk</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 삭제</translation>
     </message>
     <message>
         <source>Export the desk</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 내보내기</translation>
     </message>
     <message>
         <source>Import a desk</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 가져오기</translation>
     </message>
     <message>
         <source>Lock the panes in their places</source>
-        <translation type="unfinished"></translation>
+        <translation>창 배치 잠금</translation>
     </message>
     <message>
         <source>New chart</source>
-        <translation type="unfinished"></translation>
+        <translation>새 차트</translation>
     </message>
     <message>
         <source>New order book</source>
-        <translation type="unfinished"></translation>
+        <translation>새 호가</translation>
     </message>
     <message>
         <source>New trades</source>
-        <translation type="unfinished"></translation>
+        <translation>새 체결</translation>
     </message>
     <message>
         <source>New list of markets</source>
-        <translation type="unfinished"></translation>
+        <translation>새 종목 목록</translation>
     </message>
     <message>
         <source>New list of connections</source>
-        <translation type="unfinished"></translation>
+        <translation>새 연결 상태</translation>
     </message>
     <message>
         <source>Change the symbol</source>
-        <translation type="unfinished"></translation>
+        <translation>종목 바꾸기</translation>
     </message>
     <message>
         <source>Change the interval</source>
-        <translation type="unfinished"></translation>
+        <translation>봉 간격 바꾸기</translation>
     </message>
     <message>
         <source>Next symbol</source>
-        <translation type="unfinished"></translation>
+        <translation>다음 종목</translation>
     </message>
     <message>
         <source>Previous symbol</source>
-        <translation type="unfinished"></translation>
+        <translation>이전 종목</translation>
     </message>
     <message>
         <source>Duplicate to the right</source>
-        <translation type="unfinished"></translation>
+        <translation>오른쪽에 복제</translation>
     </message>
     <message>
         <source>Duplicate below</source>
-        <translation type="unfinished"></translation>
+        <translation>아래에 복제</translation>
     </message>
     <message>
         <source>Fill the window</source>
-        <translation type="unfinished"></translation>
+        <translation>창 채우기</translation>
     </message>
     <message>
         <source>Tear off or dock</source>
-        <translation type="unfinished"></translation>
+        <translation>떼어 내기 / 다시 붙이기</translation>
     </message>
     <message>
         <source>Close the pane</source>
-        <translation type="unfinished"></translation>
+        <translation>창 닫기</translation>
     </message>
     <message>
         <source>Open the closed pane again</source>
-        <translation type="unfinished"></translation>
+        <translation>닫은 창 다시 열기</translation>
     </message>
     <message>
         <source>Next pane</source>
-        <translation type="unfinished"></translation>
+        <translation>다음 창</translation>
     </message>
     <message>
         <source>Previous pane</source>
-        <translation type="unfinished"></translation>
+        <translation>이전 창</translation>
     </message>
     <message>
         <source>Move the pane to the left edge</source>
-        <translation type="unfinished"></translation>
+        <translation>창을 왼쪽 끝으로</translation>
     </message>
     <message>
         <source>Move the pane to the right edge</source>
-        <translation type="unfinished"></translation>
+        <translation>창을 오른쪽 끝으로</translation>
     </message>
     <message>
         <source>Move the pane to the upper edge</source>
-        <translation type="unfinished"></translation>
+        <translation>창을 위쪽 끝으로</translation>
     </message>
     <message>
         <source>Move the pane to the lower edge</source>
-        <translation type="unfinished"></translation>
+        <translation>창을 아래쪽 끝으로</translation>
     </message>
     <message>
         <source>Make the pane wider</source>
-        <translation type="unfinished"></translation>
+        <translation>창 너비 늘리기</translation>
     </message>
     <message>
         <source>Make the pane narrower</source>
-        <translation type="unfinished"></translation>
+        <translation>창 너비 줄이기</translation>
     </message>
     <message>
         <source>Make the pane taller</source>
-        <translation type="unfinished"></translation>
+        <translation>창 높이 늘리기</translation>
     </message>
     <message>
         <source>Make the pane lower</source>
-        <translation type="unfinished"></translation>
+        <translation>창 높이 줄이기</translation>
     </message>
     <message>
         <source>Leave the link group</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 해제</translation>
     </message>
     <message>
         <source>Link group 1</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹 1</translation>
     </message>
     <message>
         <source>Link group 2</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹 2</translation>
     </message>
     <message>
         <source>Link group 3</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹 3</translation>
     </message>
     <message>
         <source>Link group 4</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹 4</translation>
     </message>
     <message>
         <source>Link group 5</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹 5</translation>
     </message>
     <message>
         <source>Link group 6</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹 6</translation>
     </message>
     <message>
         <source>Link group 7</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹 7</translation>
     </message>
     <message>
         <source>Link group 8</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹 8</translation>
     </message>
     <message>
         <source>Link group 9</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹 9</translation>
     </message>
     <message>
         <source>Lead and follow the group</source>
-        <translation type="unfinished"></translation>
+        <translation>그룹과 서로 연동</translation>
     </message>
     <message>
         <source>Lead the group only</source>
-        <translation type="unfinished"></translation>
+        <translation>그룹을 이끌기만</translation>
     </message>
     <message>
         <source>Follow the group only</source>
-        <translation type="unfinished"></translation>
+        <translation>그룹을 따르기만</translation>
     </message>
     <message>
         <source>Full screen</source>
-        <translation type="unfinished"></translation>
+        <translation>전체 화면</translation>
     </message>
     <message>
         <source>Korean</source>
-        <translation type="unfinished"></translation>
+        <translation>한국어</translation>
     </message>
     <message>
         <source>English</source>
-        <translation type="unfinished"></translation>
+        <translation>English</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished">어두운 테마</translation>
+        <translation>어둡게</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished">밝은 테마</translation>
+        <translation>밝게</translation>
     </message>
     <message>
         <source>Dark, colour-blind</source>
-        <translation type="unfinished"></translation>
+        <translation>어둡게 (색각 보정)</translation>
     </message>
     <message>
         <source>Light, colour-blind</source>
-        <translation type="unfinished"></translation>
+        <translation>밝게 (색각 보정)</translation>
     </message>
     <message>
         <source>Rise red, fall blue</source>
-        <translation type="unfinished">상승 빨강, 하락 파랑</translation>
+        <translation>상승 빨강, 하락 파랑</translation>
     </message>
     <message>
         <source>Rise green, fall red</source>
-        <translation type="unfinished">상승 초록, 하락 빨강</translation>
+        <translation>상승 초록, 하락 빨강</translation>
     </message>
 </context>
 <context>
@@ -512,94 +512,94 @@
     </message>
     <message>
         <source>The desk was not renamed: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 이름을 바꾸지 못했습니다: {why}.</translation>
     </message>
     <message>
         <source>The desk was not deleted: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크를 삭제하지 못했습니다: {why}.</translation>
     </message>
     <message>
         <source>The desk could not be written to {path}: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}에 데스크를 저장하지 못했습니다: {why}.</translation>
     </message>
     <message>
         <source>The desk was written to {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크를 {path}에 저장했습니다.</translation>
     </message>
     <message>
         <source>{path} holds no desk that can be opened: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}에는 열 수 있는 데스크가 없습니다: {why}.</translation>
     </message>
     <message>
         <source>The desk cannot be saved ({why}). Is the disk full or read-only?</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크를 저장할 수 없습니다({why}). 디스크가 가득 찼거나 쓰기 금지인지 확인하세요.</translation>
     </message>
     <message>
         <source>The desk is full. Close a pane, or open another desk.</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크가 가득 찼습니다. 창을 닫거나 다른 데스크를 여세요.</translation>
     </message>
 </context>
 <context>
     <name>Dialogs</name>
     <message>
         <source>Change the symbol</source>
-        <translation type="unfinished"></translation>
+        <translation>종목 바꾸기</translation>
     </message>
     <message>
         <source>Type letters on any pane: a code, a name, or initial consonants. Or drop a symbol on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>아무 창에서나 글자를 치세요. 코드, 이름, 초성 모두 됩니다. 종목을 끌어다 놓아도 됩니다.</translation>
     </message>
     <message>
         <source>Panes of one colour change together</source>
-        <translation type="unfinished"></translation>
+        <translation>같은 색 창은 함께 바뀝니다</translation>
     </message>
     <message>
         <source>Chart, order book and trades with the same number show the same symbol. Press it to change.</source>
-        <translation type="unfinished"></translation>
+        <translation>번호가 같은 차트, 호가, 체결은 같은 종목을 보여 줍니다. 번호를 누르면 바꿀 수 있습니다.</translation>
     </message>
     <message>
         <source>Add panes, find everything</source>
-        <translation type="unfinished"></translation>
+        <translation>창 추가, 무엇이든 찾기</translation>
     </message>
     <message>
         <source>Drag a pane from here to where it shall be. Ctrl+K finds every command, F1 shows the keys.</source>
-        <translation type="unfinished"></translation>
+        <translation>여기서 창을 원하는 자리로 끌어다 놓으세요. Ctrl+K로 모든 명령을 찾고, F1로 단축키를 봅니다.</translation>
     </message>
     <message>
         <source>Rename the desk</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 이름 바꾸기</translation>
     </message>
     <message>
         <source>Name of the desk</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 이름</translation>
     </message>
     <message>
         <source>Delete the desk</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 삭제</translation>
     </message>
     <message>
         <source>Delete the desk {name}? Its panes close; another desk opens.</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 {name}을(를) 삭제할까요? 창이 모두 닫히고 다른 데스크가 열립니다.</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>삭제</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>그대로 두기</translation>
     </message>
     <message>
         <source>Export the desk</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 내보내기</translation>
     </message>
     <message>
         <source>Desks (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 (*.json)</translation>
     </message>
     <message>
         <source>Import a desk</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 가져오기</translation>
     </message>
 </context>
 <context>
@@ -736,10 +736,73 @@
     <name>Keymap</name>
     <message>
         <source>{title}: press for one beside the pane in use, or drag it</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}: 누르면 쓰던 창 옆에 열리고, 끌면 원하는 자리에 놓입니다</translation>
     </message>
     <message>
         <source>Link group</source>
+        <translation>연동 그룹</translation>
+    </message>
+</context>
+<context>
+    <name>KeysPage</name>
+    <message>
+        <source>Search by name or keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search for a command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation type="unfinished">단축키</translation>
+    </message>
+    <message>
+        <source>Commands and their keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Press the new keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New keys of the chosen command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation type="unfinished">그대로 두기</translation>
+    </message>
+    <message>
+        <source>Default: {keys}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;{command}&quot; has these keys: {keys}. Take them away from there?</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -830,15 +893,15 @@
     </message>
     <message>
         <source>Message: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>알림: {text}</translation>
     </message>
     <message>
         <source>Desk</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크</translation>
     </message>
     <message>
         <source>Pane</source>
-        <translation type="unfinished"></translation>
+        <translation>창</translation>
     </message>
     <message>
         <source>View</source>
@@ -846,7 +909,7 @@
     </message>
     <message>
         <source>Help</source>
-        <translation type="unfinished"></translation>
+        <translation>알림: {text}</translation>
     </message>
 </context>
 <context>
@@ -1162,15 +1225,15 @@
     </message>
     <message>
         <source>New pane, as a tab</source>
-        <translation type="unfinished"></translation>
+        <translation>새 창을 탭으로</translation>
     </message>
     <message>
         <source>New chart of {market}</source>
-        <translation type="unfinished"></translation>
+        <translation>{market} 새 차트</translation>
     </message>
     <message>
         <source>New pane</source>
-        <translation type="unfinished"></translation>
+        <translation>새 창</translation>
     </message>
 </context>
 <context>
@@ -1189,42 +1252,217 @@
     </message>
     <message>
         <source>In no link group</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 안 함</translation>
     </message>
     <message>
         <source>Leads link group {number}, does not follow it</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹 {number}을(를) 이끌기만 함</translation>
     </message>
     <message>
         <source>Follows link group {number}, does not lead it</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹 {number}을(를) 따르기만 함</translation>
     </message>
     <message>
         <source>Link group {number}: its panes change symbol together</source>
-        <translation type="unfinished"></translation>
+        <translation>연동 그룹 {number}: 종목이 함께 바뀝니다</translation>
     </message>
 </context>
 <context>
     <name>Panes</name>
     <message>
         <source>Chart</source>
-        <translation type="unfinished"></translation>
+        <translation>차트</translation>
     </message>
     <message>
         <source>Order book</source>
-        <translation type="unfinished">호가</translation>
+        <translation>호가</translation>
     </message>
     <message>
         <source>Trades</source>
-        <translation type="unfinished">체결</translation>
+        <translation>체결</translation>
     </message>
     <message>
         <source>Markets</source>
-        <translation type="unfinished">종목 목록</translation>
+        <translation>종목</translation>
     </message>
     <message>
         <source>Connections</source>
-        <translation type="unfinished"></translation>
+        <translation>연결</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Appearance</source>
+        <translation>화면</translation>
+    </message>
+    <message>
+        <source>Desk</source>
+        <translation>데스크</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>단축키</translation>
+    </message>
+    <message>
+        <source>Data and privacy</source>
+        <translation>데이터 및 개인정보</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>정보</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>언어</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>다크</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>라이트</translation>
+    </message>
+    <message>
+        <source>Dark, for the colour-blind</source>
+        <translation>다크 (색약 모드)</translation>
+    </message>
+    <message>
+        <source>Light, for the colour-blind</source>
+        <translation>라이트 (색약 모드)</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>테마</translation>
+    </message>
+    <message>
+        <source>Colours of rise and fall</source>
+        <translation>상승·하락 색상</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>미리보기</translation>
+    </message>
+    <message>
+        <source>Rise orange, fall blue</source>
+        <translation>상승 주황, 하락 파랑</translation>
+    </message>
+    <message>
+        <source>Rise red, fall blue (Korea)</source>
+        <translation>상승 빨강, 하락 파랑 (한국식)</translation>
+    </message>
+    <message>
+        <source>Rise blue, fall orange</source>
+        <translation>상승 파랑, 하락 주황</translation>
+    </message>
+    <message>
+        <source>Rise green, fall red (West)</source>
+        <translation>상승 초록, 하락 빨강 (서양식)</translation>
+    </message>
+    <message>
+        <source>Texts and lines follow the scaling of the display, {percent} % here. It is set in the system.</source>
+        <translation>글자와 선의 크기는 디스플레이 배율을 따릅니다(현재 {percent}%). 배율은 시스템 설정에서 바꿀 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Link groups</source>
+        <translation>연동 그룹</translation>
+    </message>
+    <message>
+        <source>Charts of a group change their interval together</source>
+        <translation>같은 그룹의 차트는 주기를 함께 변경</translation>
+    </message>
+    <message>
+        <source>Charts of a group show the crosshair at the same time</source>
+        <translation>같은 그룹의 차트는 같은 시각에 십자선 표시</translation>
+    </message>
+    <message>
+        <source>The symbol is shared by all panes of a group in any case.</source>
+        <translation>종목은 항상 같은 그룹의 모든 창이 함께 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>Introduction</source>
+        <translation>둘러보기</translation>
+    </message>
+    <message>
+        <source>Show the tour</source>
+        <translation>둘러보기 다시 보기</translation>
+    </message>
+    <message>
+        <source>Where the files are</source>
+        <translation>파일 위치</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>Desks and data</source>
+        <translation>데스크와 데이터</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>로그</translation>
+    </message>
+    <message>
+        <source>What is kept</source>
+        <translation>저장되는 내용</translation>
+    </message>
+    <message>
+        <source>On this computer: your choices and keys, favourites and recent symbols, your desks, and a log of what the program did.</source>
+        <translation>설정과 단축키, 관심 종목과 최근 종목, 데스크, 프로그램 동작 로그가 이 컴퓨터에만 저장됩니다.</translation>
+    </message>
+    <message>
+        <source>What is sent</source>
+        <translation>전송되는 내용</translation>
+    </message>
+    <message>
+        <source>Only requests for market data, to Upbit alone, and none in the demo. There is no account, no statistics, no update check.</source>
+        <translation>업비트에 시세를 요청할 뿐이며, 데모에서는 아무것도 보내지 않습니다. 계정, 통계 수집, 업데이트 확인은 없습니다.</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>폴더 열기</translation>
+    </message>
+    <message>
+        <source>Open folder: {name}</source>
+        <translation>폴더 열기: {name}</translation>
+    </message>
+    <message>
+        <source>Charts, order books and trades of Upbit, side by side. Not made by Upbit.</source>
+        <translation>업비트의 차트, 호가, 체결을 한 화면에. 업비트가 만든 프로그램이 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>라이선스</translation>
+    </message>
+    <message>
+        <source>Hoga: MIT. Font Pretendard: SIL Open Font License 1.1. Qt and PySide: LGPL version 3. The other libraries keep the licences they are published under.</source>
+        <translation>Hoga: MIT. Pretendard 글꼴: SIL Open Font License 1.1. Qt와 PySide: LGPL 3. 그 밖의 라이브러리는 각자의 라이선스를 따릅니다.</translation>
+    </message>
+    <message>
+        <source>When something is wrong</source>
+        <translation>문제가 생겼을 때</translation>
+    </message>
+    <message>
+        <source>The summary names versions, system and screens, nothing personal. The command “hoga doctor” also tries to reach the exchange.</source>
+        <translation>진단 요약에는 버전, 시스템, 화면 정보만 담기며 개인정보는 없습니다. ‘hoga doctor’ 명령은 거래소 연결까지 확인합니다.</translation>
+    </message>
+    <message>
+        <source>Copy the summary</source>
+        <translation>진단 요약 복사</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>복사됨</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>페이지</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
     </message>
 </context>
 <context>
@@ -1266,19 +1504,19 @@
     <name>Templates</name>
     <message>
         <source>Four charts</source>
-        <translation type="unfinished"></translation>
+        <translation>차트 4개</translation>
     </message>
     <message>
         <source>Scalping</source>
-        <translation type="unfinished"></translation>
+        <translation>스캘핑</translation>
     </message>
     <message>
         <source>Markets and chart</source>
-        <translation type="unfinished"></translation>
+        <translation>종목과 차트</translation>
     </message>
     <message>
         <source>Nine charts</source>
-        <translation type="unfinished"></translation>
+        <translation>차트 9개</translation>
     </message>
 </context>
 <context>
