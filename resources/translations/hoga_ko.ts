@@ -508,7 +508,7 @@
     </message>
     <message>
         <source>The desk {name} could not be read ({why}). A new one is open instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>데스크 {name}을(를) 읽지 못했습니다({why}). 새 데스크를 열었습니다.</translation>
     </message>
     <message>
         <source>The desk was not renamed: {why}.</source>
@@ -869,7 +869,7 @@
     </message>
     <message>
         <source>DEMO, not market prices</source>
-        <translation type="unfinished"></translation>
+        <translation>데모, 실제 시세 아님</translation>
     </message>
     <message>
         <source>the built-in exchange</source>
@@ -889,7 +889,7 @@
     </message>
     <message>
         <source>Dismiss</source>
-        <translation type="unfinished"></translation>
+        <translation>지우기</translation>
     </message>
     <message>
         <source>Message: {text}</source>
@@ -909,7 +909,7 @@
     </message>
     <message>
         <source>Help</source>
-        <translation>알림: {text}</translation>
+        <translation>도움말</translation>
     </message>
 </context>
 <context>
@@ -1221,7 +1221,7 @@
     </message>
     <message>
         <source>Show {market}</source>
-        <translation type="unfinished"></translation>
+        <translation>{market} 보기</translation>
     </message>
     <message>
         <source>New pane, as a tab</source>
@@ -1248,7 +1248,7 @@
     </message>
     <message>
         <source>Menu of the pane</source>
-        <translation type="unfinished"></translation>
+        <translation>창 메뉴</translation>
     </message>
     <message>
         <source>In no link group</source>
