@@ -85,10 +85,14 @@ async def _main(
 
         from app import logs
         from app.desk import Desk
+        from app.desk_files import DeskFiles
+        from app.keymap import Keymap
 
         logs.start(options.log_level, folders["log"], held)
         sys.excepthook = _report
-        desk = Desk(app, window, settings, lang, theme_name, exchange)
+        files = DeskFiles(folders["desks"])
+        desk = Desk(app, window, settings, files, options.desk, lang, theme_name, exchange)
+        Keymap(desk, folders, stop.set)
         if options.screenshot is not None:
             return await _screenshot(window, options.screenshot, options.after_s, stop)
         await stop.wait()

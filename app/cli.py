@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import doctor
-from app.options import DEFAULT_DESK, Options
+from app.options import TEMPLATES, Options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,9 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--demo", action="store_true", help="use the built-in exchange: no network, key or config needed"
     )
-    parser.add_argument("--desk", metavar="NAME", default=DEFAULT_DESK, help="open this desk (default)")
+    parser.add_argument(
+        "--desk", metavar="NAME", default="", help="open this desk, or a new one: " + ", ".join(TEMPLATES)
+    )
     parser.add_argument("--lang", choices=["ko", "en"], help="language on the screen")
-    parser.add_argument("--theme", choices=["dark", "light"])
+    parser.add_argument("--theme", choices=["dark", "light", "dark-cb", "light-cb"])
     parser.add_argument("--data-dir", metavar="DIR", type=Path, help="keep settings, data and logs in DIR")
     parser.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
     parser.add_argument(
@@ -79,12 +81,24 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _desks(data_dir: Path | None) -> list[str] | None:
+    """Return the names of the user's desks, None where what is needed to read them is not installed."""
+    try:
+        from app.desk_files import DeskFiles
+
+        return DeskFiles(doctor.folders(data_dir)["desks"]).names()
+    except (ImportError, KeyError):
+        return None  # `doctor.problem` says what is missing
+
+
 def _options(parser: argparse.ArgumentParser, words: argparse.Namespace) -> Options:
     """Return what was asked for, after the checks that argparse cannot make."""
     if words.after is not None and words.screenshot is None:
         parser.error("--after goes with --screenshot")
-    if words.desk != DEFAULT_DESK:
-        parser.error(f"there is no desk {words.desk!r}; there is: {DEFAULT_DESK}")
+    if words.desk and words.desk not in TEMPLATES:
+        kept = _desks(words.data_dir)
+        if kept is not None and words.desk not in kept:
+            parser.error(f"there is no desk {words.desk!r}; there are: {', '.join([*kept, *TEMPLATES])}")
     if words.screenshot is not None:
         if words.screenshot.suffix.lower() != ".png":
             parser.error(f"--screenshot writes PNG: {str(words.screenshot)!r} does not end in .png")

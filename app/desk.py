@@ -1,32 +1,39 @@
-"""The desk: the window, the panes in it, their link groups, and the exchange behind them."""
+"""The program at work: the desk that is open, the exchange behind it, and what the user chooses."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
-from app import translations
+from app import templates, translations
+from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
 from app.exchange import UPBIT, BuiltInExchange, Endpoint
-from app.links import LinkGroup
 from app.main_window import MainWindow
-from app.panes import PANES
 from app.services import Services
 from app.settings import SettingsFile
 from app.start_watch import StartWatch
+from app.workspace import Workspace
 from core.calc.search import MarketIndex
 from core.errors import UnreachableError
 from core.feed.feed import Feed
+from core.market import Interval
 from widgets import theme
+from widgets.chart.pane import ChartPane
+from widgets.controls.interval_entry import IntervalEntry
 from widgets.controls.market_picker import MarketPicker
 from widgets.frame import FrameClock
+from widgets.markets.pane import MarketsPane
 from widgets.pane import Pane
 
-DEFAULT_MARKETS = ("KRW-BTC", "KRW-ETH", "KRW-XRP", "KRW-ADA")
 CLOSE_S = 0.6
-SAVE_AFTER_MS = 500
+SAVE_EVERY_MS = 400  # a desk that changed is on the disk well within a second
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +43,21 @@ class Desk(QObject):
 
     Args:
         window: the window, shown already.
-        settings: the user's, and what this run departs from them in: `lang`, `theme`.
+        settings: the user's, and what this run departs from them in: `lang`, `theme_name`.
+        files: the user's desks.
+        desk: name of the one to open, or of a template; "": the one that was open last.
         exchange: the built-in exchange, starting; None to trade against Upbit.
     """
+
+    settled = Signal()  # what is on the disk is what is on the screen, after a change
 
     def __init__(
         self,
         app: QApplication,
         window: MainWindow,
         settings: SettingsFile,
+        files: DeskFiles,
+        desk: str,
         lang: str,
         theme_name: str,
         exchange: BuiltInExchange | None,
@@ -53,71 +66,79 @@ class Desk(QObject):
         self._app = app
         self.window = window
         self._file, self.settings = settings, settings.settings
+        self.files = files
         self._is_reviving = False
-        self._saving = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)  # a symbol change waits for no disk
-        self._saving.timeout.connect(self._file.write)
-        self._lang, self._theme = lang, theme_name
+        self.lang, self.theme_name = lang, theme_name
         self._exchange = exchange
         self.services: Services | None = None
         self.feed = Feed(asyncio.get_running_loop().time)
         self.frames = FrameClock(self)
         self._index = MarketIndex(())
         self._tasks: set[asyncio.Task[None]] = set()
-        self.picker = MarketPicker(self.window)
+        self.name = ""  # of the desk that is open
+        self._kept: DeskRecord | None = None  # as it is on the disk
+        self._settings_kept = msgspec.json.encode(self.settings)
+        self._writing: asyncio.Task[None] | None = None
+        self._is_unwritable = False
+        self.workspace = Workspace(window, self.feed, self.frames)
+        self.workspace.pane_added.connect(self._join)
+        self.workspace.full.connect(self._say_full)
+        self.workspace.links.on_change = self._visit
+        self.workspace.links.is_interval_linked = self.settings.is_interval_linked
+        self.workspace.links.is_crosshair_linked = self.settings.is_crosshair_linked
+        self.picker = MarketPicker(window)
         self._picking: Pane | None = None
-        self.panes: list[Pane] = []
-        self.groups: list[LinkGroup] = []
-        for market in self._markets():
-            self._add_group(market)
-        self._join()
-        self.window.show_groups()
+        self.picker.market_chosen.connect(self._choose)
+        self.interval_entry = IntervalEntry(window)
+        self._timing: Pane | None = None
+        self.interval_entry.interval_chosen.connect(self._set_interval)
+        window.key_typed.connect(self._on_stray_key)
+        self.workspace.docks.restyle()
+        self._open_first(desk)
+        window.show_desk(self.workspace.docks.root)
         if settings.kept_aside is not None:
             text = self.tr("The settings could not be read. They are kept as {file}; the defaults are in force.")
-            self.window.notify(text.format(file=settings.kept_aside.name))
+            window.notify(text.format(file=settings.kept_aside.name))
+        self._saving = QTimer(self, interval=SAVE_EVERY_MS)
+        self._saving.timeout.connect(self._save)
+        self._saving.start()
         self._watch = StartWatch(self.frames, self.panes)
         self._spawn(self._connect())
 
-    def _add_group(self, market: str) -> None:
-        panes = [kind(self.feed, self.frames) for kind in PANES.values()]
-        self.panes += panes
-        self.window.add_group(panes)
-        group = LinkGroup(self.frames, self._remember)
-        group.add(panes)
-        group.bind(market)
-        self.groups.append(group)
+    @property
+    def panes(self) -> list[Pane]:
+        return list(self.workspace.panes.values())
 
-    def _markets(self) -> list[str]:
-        kept = [m for m in self.settings.markets if m]
-        return kept if len(kept) == len(DEFAULT_MARKETS) else list(DEFAULT_MARKETS)
-
-    def _join(self) -> None:
-        for pane in self.panes:
-            pane.show_demo(self._exchange is not None)
-            pane.picker_wanted.connect(self._pick)
-            pane.retry_wanted.connect(self.feed.retry)
-            pane.demo_wanted.connect(self.open_demo)
-        self.picker.market_chosen.connect(self._choose)
-        self.window.lang_chosen.connect(self.set_lang)
-        self.window.theme_chosen.connect(self.set_theme)
-        self.window.updown_chosen.connect(self.set_updown)
-        self.window.demo_wanted.connect(self.open_demo)
-        self.window.show_choices(self._lang, self._theme, self.settings.updown)
+    def _join(self, pane: Pane) -> None:
+        pane.show_demo(self._exchange is not None)
+        pane.picker_wanted.connect(self._pick)
+        pane.interval_wanted.connect(self._time)
+        pane.step_wanted.connect(self._step)
+        pane.retry_wanted.connect(self.feed.retry)
+        pane.demo_wanted.connect(self.open_demo)
+        if isinstance(pane, MarketsPane):
+            pane.show_favourites(self.settings.favourites)
+            pane.favourite_toggled.connect(self._toggle_favourite)
 
     async def close(self) -> None:
-        """Close every socket, timer and process."""
+        """Keep what changed; close every socket, timer and process."""
+        self._saving.stop()
         self.frames.stop()
-        if self._saving.isActive():
-            self._saving.stop()
-            self._file.write()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._writing is not None:
+            await self._writing
+        self._save_now()
         closing = [x for x in (self.services and self.services.close(), self._exchange and self._exchange.stop()) if x]
         await asyncio.gather(*closing)
-        for pane in self.panes:
-            pane.release()
+        self.workspace.close()
 
     # The exchange.
+
+    @property
+    def is_demo(self) -> bool:
+        return self._exchange is not None
 
     def open_demo(self) -> None:
         """Leave the exchange that cannot be reached for the built-in one. Nothing of the old prices stays."""
@@ -149,8 +170,12 @@ class Desk(QObject):
             on_listing=self._list,
             on_link=self._show_links,
         )
-        for group in self.groups:
-            group.bind(group.market)
+        for pane in self.panes:
+            if pane.market:
+                pane.bind(pane.market)
+            else:
+                pane.want()
+        self.frames.flush(*self.panes)
 
     def _show_links(self) -> None:
         self.window.show_health(self.feed.health.links.values())
@@ -172,13 +197,156 @@ class Desk(QObject):
     def _list(self) -> None:
         self._index = MarketIndex(self.feed.store.markets.values())
         for pane in self.panes:
-            self.frames.mark(pane)
+            pane.want()  # a list of markets wants the new ones
+
+    # Desks.
+
+    def _open_first(self, wanted: str) -> None:
+        name = wanted or self.settings.desk
+        if name and self._read(name):
+            return
+        template = wanted if wanted in templates.TEMPLATES else templates.DEFAULT
+        taken = self.files.names()
+        self.new_desk(template, wanted if wanted and wanted not in taken else "")
+
+    def _read(self, name: str) -> bool:
+        """Open the desk `name` from its file; False if there is none, or none that can be read."""
+        try:
+            record = self.files.read(name)
+        except DeskError as why:
+            text = self.tr("The desk {name} could not be read ({why}). A new one is open instead.")
+            self.window.notify(text.format(name=name, why=why))
+            return False
+        if record is None:
+            return False
+        self._show(name, lambda: self.workspace.open(record))
+        return True
+
+    def _show(self, name: str, fill: Callable[[], None]) -> None:
+        self.name = name
+        self._kept = None
+        self.settings.desk = name
+        self.window.show_name(name)
+        fill()
+
+    def open_desk(self, name: str) -> None:
+        """Leave the open desk, which is kept, for another."""
+        if name != self.name:
+            self._save_now()
+            self._read(name)
+
+    def new_desk(self, template: str, name: str = "") -> None:
+        """Open a new desk made from a template. A name that is taken gets a number."""
+        if self.name:
+            self._save_now()
+        free = free_name(name or templates.title(template), self.files.names())
+        self._show(free, lambda: self.workspace.open_template(templates.TEMPLATES[template]))
+        self._save()
+
+    def rename_desk(self, name: str) -> None:
+        """Call the open desk otherwise; says what is wrong with the name."""
+        wanted = clean_name(name)
+        if not wanted or wanted == self.name:
+            return
+        self._save_now()
+        try:
+            self.files.rename(self.name, wanted)
+        except DeskError as why:
+            self.window.notify(self.tr("The desk was not renamed: {why}.").format(why=why))
+            return
+        self.name = self.settings.desk = wanted
+        self.window.show_name(wanted)
+
+    def delete_desk(self) -> None:
+        """Put the open desk away and open another; its file is kept under another name."""
+        gone = self.name
+        others = [n for n in self.files.names() if n != gone]
+        self._save_now()
+        try:
+            self.files.delete(gone)
+        except DeskError as why:
+            self.window.notify(self.tr("The desk was not deleted: {why}.").format(why=why))
+            return
+        self.name = ""
+        if not (others and self._read(others[0])):
+            self.new_desk(templates.DEFAULT)
+
+    def export_desk(self, path: Path) -> None:
+        """Write the open desk to a file that another Hoga can import."""
+        try:
+            path.write_bytes(encode(self.workspace.record()))
+        except OSError as why:
+            self.window.notify(self.tr("The desk could not be written to {path}: {why}.").format(path=path, why=why))
+            return
+        self.window.notify(self.tr("The desk was written to {path}.").format(path=path))
+
+    def import_desk(self, path: Path) -> None:
+        """Open a desk from a file; it is named after the file."""
+        try:
+            record = decode(path.read_bytes())
+        except (OSError, DeskError) as why:
+            self.window.notify(self.tr("{path} holds no desk that can be opened: {why}.").format(path=path, why=why))
+            return
+        self._save_now()
+        name = free_name(path.stem, self.files.names())
+        self._show(name, lambda: self.workspace.open(record))
+        self._save()
+
+    # Keeping.
+
+    def _save(self) -> None:
+        """Write what changed since the last time, in a thread: no frame waits for the disk."""
+        if self._writing is not None or not self.name:
+            return
+        record, settings = self.workspace.record(), msgspec.json.encode(self.settings)
+        if record == self._kept and settings == self._settings_kept:
+            return
+        self._writing = asyncio.create_task(self._write(self.name, record, settings))
+
+    async def _write(self, name: str, record: DeskRecord, settings: bytes) -> None:
+        try:
+            if record != self._kept:
+                await asyncio.to_thread(self.files.write, name, encode(record))
+                if name == self.name:
+                    self._kept = record
+            if settings != self._settings_kept:
+                await asyncio.to_thread(self._file.write)
+                self._settings_kept = settings
+            self._is_unwritable = False
+        except OSError as why:
+            self._say_unwritable(why)
+        finally:
+            self._writing = None
+        self.settled.emit()
+
+    def _save_now(self) -> None:
+        """Write what changed before the desk goes away."""
+        record = self.workspace.record()
+        try:
+            if self.name and record != self._kept:
+                self.files.write(self.name, encode(record))
+                self._kept = record
+        except OSError as why:
+            self._say_unwritable(why)
+        settings = msgspec.json.encode(self.settings)
+        if settings != self._settings_kept:
+            self._file.write()
+            self._settings_kept = settings
+
+    def _say_unwritable(self, why: OSError) -> None:
+        if not self._is_unwritable:
+            self._is_unwritable = True
+            log.warning("the desk could not be written: %s", why)
+            text = self.tr("The desk cannot be saved ({why}). Is the disk full or read-only?")
+            self.window.notify(text.format(why=why.strerror or why))
 
     # What the user chooses.
 
     def _pick(self, pane: Pane, typed: str) -> None:
+        if not pane.takes_market:
+            pane = next((p for p in self.panes if p.takes_market), pane)
         self._picking = pane
-        self.picker.open_over(pane, self._index, self.feed.store.tickers, self._lang, typed)
+        self.picker.open_over(pane, self._index, self.feed.store.tickers, self.lang, typed)
 
     def _choose(self, market: str) -> None:
         pane, self._picking = self._picking, None
@@ -186,37 +354,112 @@ class Desk(QObject):
             pane.market_wanted.emit(market)
             pane.setFocus()
 
-    def _remember(self, _market: str) -> None:
-        if len(self.groups) == len(DEFAULT_MARKETS):
-            self.settings.markets = [group.market for group in self.groups]
-            self._saving.start()
+    def _visit(self, market: str) -> None:
+        self.settings.visit(market)
+
+    def _time(self, pane: Pane, typed: str) -> None:
+        """A digit was typed on `pane`: it sets the interval of that chart, or of the charts linked to it."""
+        if self._charts_of(pane):
+            self._timing = pane
+            self.interval_entry.open_over(pane, typed)
+
+    def _charts_of(self, pane: Pane) -> list[ChartPane]:
+        if isinstance(pane, ChartPane):
+            return [pane]
+        return [p for p in self.workspace.links.members(pane.group) if isinstance(p, ChartPane)]
+
+    def _set_interval(self, interval: Interval) -> None:
+        pane, self._timing = self._timing, None
+        if pane is not None:
+            for chart in self._charts_of(pane):
+                chart.choose_interval(interval)
+            pane.setFocus()
+
+    def step_market(self, by: int) -> None:
+        """Go to the next market, or the one before, in the pane in use."""
+        if self.workspace.active is not None:
+            self._step(self.workspace.active, by)
+
+    def _step(self, pane: Pane, by: int) -> None:
+        """Step through the list of markets that is open, or through the quote's markets by turnover."""
+        lists = [p for p in self.panes if isinstance(p, MarketsPane)]
+        order = lists[0].order() if lists else self._by_turnover(pane.market)
+        if pane.market in order:
+            pane.market_wanted.emit(order[(order.index(pane.market) + by) % len(order)])
+        elif order:
+            pane.market_wanted.emit(order[0])
+
+    def _by_turnover(self, market: str) -> list[str]:
+        quote = market.partition("-")[0]
+        tickers = self.feed.store.tickers
+        codes = [code for code in self.feed.store.markets if code.startswith(f"{quote}-")]
+        return sorted(codes, key=lambda c: -tickers[c].turnover_24h if c in tickers else 0.0)
+
+    def _toggle_favourite(self, market: str) -> None:
+        kept = self.settings.favourites
+        if market in kept:
+            kept.remove(market)
+        else:
+            kept.append(market)
+        for pane in self.panes:
+            if isinstance(pane, MarketsPane):
+                pane.show_favourites(kept)
+
+    def _on_stray_key(self, event: QKeyEvent) -> None:
+        """A key that no pane had the chance to take goes to the pane in use."""
+        pane, focus = self.workspace.active, self._app.focusWidget()
+        while focus is not None and not isinstance(focus, Pane):
+            focus = focus.parentWidget()
+        if pane is not None and focus is None:
+            event.accept()
+            pane.keyPressEvent(event)
+
+    def _say_full(self) -> None:
+        self.window.notify(self.tr("The desk is full. Close a pane, or open another desk."))
 
     def set_lang(self, lang: str) -> None:
         """Speak "ko" or "en" from now on."""
-        self._lang = lang
+        self.lang = lang
         self.settings.lang = "ko" if lang == "ko" else "en"
         translations.install(self._app, lang)
-        self._file.write()
         self._redraw()
 
     def set_theme(self, name: str) -> None:
-        self._theme = name
-        self.settings.theme = "light" if name == "light" else "dark"
+        """Wear the theme `name` from now on."""
+        self.theme_name = name
+        self.settings.theme = name if name in ("dark", "light", "dark-cb", "light-cb") else "dark"  # type: ignore[assignment]
         self._repaint()
 
     def set_updown(self, name: str) -> None:
+        """Colour rise and fall the "korean" or the "western" way from now on."""
         self.settings.updown = "western" if name == "western" else "korean"
         self._repaint()
 
+    def set_interval_linked(self, is_linked: bool) -> None:
+        """Let the charts of a group change their interval together."""
+        self.settings.is_interval_linked = self.workspace.links.is_interval_linked = is_linked
+
+    def set_crosshair_linked(self, is_linked: bool) -> None:
+        """Let the charts of a group show the crosshair at one time."""
+        self.settings.is_crosshair_linked = self.workspace.links.is_crosshair_linked = is_linked
+
     def _repaint(self) -> None:
-        theme.apply(self._app, self._theme, self.settings.updown)
-        self._file.write()
+        theme.apply(self._app, self.theme_name, self.settings.updown)
+        self.workspace.docks.restyle()
         self._redraw()
 
     def _redraw(self) -> None:
-        self.window.show_choices(self._lang, self._theme, self.settings.updown)
         for pane in self.panes:
             self.frames.mark(pane)
+
+    def focus_pane(self, kind: str) -> QWidget | None:
+        """Show the pane of `kind` that is open, or open one."""
+        for pane in self.panes:
+            if pane.kind == kind:
+                self.workspace.docks.raise_dock(pane.objectName())
+                pane.setFocus()
+                return pane
+        return self.workspace.add(kind, side="right", beside=self.workspace.active)
 
     def _spawn(self, coroutine: object) -> None:
         task: asyncio.Task[None] = asyncio.create_task(coroutine)  # type: ignore[arg-type]

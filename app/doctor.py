@@ -282,15 +282,16 @@ def version(distribution: str) -> str:
 
 
 def folders(data_dir: Path | None) -> dict[str, Path]:
-    """Return where the program keeps what it writes: `config`, `data`, `log`; below `data_dir` if given."""
+    """Return where the program keeps what it writes: `config`, `data`, `desks`, `log`; below `data_dir` if given."""
     if data_dir is not None:
-        return {"config": data_dir, "data": data_dir, "log": data_dir / "log"}
+        return {"config": data_dir, "data": data_dir, "desks": data_dir / "desks", "log": data_dir / "log"}
     if importlib.util.find_spec("platformdirs") is None:
         return {}
     import platformdirs
 
     dirs = platformdirs.PlatformDirs("hoga", appauthor=False)
-    return {"config": dirs.user_config_path, "data": dirs.user_data_path, "log": dirs.user_log_path}
+    data = dirs.user_data_path
+    return {"config": dirs.user_config_path, "data": data, "desks": data / "desks", "log": dirs.user_log_path}
 
 
 def _meanwhile(ask: Callable[[], T]) -> Callable[[float], T | None]:

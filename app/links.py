@@ -2,33 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
+from core.market import Interval
+from widgets.chart.pane import ChartPane
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 
+GROUPS = 9  # 1..9; 0 is no group
 
-class LinkGroup:
-    """Panes that show one market together."""
+
+class Links:
+    """Which pane follows which: groups by number, each with the market that it shows.
+
+    A pane's role in its group: "both" leads and follows; "lead" gives its choices to the group and keeps its own
+    market when others choose; "follow" takes the group's, and what is chosen in it stays with it.
+
+    Args:
+        on_change: a market was chosen somewhere.
+    """
 
     def __init__(self, frames: FrameClock, on_change: Callable[[str], None] = lambda _market: None) -> None:
-        self.market = ""
-        self.panes: list[Pane] = []  # as many as the window holds
+        self.markets: dict[int, str] = {}  # group -> market; at most GROUPS
+        self.is_interval_linked = True
+        self.is_crosshair_linked = True
+        self._panes: list[Pane] = []  # as many as the desk holds
         self._frames = frames
-        self._on_change = on_change
+        self.on_change = on_change
 
-    def add(self, panes: Iterable[Pane]) -> None:
-        """Take panes in; what the user chooses in one of them goes to all."""
-        for pane in panes:
-            self.panes.append(pane)
-            pane.market_wanted.connect(self.bind)
-            if self.market:
-                pane.bind(self.market)
+    def add(self, pane: Pane) -> None:
+        """Take `pane` in: what the user chooses in it goes to its group."""
+        self._panes.append(pane)
+        if isinstance(pane, ChartPane):
+            pane.interval_chosen.connect(lambda interval, p=pane: self._share_interval(p, interval))
+            pane.pointed.connect(lambda time_ms, p=pane: self._share_pointer(p, time_ms))
 
-    def bind(self, market: str) -> None:
-        """Show `market` in the whole group: what the cache has at once, so book, tape and chart never differ."""
-        self.market = market
-        for pane in self.panes:
+    def remove(self, pane: Pane) -> None:
+        self._panes.remove(pane)
+
+    def members(self, group: int) -> list[Pane]:
+        """Return the panes of a group, none for 0."""
+        return [p for p in self._panes if group and p.group == group]
+
+    def join(self, pane: Pane, group: int, role: str = "both") -> None:
+        """Put `pane` into `group`; it shows the group's market if it follows, or gives it one where it has none."""
+        pane.join(group, role)
+        market = self.markets.get(group, "")
+        if group and not market and pane.market:
+            self.markets[group] = pane.market
+        elif group and market and role != "lead" and pane.market != market:
             pane.bind(market)
-        self._frames.flush(*self.panes)
-        self._on_change(market)
+            self._frames.flush(pane)
+
+    def choose(self, pane: Pane, market: str) -> None:
+        """The user chose `market` in `pane`: change its group, or the pane alone."""
+        if pane.group and pane.role != "follow":
+            self.bind(pane.group, market, pane)
+        else:
+            pane.bind(market)
+            self._frames.flush(pane)
+            self.on_change(market)
+
+    def bind(self, group: int, market: str, leader: Pane | None = None) -> None:
+        """Show `market` in the whole group: what the cache has at once, so book, tape and chart never differ."""
+        self.markets[group] = market
+        panes = [p for p in self.members(group) if p is leader or p.role != "lead"]
+        for pane in panes:
+            pane.bind(market)
+        self._frames.flush(*panes)
+        self.on_change(market)
+
+    def _share_interval(self, pane: ChartPane, interval: Interval) -> None:
+        if self.is_interval_linked and pane.role != "follow":
+            for other in self._charts_beside(pane):
+                if other.role != "lead" and other.interval is not interval:
+                    other.set_interval(interval)
+
+    def _share_pointer(self, pane: ChartPane, time_ms: object) -> None:
+        if self.is_crosshair_linked:
+            for other in self._charts_beside(pane):
+                other.point_at(time_ms if isinstance(time_ms, int) else None)
+
+    def _charts_beside(self, pane: Pane) -> list[ChartPane]:
+        return [p for p in self.members(pane.group) if isinstance(p, ChartPane) and p is not pane]

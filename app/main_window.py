@@ -1,46 +1,41 @@
-"""The window: link groups side by side, menus, and one line that says how the connection is."""
+"""The window: menus, the panes one can add, the desk in the middle, and one line that says how the connection is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon, QKeySequence, QPalette
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QWidget
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QPushButton, QWidget
 
 from core.feed.health import LinkHealth, LinkState
 from widgets import messages, theme
+from widgets.controls.pane_palette import PanePalette
 from widgets.controls.status_light import StatusLight
 
-COLUMNS = 2  # of link groups
 ICON = theme.FONT_FOLDER.parent / "icons" / "hoga.svg"
+MENUS = ("program", "desk", "pane", "view", "help")
+_MOST_NOTICES = 20
 
 
 class MainWindow(QMainWindow):
-    """Shows panes and says what the user wants; decides nothing.
+    """Shows the desk and says what the user wants; decides nothing.
 
-    Light on purpose: it is on the screen before the panes and all that they need are loaded.
+    Light on purpose: it is on the screen before the panes and all that they need are loaded. `menus` are filled then.
     """
 
     close_requested = Signal()
-    lang_chosen = Signal(str)
-    theme_chosen = Signal(str)
-    updown_chosen = Signal(str)
-    demo_wanted = Signal()
+    health_wanted = Signal()  # the light at the bottom was pressed
+    key_typed = Signal(object)  # a QKeyEvent, valid during the call, that nobody in the window took
 
     def __init__(self, *, is_demo: bool) -> None:
         super().__init__()
         self._is_demo = is_demo
         self._is_closing = False
+        self._desk = ""
         self._links: list[LinkHealth] = []
-        self._groups = 0
-        self._columns = [QSplitter(Qt.Orientation.Vertical) for _ in range(COLUMNS)]
-        self._grid = QSplitter(Qt.Orientation.Horizontal)
-        for column in self._columns:
-            self._grid.addWidget(column)
-        for splitter in (self._grid, *self._columns):
-            splitter.setHandleWidth(4)
-            splitter.setChildrenCollapsible(False)
+        self._notices: deque[str] = deque(maxlen=_MOST_NOTICES)  # newest last
         opening = QLabel(self.tr("Opening the desk…"), self)
         opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setCentralWidget(opening)
@@ -51,42 +46,45 @@ class MainWindow(QMainWindow):
         self._said = QLabel(self)
         self.statusBar().addWidget(self._light)
         self.statusBar().addWidget(self._said, 1)
-        self._notice = QLabel(self)
-        self._notice.setForegroundRole(QPalette.ColorRole.BrightText)
+        self._notice = QPushButton(self)
+        self._notice.setFlat(True)
+        self._notice.setMenu(QMenu(self._notice))
         self.statusBar().addPermanentWidget(self._notice)
         self._notice.hide()
         self.statusBar().setSizeGripEnabled(False)
-        self._texts: list[tuple[Callable[[str], object], str]] = []  # what a change of language says anew
-        self._choices: dict[str, QAction] = {}
-        self._make_menus()
+        self.menus = {name: QMenu(self) for name in MENUS}
+        for menu in self.menus.values():
+            self.menuBar().addMenu(menu)
+        self.palette_row = PanePalette(self)
         self._say_texts()
         self.show_endpoint(is_demo=is_demo)
 
     # What is in it.
 
-    def add_group(self, panes: Sequence[QWidget]) -> None:
-        """Add a chart with its book and tape, in this order."""
-        group = QSplitter(Qt.Orientation.Horizontal)
-        group.setHandleWidth(2)
-        group.setChildrenCollapsible(False)
-        for pane, stretch in zip(panes, (4, 1, 1), strict=True):
-            group.addWidget(pane)
-            group.setStretchFactor(group.indexOf(pane), stretch)
-        group.setSizes([300, 176, 160])
-        column = self._columns[self._groups % COLUMNS]
-        column.addWidget(group)
-        column.setSizes([1_000] * column.count())
-        self._groups += 1
+    def show_desk(self, desk: QWidget) -> None:
+        """Show the desk in the place of the word that it is being opened."""
+        self.setCentralWidget(desk)
 
-    def show_groups(self) -> None:
-        """Show the groups in the place of the word that they are being opened."""
-        self.setCentralWidget(self._grid)
+    def show_kinds(self, titles: Mapping[str, str], tip: str) -> None:
+        """Show the panes one can add; arguments as of `PanePalette.show_kinds`."""
+        self.palette_row.show_kinds(titles, tip)
+        self.palette_row.adjustSize()
+        self.menuBar().setCornerWidget(self.palette_row)  # again: a menu bar asks for the size once
+        self.palette_row.show()
+
+    def show_name(self, desk: str) -> None:
+        """Show which desk is open."""
+        self._desk = desk
+        self._show_title()
+
+    def _show_title(self) -> None:
+        parts = [self._desk, "Hoga", self.tr("DEMO, not market prices") if self._is_demo else ""]
+        self.setWindowTitle(" · ".join(p for p in parts if p))
 
     def show_endpoint(self, *, is_demo: bool) -> None:
         """Say everywhere whether prices are the market's."""
         self._is_demo = is_demo
-        self.setWindowTitle(self.tr("Hoga · DEMO, not market prices") if is_demo else "Hoga")
-        self._choices["demo"].setEnabled(not is_demo)
+        self._show_title()
         self.show_health(self._links)
 
     def show_health(self, links: Iterable[LinkHealth]) -> None:
@@ -110,83 +108,63 @@ class MainWindow(QMainWindow):
         self._said.setText(text)
 
     def notify(self, text: str) -> None:
-        """Show what happened to the user's own things, beside the state of the connection, until the program ends."""
-        self._notice.setText(text)
-        self._notice.setToolTip(text)
-        self._notice.show()
+        """Say what happened to the user's own things and what to do; it stays until it has been read."""
+        if text in self._notices:
+            self._notices.remove(text)
+        self._notices.append(text)
+        self._show_notices()
 
-    # Menus.
+    @property
+    def notices(self) -> list[str]:
+        """Return what has not been dismissed, newest last."""
+        return list(self._notices)
 
-    def _make_menus(self) -> None:
-        program = self._menu("Hoga")
-        self._action(program, "demo", "Open the demo exchange", self.demo_wanted.emit)
-        self._action(program, "quit", "Quit", self.close_requested.emit, QKeySequence.StandardKey.Quit)
-        view = self._menu("")
-        self._texts.append((view.setTitle, "View"))
-        self._radio(view, self.lang_chosen, {"lang ko": "한국어", "lang en": "English"})
-        view.addSeparator()
-        self._radio(view, self.theme_chosen, {"theme dark": "Dark", "theme light": "Light"})
-        view.addSeparator()
-        self._radio(
-            view,
-            self.updown_chosen,
-            {"updown korean": "Rise red, fall blue", "updown western": "Rise green, fall red"},
-        )
+    def _show_notices(self) -> None:
+        menu = self._notice.menu()
+        menu.clear()
+        for text in reversed(self._notices):
+            menu.addAction(text).setEnabled(False)
+        menu.addSeparator()
+        menu.addAction(self.tr("Dismiss")).triggered.connect(self._dismiss)
+        count = len(self._notices)
+        last = self._notices[-1] if count else ""
+        metrics = self._notice.fontMetrics()
+        text = metrics.elidedText(last, Qt.TextElideMode.ElideRight, max(self.width() // 2, 200))
+        self._notice.setText(f"{text}  ({count})" if count > 1 else text)
+        self._notice.setAccessibleName(self.tr("Message: {text}").format(text=last))
+        self._notice.setToolTip(last)
+        self._notice.setVisible(bool(count))
 
-    def _menu(self, title: str) -> QMenu:
-        menu = QMenu(title, self)
-        self.menuBar().addMenu(menu)
-        return menu
+    def _dismiss(self) -> None:
+        self._notices.clear()
+        self._show_notices()
 
-    def _action(
-        self,
-        menu: QMenu,
-        key: str,
-        text: str,
-        on_trigger: Callable[[], object],
-        shortcut: QKeySequence.StandardKey | None = None,
-    ) -> QAction:
-        action = QAction(self)
-        action.triggered.connect(lambda _checked=False: on_trigger())
-        if shortcut is not None:
-            action.setShortcut(shortcut)
-        menu.addAction(action)
-        self._choices[key] = action
-        self._texts.append((action.setText, text))
-        return action
-
-    def _radio(self, menu: QMenu, chosen: object, choices: dict[str, str]) -> None:
-        group = QActionGroup(self)
-        for key, text in choices.items():
-            value = key.split(" ", 1)[1]
-            action = self._action(menu, key, text, lambda v=value: chosen.emit(v))  # type: ignore[attr-defined, misc]
-            action.setCheckable(True)
-            group.addAction(action)
+    # Texts.
 
     def _say_texts(self) -> None:
-        words = {
-            "View": self.tr("View"),
-            "Open the demo exchange": self.tr("Open the demo exchange"),
-            "Quit": self.tr("Quit"),
-            "Dark": self.tr("Dark"),
-            "Light": self.tr("Light"),
-            "Rise red, fall blue": self.tr("Rise red, fall blue"),
-            "Rise green, fall red": self.tr("Rise green, fall red"),
+        titles = {
+            "program": "Hoga",
+            "desk": self.tr("Desk"),
+            "pane": self.tr("Pane"),
+            "view": self.tr("View"),
+            "help": self.tr("Help"),
         }
-        for set_text, text in self._texts:
-            set_text(words.get(text, text))
-
-    def show_choices(self, lang: str, theme_name: str, updown: str) -> None:
-        """Tick what is in force."""
-        for key in (f"lang {lang}", f"theme {theme_name}", f"updown {updown}"):
-            if key in self._choices:
-                self._choices[key].setChecked(True)
+        for name, menu in self.menus.items():
+            menu.setTitle(titles[name])
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._say_texts()
             self.show_endpoint(is_demo=self._is_demo)
+            self._show_notices()
         super().changeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is typed while no pane has the keyboard is for the pane that was used last."""
+        event.ignore()
+        self.key_typed.emit(event)
+        if not event.isAccepted():
+            super().keyPressEvent(event)
 
     # Leaving.
 

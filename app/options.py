@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-DEFAULT_DESK = "default"  # the only one, until desks can be named and kept
+TEMPLATES = ("four", "scalping", "trading", "wall")  # desks one can start from; `app.templates` makes them
 
 
 @dataclass(frozen=True)
@@ -13,9 +13,9 @@ class Options:
     """What the command line asks for. None: the settings decide."""
 
     is_demo: bool = False  # trade against the built-in exchange
-    desk: str = DEFAULT_DESK  # name of the desk to open
+    desk: str = ""  # name of the desk to open, or of a template; "": the one that was open last
     lang: str | None = None  # "ko", "en"
-    theme: str | None = None  # "dark", "light"
+    theme: str | None = None  # "dark", "light", "dark-cb", "light-cb"
     data_dir: Path | None = None  # instead of the user's own folders
     log_level: str = "info"  # "debug", "info", "warning", "error"
     screenshot: Path | None = None  # write the window to this file, then end

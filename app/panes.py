@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
+
 from widgets.chart.pane import ChartPane
+from widgets.markets.pane import MarketsPane
 from widgets.orderbook.pane import OrderbookPane
 from widgets.pane import Pane
 from widgets.trades.pane import TradesPane
@@ -11,4 +14,16 @@ PANES: dict[str, type[Pane]] = {
     "chart": ChartPane,
     "orderbook": OrderbookPane,
     "trades": TradesPane,
+    "markets": MarketsPane,
 }
+
+
+def titles() -> dict[str, str]:
+    """Return what each kind is called on the screen."""
+    return {
+        "chart": QCoreApplication.translate("Panes", "Chart"),
+        "orderbook": QCoreApplication.translate("Panes", "Order book"),
+        "trades": QCoreApplication.translate("Panes", "Trades"),
+        "markets": QCoreApplication.translate("Panes", "Markets"),
+        "connections": QCoreApplication.translate("Panes", "Connections"),
+    }

@@ -1,8 +1,8 @@
 """A symbol change, from the click to chart, book and tape painted right, in the real window on a real socket.
 
-`hot_ms`: the streams of the new symbol run or linger. `cold_ms`: nothing of it is known; nothing was asked for so long
-before that no limit holds the request back. `spin`: symbols as fast as keys repeat, for memory, limits and what the
-three other groups miss or show late.
+`hot_ms`: the streams of the new symbol run or linger. `drop_ms`: the same, by a symbol let go over the chart.
+`cold_ms`: nothing of it is known; nothing was asked for so long before that no limit holds the request back. `spin`:
+symbols as fast as keys repeat, for memory, limits and what the three other groups miss or show late.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MOST_S = 5.0  # a swap that takes longer is counted as that long
 REFILL_S = 0.7  # of one request of the bucket
 SPIN_S = 0.02  # between two keys
+GROUP = 1  # the link group that is changed
 
 
 class Swap:
@@ -37,8 +38,8 @@ class Swap:
         from PySide6.QtCore import QEvent, QObject
 
         self.desk = desk
-        self.group = desk.groups[0]
-        self.chart, self.book, self.tape = self.group.panes  # type: ignore[misc]
+        self.links = desk.workspace.links
+        self.chart, self.book, self.tape = self.links.members(GROUP)  # type: ignore[misc]
         self.late = 0
         self._missing: set[str] = set()
         self._done: asyncio.Future[None] | None = None
@@ -57,7 +58,7 @@ class Swap:
 
     def _painted(self, kind: str) -> None:
         """`kind` is painted now, in the same turn. Does it show what the store knows of the right market?"""
-        market, store = self.group.market, self.desk.feed.store
+        market, store = self.links.markets[GROUP], self.desk.feed.store
         if kind == "chart":
             model = self.chart.view.model
             self.late += model.market != market
@@ -77,12 +78,31 @@ class Swap:
             if not self._missing and self._done is not None and not self._done.done():
                 self._done.set_result(None)
 
-    async def to(self, market: str) -> float:
+    def drop(self, market: str) -> None:
+        """Let go of `market` over the middle of the chart."""
+        from PySide6.QtCore import QMimeData, QPointF, Qt
+        from PySide6.QtGui import QDragEnterEvent, QDropEvent
+        from PySide6.QtWidgets import QApplication
+
+        from widgets import drag
+
+        mime = QMimeData()
+        mime.setData(drag.MARKET, market.encode())
+        middle = QPointF(self.chart.rect().center())
+        no_key = Qt.KeyboardModifier.NoModifier
+        held = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, no_key)
+        QApplication.sendEvent(self.chart, QDragEnterEvent(middle.toPoint(), *held))
+        QApplication.sendEvent(self.chart, QDropEvent(middle, *held))
+
+    async def to(self, market: str, *, by_drop: bool = False) -> float:
         """Change the symbol; return ms until all three are painted right."""
         self._missing = {"chart", "book", "tape"}
         self._done = asyncio.get_running_loop().create_future()
         began = perf_counter()
-        self.group.bind(market)
+        if by_drop:
+            self.drop(market)
+        else:
+            self.links.bind(GROUP, market)
         try:
             await asyncio.wait_for(self._done, MOST_S)
         except TimeoutError:
@@ -120,7 +140,8 @@ async def _measure(cold: int, hot: int, spins: int) -> dict[str, object]:
     from PySide6.QtWidgets import QApplication
 
     from app import translations
-    from app.desk import DEFAULT_MARKETS, Desk
+    from app.desk import Desk
+    from app.desk_files import DeskFiles
     from app.exchange import BuiltInExchange
     from app.main_window import MainWindow
     from app.settings import SettingsFile
@@ -134,12 +155,14 @@ async def _measure(cold: int, hot: int, spins: int) -> dict[str, object]:
     window = MainWindow(is_demo=True)
     window.show()
     with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(app, window, SettingsFile(Path(folder) / "settings.json"), "en", "dark", exchange)
+        settings, files = SettingsFile(Path(folder) / "settings.json"), DeskFiles(Path(folder) / "desks")
+        desk = Desk(app, window, settings, files, "four", "en", "dark", exchange)
         try:
             while not all(p.header.light.kind == "live" for p in desk.panes):  # noqa: ASYNC110 - from outside
                 await asyncio.sleep(0.05)
             endpoint = desk.services.endpoint  # type: ignore[union-attr]
-            markets = [m for m in desk.feed.store.markets if m.startswith("KRW-") and m not in DEFAULT_MARKETS]
+            shown = list(desk.workspace.links.markets.values())
+            markets = [m for m in desk.feed.store.markets if m.startswith("KRW-") and m not in shown]
             swap = Swap(desk)
             from_ms = (await _stats(endpoint.rest))["now_ms"]
 
@@ -157,11 +180,15 @@ async def _measure(cold: int, hot: int, spins: int) -> dict[str, object]:
             for market, _ in zip(itertools.cycle(near), range(hot), strict=False):
                 hots.append(await swap.to(market))
                 await asyncio.sleep(0.05)
+            drops = []
+            for market, _ in zip(itertools.cycle(near), range(hot // 4), strict=False):
+                drops.append(await swap.to(market, by_drop=True))
+                await asyncio.sleep(0.05)
 
             before = await _stats(endpoint.rest)
             start_mib = 0.0
             for i, market in zip(range(spins), itertools.cycle(markets), strict=False):
-                desk.groups[0].bind(market)
+                desk.workspace.links.bind(GROUP, market)
                 if i == spins // 10:  # every container has reached its bound
                     gc.collect()
                     start_mib = _rss_mib()
@@ -171,7 +198,7 @@ async def _measure(cold: int, hot: int, spins: int) -> dict[str, object]:
             await asyncio.sleep(2 * REFILL_S)
             after = await _stats(endpoint.rest)
             lost = 0
-            for market in DEFAULT_MARKETS[1:]:
+            for market in shown[1:]:
                 lost += await _lost(desk, market, from_ms, after["now_ms"] - 1_000)
         finally:
             await desk.close()
@@ -179,11 +206,12 @@ async def _measure(cold: int, hot: int, spins: int) -> dict[str, object]:
     return {
         "hot_ms": percentiles(hots, 1),
         "cold_ms": percentiles(colds, 1),
+        "drop_ms": percentiles(drops, 1),
         "neighbour_lost": lost,
         "late_painted": swap.late,
         "limit_violations": sum(after["violations"].values()),
         "requests": after["requests"] - before["requests"],
-        "swaps": {"cold": len(colds), "hot": len(hots), "spin": spins},
+        "swaps": {"cold": len(colds), "hot": len(hots), "drop": len(drops), "spin": spins},
         "rss_growth_mib": round(grown_mib, 1),
     }
 

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.feed.feed import Feed
 from core.feed.health import StreamState, Trouble
 from core.market import Stream
-from widgets import messages
+from widgets import drag, messages
+from widgets.controls.drop_preview import DropPreview, side_at
 from widgets.controls.pane_header import PaneHeader
 from widgets.frame import FrameClock
 from widgets.overlay import StateOverlay
@@ -39,15 +48,26 @@ class Pane(QWidget):
 
     market_wanted = Signal(str)  # the user asked this pane for another market
     picker_wanted = Signal(object, str)  # (this pane, what was typed so far)
+    interval_wanted = Signal(object, str)  # (this pane, the digit that was typed)
+    step_wanted = Signal(object, int)  # (this pane, 1 for the next market, -1 for the one before)
+    new_wanted = Signal(object, str, str, str)  # (this pane, side, kind or "", market or ""): dropped at an edge
+    link_wanted = Signal(object)  # this pane's link group was pressed
+    menu_wanted = Signal(object)  # this pane's menu was asked for
+    dragged = Signal(object, object)  # (this pane, QMouseEvent): the header as a handle
     retry_wanted = Signal()
     demo_wanted = Signal()
 
     kind = ""  # how the desk file names it
+    takes_market = True  # else it is of no single market
+    is_list = False  # shows many markets: unlinked, what is chosen in it goes to the pane that was used last
 
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.feed, self.frames, self.market = feed, frames, ""
+        self.group = 0  # link group, 0 for none
+        self.role = "both"  # in it: "both" leads and follows, "lead", "follow"
         self.is_demo = False
+        self.is_locked = False  # no new panes beside this one
         self.lease = feed.lease(self.on_stream)
         self._bound_at = 0.0
         self._shown: tuple[object, ...] = ()
@@ -59,6 +79,9 @@ class Pane(QWidget):
         column.setSpacing(0)
         self.header = PaneHeader(self)
         self.header.symbol_clicked.connect(lambda: self.picker_wanted.emit(self, ""))
+        self.header.link_clicked.connect(lambda: self.link_wanted.emit(self))
+        self.header.menu_clicked.connect(lambda: self.menu_wanted.emit(self))
+        self.header.dragged.connect(self._on_drag)
         column.addWidget(self.header)
         self.content = QWidget(self)
         self.body = QVBoxLayout(self.content)
@@ -67,6 +90,8 @@ class Pane(QWidget):
         column.addWidget(self.content, 1)
         self.overlay = StateOverlay(self.content)
         self.overlay.action.connect(self._act)
+        self._preview = DropPreview(self)
+        self.setAcceptDrops(True)
         frames.add(self)
 
     # What a subclass gives.
@@ -181,22 +206,93 @@ class Pane(QWidget):
         named = (self.market, listed, messages.is_korean(), self.is_demo)
         if named != self._named:
             self._named = named
+            if not self.takes_market:
+                self.header.show_title(self.title())
+                self.setAccessibleName(self.title())
+                self.setWindowTitle(self.title())
+                return
             name = ""
             if listed is not None:
                 name = listed.korean_name if messages.is_korean() else listed.english_name
             self.header.show_market(self.market, name)
             self.setAccessibleName(f"{self.title() or self.kind} {self.market} {name}".strip())
+            self.setWindowTitle(f"{self.market} {self.title()}".strip())
+
+    # The desk around it.
+
+    def join(self, group: int, role: str = "both") -> None:
+        """Belong to a link group, 0 for none; see `role`."""
+        self.group, self.role = group, role
+        self.header.show_link(group, role)
+
+    def _on_drag(self, event: QMouseEvent) -> None:
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.setFocus()
+        self.dragged.emit(self, event)
+
+    # Drops: in the middle a symbol changes this pane; at an edge, or for a new pane, the desk makes room.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.dragMoveEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        side, text = self._drop(event)
+        if text:
+            self._preview.show_side(side, text)
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            self._preview.hide()
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._preview.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._preview.hide()
+        side, text = self._drop(event)
+        if not text:
+            event.ignore()
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        market, kind = drag.market_of(event.mimeData()), drag.kind_of(event.mimeData())
+        if market and side == "middle":
+            self.market_wanted.emit(market)
+        else:
+            self.new_wanted.emit(self, "tab" if side == "middle" else side, kind, market)
+
+    def _drop(self, event: QDropEvent) -> tuple[str, str]:
+        """Return where on the pane something is held and what a drop would do, "" for nothing."""
+        market, kind = drag.market_of(event.mimeData()), drag.kind_of(event.mimeData())
+        side = "middle" if self.is_locked else side_at(event.position(), QSizeF(self.size()))
+        if not (market or kind) or (self.is_locked and not market):
+            return side, ""
+        if market and side == "middle":
+            return side, QCoreApplication.translate("Pane", "Show {market}").format(
+                market=market
+            ) if self.takes_market else ""
+        if side == "middle":
+            return side, QCoreApplication.translate("Pane", "New pane, as a tab")
+        return side, QCoreApplication.translate("Pane", "New chart of {market}").format(
+            market=market
+        ) if market else QCoreApplication.translate("Pane", "New pane")
 
     # Keys, saving, leaving.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A letter typed anywhere on a pane starts the search for a symbol."""
+        """A letter typed anywhere on a pane starts the search for a symbol, a digit the choice of an interval."""
         text = event.text()
-        is_plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-        if is_plain and text and text.isprintable() and not text.isspace() and not text.isdigit():
+        is_plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if is_plain and step is not None:
+            self.step_wanted.emit(self, step)
+        elif is_plain and text.isdigit():
+            self.interval_wanted.emit(self, text)
+        elif is_plain and text and text.isprintable() and not text.isspace():
             self.picker_wanted.emit(self, text)
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange, QEvent.Type.StyleChange):

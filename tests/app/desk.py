@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from app import translations
 from app.desk import Desk
+from app.desk_files import DeskFiles
 from app.exchange import BuiltInExchange, Endpoint
+from app.keymap import Keymap
 from app.main_window import MainWindow
 from app.settings import SettingsFile
 from core.errors import UnreachableError
@@ -46,9 +48,12 @@ class Source:
 
 @asynccontextmanager
 async def open_desk(
-    qtbot: QtBot, folder: Path, source: Source | BuiltInExchange | None, lang: str = "en"
+    qtbot: QtBot, folder: Path, source: Source | BuiltInExchange | None, lang: str = "en", name: str = ""
 ) -> AsyncIterator[Desk]:
-    """Open the default desk, settings in `folder`. Close it, its sockets and timers afterwards. No source: Upbit."""
+    """Open a desk, the default one without a `name`, with files in `folder`; close it, sockets and timers afterwards.
+
+    No source: Upbit.
+    """
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     settings = SettingsFile(folder / "settings.json")
@@ -56,7 +61,9 @@ async def open_desk(
     translations.install(app, lang)
     window = MainWindow(is_demo=source is not None)
     window.show()
-    desk = Desk(app, window, settings, lang, settings.settings.theme, source)  # type: ignore[arg-type]
+    files = DeskFiles(folder / "desks")
+    desk = Desk(app, window, settings, files, name, lang, settings.settings.theme, source)  # type: ignore[arg-type]
+    window.keymap = Keymap(desk, {"desks": files.folder}, window.close)  # type: ignore[attr-defined]
     try:
         yield desk
     finally:
@@ -69,13 +76,19 @@ async def open_desk(
 
 
 def panes_of(desk: Desk, market: str) -> tuple[ChartPane, OrderbookPane, TradesPane]:
-    """Return the group that shows `market`."""
-    (group,) = [g for g in desk.groups if g.market == market]
-    chart, book, tape = group.panes
+    """Return the link group that shows `market`."""
+    links = desk.workspace.links
+    (group,) = [g for g, shown in links.markets.items() if shown == market]
+    chart, book, tape = links.members(group)
     assert isinstance(chart, ChartPane)
     assert isinstance(book, OrderbookPane)
     assert isinstance(tape, TradesPane)
     return chart, book, tape
+
+
+def markets_of(desk: Desk) -> list[str]:
+    """Return what the link groups show, in their order."""
+    return [market for _, market in sorted(desk.workspace.links.markets.items())]
 
 
 def is_live(*panes: Pane) -> bool:
@@ -105,11 +118,14 @@ FAST = 20.0  # times the natural activity, so that quiet markets trade while one
 
 
 @asynccontextmanager
-async def live_desk(qtbot: QtBot, folder: Path) -> AsyncIterator[tuple[Desk, Exchange]]:
-    """Open the default desk on an exchange of its own and wait until every pane is live.
+async def live_desk(qtbot: QtBot, folder: Path, name: str = "") -> AsyncIterator[tuple[Desk, Exchange]]:
+    """Open a desk, the default one without a `name`, on an exchange of its own; wait until every pane is live.
 
     No fixture: between fixtures and test Qt's events run on while no asyncio loop does.
     """
-    async with Exchange(seed=1, markets=20, rate=FAST) as exchange, open_desk(qtbot, folder, Source(exchange)) as desk:
+    async with (
+        Exchange(seed=1, markets=20, rate=FAST) as exchange,
+        open_desk(qtbot, folder, Source(exchange), name=name) as desk,
+    ):
         await until(lambda: is_live(*desk.panes))
         yield desk, exchange

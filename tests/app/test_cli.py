@@ -38,7 +38,7 @@ def test_every_option_arrives(started: list[Options], tmp_path: Path) -> None:
     words = [
         "--demo",
         "--desk",
-        "default",
+        "wall",
         "--lang",
         "ko",
         "--theme",
@@ -49,7 +49,7 @@ def test_every_option_arrives(started: list[Options], tmp_path: Path) -> None:
         "1.5",
     ]
     assert cli.main([*words, "--data-dir", str(tmp_path), "--screenshot", str(png)]) == 0
-    assert started == [Options(True, "default", "ko", "light", tmp_path, "debug", png, 1.5)]
+    assert started == [Options(True, "wall", "ko", "light", tmp_path, "debug", png, 1.5)]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_every_option_arrives(started: list[Options], tmp_path: Path) -> None:
         (["--data-dir", __file__], "is not a folder"),
         (["doctor", "--xml"], "unrecognized arguments: --xml"),
         (["surgeon"], "invalid choice: 'surgeon'"),
-        (["--desk", "scalping"], "there is no desk 'scalping'; there is: default"),
+        (["--desk", "nope"], "there is no desk 'nope'; there are: four, scalping, trading, wall"),
     ],
 )
 def test_bad_arguments_exit_2_with_usage(

@@ -12,15 +12,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.desk import DEFAULT_MARKETS
 from app.exchange import BuiltInExchange, Endpoint
 from core.market import ORDERBOOK, TRADE, Stream
 from core.sim.exchange import Exchange
 from core.wire import rest
-from tests.app.desk import FAST, Source, change_by_typing, is_live, live_desk, open_desk, panes_of
+from tests.app.desk import FAST, Source, change_by_typing, is_live, live_desk, markets_of, open_desk, panes_of
 from tests.conftest import ExpectLog
 from tests.waiting import until
 from widgets.pane import Pane
+
+DEFAULT_MARKETS = ["KRW-BTC", "KRW-ETH", "KRW-XRP", "KRW-ADA"]
 
 
 def says_demo(pane: Pane) -> bool:
@@ -30,7 +31,7 @@ def says_demo(pane: Pane) -> bool:
 
 async def test_four_charts_with_book_and_tape_are_live(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, exchange):
-        assert [g.market for g in desk.groups] == list(DEFAULT_MARKETS)
+        assert markets_of(desk) == DEFAULT_MARKETS
         for market in DEFAULT_MARKETS:
             chart, book, tape = panes_of(desk, market)
             assert len(chart.view.model.starts) > 100
@@ -52,7 +53,7 @@ async def test_a_symbol_is_changed_by_typing_in_the_whole_group_and_nowhere_else
         chart, book, tape = panes_of(desk, "KRW-BTC")
         opened = exchange.opened
         await change_by_typing(desk, book, "doge")
-        assert [g.market for g in desk.groups] == ["KRW-DOGE", *DEFAULT_MARKETS[1:]]
+        assert markets_of(desk) == ["KRW-DOGE", *DEFAULT_MARKETS[1:]]
         assert {p.market for p in (chart, book, tape)} == {"KRW-DOGE"}
         await until(lambda: is_live(chart, book, tape))
         assert chart.view.model.market == "KRW-DOGE"
@@ -63,10 +64,10 @@ async def test_a_symbol_is_changed_by_typing_in_the_whole_group_and_nowhere_else
 
 async def test_what_was_chosen_is_there_at_the_next_start(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
-        await change_by_typing(desk, desk.groups[2].panes[0], "sol")
+        await change_by_typing(desk, panes_of(desk, "KRW-XRP")[0], "sol")
         desk.set_theme("light")
     async with open_desk(qtbot, tmp_path, Source(None)) as desk:
-        assert [g.market for g in desk.groups] == ["KRW-BTC", "KRW-ETH", "KRW-SOL", "KRW-ADA"]
+        assert markets_of(desk) == ["KRW-BTC", "KRW-ETH", "KRW-SOL", "KRW-ADA"]
         assert desk.settings.theme == "light"
 
 
@@ -124,7 +125,7 @@ async def test_without_an_exchange_the_window_opens_and_offers_both_ways_on(
         async with open_desk(qtbot, tmp_path, None) as desk:
             await until(lambda: all(p.overlay.kind == "offline" for p in desk.panes))
             assert not any(says_demo(p) for p in desk.panes)
-            assert desk.window.windowTitle() == "Hoga"
+            assert desk.window.windowTitle() == "Four charts · Hoga"
             overlay = desk.panes[0].overlay  # a chart has room for the ways on
             assert "Upbit" in overlay.title + overlay.text
             retry, demo = [b for b in overlay.findChildren(QPushButton) if b.isVisible()]
@@ -150,8 +151,8 @@ async def test_language_and_theme_change_at_once(qtbot: QtBot, tmp_path: Path) -
         assert "데모" in desk.window.windowTitle() or "모의" in desk.window.windowTitle()
         desk.set_theme("light")
         desk.set_updown("western")
-        kept = json.loads((tmp_path / "settings.json").read_text())
-        assert (kept["lang"], kept["theme"], kept["updown"]) == ("ko", "light", "western")
+    kept = json.loads((tmp_path / "settings.json").read_text())
+    assert (kept["lang"], kept["theme"], kept["updown"]) == ("ko", "light", "western")
 
 
 async def test_settings_that_cannot_be_read_are_kept_and_said(
@@ -160,8 +161,9 @@ async def test_settings_that_cannot_be_read_are_kept_and_said(
     (tmp_path / "settings.json").write_text("{")
     expected_log("WARNING app.settings: settings could not be read")
     async with open_desk(qtbot, tmp_path, Source(None)) as desk:
-        labels = [x.text() for x in desk.window.statusBar().findChildren(QLabel) if x.isVisible()]
-        assert any("settings.unreadable.json" in text for text in labels)
+        assert any("settings.unreadable.json" in text for text in desk.window.notices)
+        (button,) = [b for b in desk.window.statusBar().findChildren(QPushButton) if b.isVisible()]
+        assert "The settings could not be read" in button.text()
 
 
 async def test_a_built_in_exchange_that_was_killed_is_started_again(

@@ -202,7 +202,7 @@ def test_the_report_is_complete_and_keeps_secrets(
     assert all(report["versions"][name] for name in doctor.MODULES.values())
     assert report["versions"]["qt"] == report["versions"]["PySide6-Essentials"]
     assert report["keyring"]
-    assert set(report["folders"]) == {"config", "data", "log"}
+    assert set(report["folders"]) == {"config", "data", "desks", "log"}
     assert report["exchange"]["ws"]["failure"]
     assert report["fonts"]["has_korean"]
     assert report["proxies"] == ["https"]

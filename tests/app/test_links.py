@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.links import LinkGroup
+from app.links import Links
 from core.feed.feed import Feed
-from core.market import TRADE, Stream
+from core.market import TRADE, Interval, Stream
+from widgets.chart.pane import ChartPane
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 
@@ -28,34 +32,6 @@ class Plain(Pane):
         self.refreshed.append(self.market)
 
 
-def test_one_choice_binds_the_group_and_no_other_pane(qtbot: QtBot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    feed, frames = Feed(lambda: 0.0), FrameClock(window)
-    panes = [Plain(feed, frames, window) for _ in range(4)]
-    window.show()
-    changes: list[str] = []
-    first, second = LinkGroup(frames, changes.append), LinkGroup(frames)
-    first.add(panes[:2])
-    second.add(panes[2:3])
-    first.bind("KRW-BTC")
-    second.bind("KRW-ETH")
-    for pane in panes:
-        pane.refreshed.clear()
-
-    panes[0].market_wanted.emit("KRW-XRP")
-    assert [p.market for p in panes] == ["KRW-XRP", "KRW-XRP", "KRW-ETH", ""]
-    assert [p.refreshed for p in panes] == [["KRW-XRP"], ["KRW-XRP"], [], []]  # before anything else ran
-    assert feed.leases.wanted == {Stream(TRADE, "KRW-XRP"), Stream(TRADE, "KRW-ETH")}
-    assert changes == ["KRW-BTC", "KRW-XRP"]
-
-    first.add(panes[3:])  # a pane that joins shows what the group shows
-    assert panes[3].market == "KRW-XRP"
-    for pane in panes:
-        pane.release()
-    assert feed.leases.wanted == frozenset()
-
-
 class Counted(FrameClock):
     """Remembers what it was told to paint together."""
 
@@ -68,42 +44,126 @@ class Counted(FrameClock):
         super().flush(*panes)
 
 
-def test_each_choice_is_one_flush_of_panes_that_agree(qtbot: QtBot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    feed, frames = Feed(lambda: 0.0), Counted(window)
-    panes = [Plain(feed, frames, window) for _ in range(3)]
-    window.show()
-    group = LinkGroup(frames)
-    group.add(panes[:2])
-    assert (group.market, [p.market for p in panes]) == ("", ["", "", ""])  # nothing chosen: nothing bound
-    assert feed.leases.wanted == frozenset()
-    for pane, market in ((panes[0], "KRW-BTC"), (panes[1], "KRW-ETH")):  # from whichever pane it comes
-        pane.market_wanted.emit(market)
-    group.add(panes[2:])
-    panes[2].market_wanted.emit("KRW-XRP")  # one that joined later counts as much
-    assert frames.flushes == [["KRW-BTC"] * 2, ["KRW-ETH"] * 2, ["KRW-XRP"] * 3]
-    assert group.market == "KRW-XRP"
-    assert group.panes == panes
-    for pane in panes:
+class Group:
+    """Panes in a window, linked by nothing yet."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
+        self.feed, self.frames = Feed(lambda: 0.0), Counted(self.window)
+        self.changes: list[str] = []
+        self.links = Links(self.frames, self.changes.append)
+        self.panes: list[Pane] = []
+        self.window.show()
+
+    def add(self, group: int, role: str = "both", kind: type[Pane] = Plain) -> Pane:
+        pane = kind(self.feed, self.frames, self.window)
+        pane.show()
+        self.panes.append(pane)
+        self.links.add(pane)
+        pane.market_wanted.connect(lambda market: self.links.choose(pane, market))
+        self.links.join(pane, group, role)
+        return pane
+
+    @property
+    def markets(self) -> list[str]:
+        return [p.market for p in self.panes]
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Group]:
+    made = Group(qtbot)
+    yield made
+    for pane in made.panes:
         pane.release()
+    assert made.feed.leases.wanted == frozenset()
 
 
-def test_the_group_has_moved_before_anybody_hears_of_it(qtbot: QtBot) -> None:
-    """Whoever writes the desk down asks the groups what they show."""
-    window = QWidget()
-    qtbot.addWidget(window)
-    feed, frames = Feed(lambda: 0.0), FrameClock(window)
-    panes = [Plain(feed, frames, window) for _ in range(2)]
-    window.show()
-    heard: list[tuple[str, list[str], list[list[str]]]] = []
+def test_one_choice_binds_the_group_and_no_other_pane(desk: Group) -> None:
+    first, second, other, alone = desk.add(1), desk.add(1), desk.add(2), desk.add(0)
+    desk.links.bind(1, "KRW-BTC")
+    desk.links.bind(2, "KRW-ETH")
+    for pane in desk.panes:
+        pane.refreshed.clear()  # type: ignore[attr-defined]
+    first.market_wanted.emit("KRW-XRP")
+    assert desk.markets == ["KRW-XRP", "KRW-XRP", "KRW-ETH", ""]
+    refreshed = [p.refreshed for p in (first, second, other, alone)]  # type: ignore[attr-defined]
+    assert refreshed == [["KRW-XRP"], ["KRW-XRP"], [], []]  # before anything else ran
+    assert desk.feed.leases.wanted == {Stream(TRADE, "KRW-XRP"), Stream(TRADE, "KRW-ETH")}
+    assert desk.changes == ["KRW-BTC", "KRW-ETH", "KRW-XRP"]
 
-    def hear(_: str) -> None:
-        heard.append((group.market, [p.market for p in panes], [list(p.refreshed) for p in panes]))
 
-    group = LinkGroup(frames, hear)
-    group.add(panes)
-    group.bind("KRW-BTC")
-    assert heard == [("KRW-BTC", ["KRW-BTC"] * 2, [["KRW-BTC"]] * 2)]
-    for pane in panes:
-        pane.release()
+def test_each_choice_is_one_flush_of_panes_that_agree(desk: Group) -> None:
+    first, second = desk.add(1), desk.add(1)
+    assert desk.markets == ["", ""]  # nothing chosen: nothing bound
+    first.market_wanted.emit("KRW-BTC")
+    second.market_wanted.emit("KRW-ETH")
+    assert desk.frames.flushes == [["KRW-BTC"] * 2, ["KRW-ETH"] * 2]
+
+
+def test_a_pane_that_joins_shows_what_the_group_shows(desk: Group) -> None:
+    desk.add(3)
+    desk.links.bind(3, "KRW-BTC")
+    late = desk.add(3)
+    assert late.market == "KRW-BTC"
+    late.market_wanted.emit("KRW-XRP")
+    assert desk.markets == ["KRW-XRP"] * 2
+
+
+def test_the_first_pane_gives_its_market_to_an_empty_group(desk: Group) -> None:
+    pane = desk.add(0)
+    pane.market_wanted.emit("KRW-SOL")
+    desk.links.join(pane, 4)
+    assert desk.links.markets[4] == "KRW-SOL"
+    assert pane.header.link.number == 4
+
+
+def test_a_pane_in_no_group_changes_alone(desk: Group) -> None:
+    desk.add(0)
+    alone = desk.add(0)
+    alone.market_wanted.emit("KRW-BTC")
+    assert desk.markets == ["", "KRW-BTC"]
+
+
+def test_who_only_leads_keeps_its_market_and_gives_its_choices(desk: Group) -> None:
+    leader, follower = desk.add(1, "lead"), desk.add(1)
+    leader.market_wanted.emit("KRW-BTC")
+    assert desk.markets == ["KRW-BTC", "KRW-BTC"]
+    follower.market_wanted.emit("KRW-ETH")
+    assert desk.markets == ["KRW-BTC", "KRW-ETH"]
+
+
+def test_who_only_follows_keeps_its_choices_to_itself(desk: Group) -> None:
+    leader, follower = desk.add(1), desk.add(1, "follow")
+    leader.market_wanted.emit("KRW-BTC")
+    assert follower.market == "KRW-BTC"
+    follower.market_wanted.emit("KRW-ETH")
+    assert desk.markets == ["KRW-BTC", "KRW-ETH"]
+    leader.market_wanted.emit("KRW-XRP")
+    assert desk.markets == ["KRW-XRP"] * 2
+
+
+def test_charts_of_a_group_share_interval_and_moment_unless_told_not_to(desk: Group) -> None:
+    charts = [desk.add(1, kind=ChartPane), desk.add(1, kind=ChartPane), desk.add(2, kind=ChartPane)]
+    one, two, other = (c for c in charts if isinstance(c, ChartPane))
+    pointed: list[int | None] = []
+    two.point_at = pointed.append  # type: ignore[method-assign, assignment]
+    one.choose_interval(Interval.M15)
+    one.pointed.emit(1_700_000_000_000)
+    one.pointed.emit(None)
+    assert (two.interval, other.interval) == (Interval.M15, Interval.M1)
+    assert pointed == [1_700_000_000_000, None]
+    desk.links.is_interval_linked = desk.links.is_crosshair_linked = False
+    one.choose_interval(Interval.D1)
+    one.pointed.emit(1)
+    assert two.interval is Interval.M15
+    assert len(pointed) == 2
+
+
+def test_a_pane_that_left_hears_nothing_more(desk: Group) -> None:
+    stays, goes = desk.add(1), desk.add(1)
+    desk.links.bind(1, "KRW-BTC")
+    desk.links.remove(goes)
+    stays.market_wanted.emit("KRW-ETH")
+    assert desk.markets == ["KRW-ETH", "KRW-BTC"]
+    assert desk.links.members(0) == []

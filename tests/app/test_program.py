@@ -157,10 +157,10 @@ async def test_a_symbol_is_changed_by_mouse_and_keys_and_closing_the_window_ends
         xdotool(desktop, "mousemove", "--window", window, "150", "250", "click", "1")
         xdotool(desktop, "type", "--delay", "40", "doge")
         xdotool(desktop, "key", "--delay", "40", "Return")
-        settings = tmp_path / "settings.json"
+        kept = tmp_path / "desks" / "Four charts.json"
 
         def markets() -> list[str]:
-            return json.loads(settings.read_text())["markets"] if settings.exists() else []
+            return list(json.loads(kept.read_text())["groups"].values()) if kept.exists() else []
 
         await until(lambda: markets() == ["KRW-DOGE", "KRW-ETH", "KRW-XRP", "KRW-ADA"], timeout=10.0)
         children = program.children()

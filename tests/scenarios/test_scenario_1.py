@@ -12,14 +12,14 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject
 from pytestqt.qtbot import QtBot
 
-from app.desk import DEFAULT_MARKETS, Desk
+from app.desk import Desk
 from core.market import TICKER, Stream
 from core.wire import rest
 from tests.app.desk import change_by_typing, is_live, live_desk, panes_of
 from tests.waiting import until
 
 OLD, NEW = "KRW-BTC", "KRW-DOGE"
-NEIGHBOURS = [m for m in DEFAULT_MARKETS if m != OLD]
+NEIGHBOURS = ["KRW-ETH", "KRW-XRP", "KRW-ADA"]
 BORDER = 1_000_000.0  # KRW; BTC is dearer, DOGE cheaper
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, QPointF, QSizeF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -16,7 +19,8 @@ from core.feed.health import FIRST_FRAME_DUE_S, LinkHealth, LinkState
 from core.market import TICKER, TRADE, Market, Stream
 from core.wire.messages import Trade
 from tests.waiting import qt_until
-from widgets import messages
+from widgets import drag, messages
+from widgets.controls.drop_preview import side_at
 from widgets.frame import FrameClock
 from widgets.pane import LOADING_S, Pane
 
@@ -347,3 +351,104 @@ def test_what_is_saved_comes_back(desk: Desk) -> None:
     desk.pane.bind("KRW-BTC")
     assert desk.pane.save() == {"market": "KRW-BTC"}
     desk.pane.restore({"market": 5, "strange": None})
+
+
+# Drops.
+
+
+def drag_over(pane: Pane, mime: QMimeData, at: QPointF, *, is_drop: bool = False) -> bool:
+    """Hold `mime` over a pane, or let it go there; tell whether the pane takes it."""
+    copy, left, no_key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event: QDropEvent = QDragEnterEvent(at.toPoint(), copy, mime, left, no_key)
+    event.ignore()
+    QApplication.sendEvent(pane, event)  # Qt sends what follows to who took this
+    if is_drop and event.isAccepted():
+        event = QDropEvent(at, copy, mime, left, no_key)
+        event.ignore()
+        QApplication.sendEvent(pane, event)
+    return event.isAccepted()
+
+
+def of_market(market: str) -> QMimeData:
+    mime = QMimeData()
+    mime.setData(drag.MARKET, market.encode())
+    return mime
+
+
+def of_kind(kind: str) -> QMimeData:
+    mime = QMimeData()
+    mime.setData(drag.KIND, kind.encode())
+    return mime
+
+
+def test_a_symbol_dropped_in_the_middle_changes_the_pane(desk: Desk) -> None:
+    wanted: list[str] = []
+    desk.pane.resize(400, 300)
+    desk.pane.market_wanted.connect(wanted.append)
+    middle = QPointF(200, 150)
+    assert drag_over(desk.pane, of_market("KRW-XRP"), middle)
+    preview = desk.pane._preview
+    assert (preview.side, preview.text, preview.isVisible()) == ("middle", "Show KRW-XRP", True)
+    assert drag_over(desk.pane, of_market("KRW-XRP"), middle, is_drop=True)
+    assert wanted == ["KRW-XRP"]
+    assert not preview.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("at", "side"), [((3, 150), "left"), ((397, 150), "right"), ((200, 3), "top"), ((200, 297), "bottom")]
+)
+def test_a_drop_at_an_edge_asks_for_a_new_pane_there(desk: Desk, at: tuple[int, int], side: str) -> None:
+    new: list[tuple[object, ...]] = []
+    desk.pane.resize(400, 300)
+    desk.pane.new_wanted.connect(lambda *words: new.append(words))
+    assert drag_over(desk.pane, of_market("KRW-XRP"), QPointF(*at), is_drop=True)
+    assert drag_over(desk.pane, of_kind("trades"), QPointF(*at), is_drop=True)
+    assert new == [(desk.pane, side, "", "KRW-XRP"), (desk.pane, side, "trades", "")]
+
+
+def test_a_kind_dropped_in_the_middle_becomes_a_tab(desk: Desk) -> None:
+    new: list[tuple[object, ...]] = []
+    desk.pane.resize(400, 300)
+    desk.pane.new_wanted.connect(lambda *words: new.append(words))
+    assert drag_over(desk.pane, of_kind("chart"), QPointF(200, 150), is_drop=True)
+    assert new == [(desk.pane, "tab", "chart", "")]
+
+
+def test_a_locked_pane_takes_symbols_anywhere_and_no_panes(desk: Desk) -> None:
+    wanted: list[str] = []
+    desk.pane.resize(400, 300)
+    desk.pane.is_locked = True
+    desk.pane.market_wanted.connect(wanted.append)
+    assert not drag_over(desk.pane, of_kind("chart"), QPointF(2, 150))
+    assert not desk.pane._preview.isVisible()
+    assert drag_over(desk.pane, of_market("KRW-XRP"), QPointF(2, 150), is_drop=True)
+    assert wanted == ["KRW-XRP"]
+
+
+def test_what_is_no_symbol_and_no_pane_is_not_taken(desk: Desk) -> None:
+    mime = QMimeData()
+    mime.setText("KRW-BTC")
+    assert not drag_over(desk.pane, mime, QPointF(20, 20))
+    assert not drag_over(desk.pane, mime, QPointF(20, 20), is_drop=True)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(20, 4_000, allow_nan=False), st.floats(20, 4_000, allow_nan=False))
+def test_every_point_of_a_pane_has_one_side_and_the_middle_is_reachable(x: float, y: float, w: float, h: float) -> None:
+    size = QSizeF(w, h)
+    assert side_at(QPointF(x * w, y * h), size) in {"left", "right", "top", "bottom", "middle"}
+    assert side_at(QPointF(w / 2, h / 2), size) == "middle"
+    assert side_at(QPointF(0, h / 2), size) == "left"
+    assert side_at(QPointF(w / 2, h), size) == "bottom"
+
+
+def test_digits_letters_and_arrows_typed_on_a_pane_are_wishes(desk: Desk) -> None:
+    said: list[tuple[str, object]] = []
+    desk.pane.bind("KRW-BTC")
+    desk.pane.interval_wanted.connect(lambda _pane, typed: said.append(("interval", typed)))
+    desk.pane.picker_wanted.connect(lambda _pane, typed: said.append(("picker", typed)))
+    desk.pane.step_wanted.connect(lambda _pane, by: said.append(("step", by)))
+    for key in (Qt.Key.Key_1, Qt.Key.Key_A, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        QTest.keyClick(desk.pane, key)
+    QTest.keyClick(desk.pane, Qt.Key.Key_5, Qt.KeyboardModifier.KeypadModifier)
+    QTest.keyClick(desk.pane, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)  # a command's
+    assert said == [("interval", "1"), ("picker", "a"), ("step", 1), ("step", -1), ("interval", "5")]

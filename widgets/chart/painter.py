@@ -71,6 +71,7 @@ class ChartPainter:
         self.is_stale = False  # the last price is not the market's any more
         self.now_ms = 0  # exchange clock, for the countdown; 0: none is shown
         self.cursor: QPointF | None = None  # logical px, None: not over the plot
+        self.is_echo = False  # the cursor is over another chart: only its time is shown here
         self.dpr = 1.0
         self.size = (0, 0)  # device px of all; nothing is placed before it is known
         self.plot = (1, 1)  # width and height of the plot, device px; it begins at 0, 0
@@ -304,7 +305,7 @@ class ChartPainter:
         return left, height + self._line, room, self._px(TIME_AXIS_PX) - self._line
 
     def _cursor_px(self) -> tuple[int, int] | None:
-        """Return the crosshair's pixel: its x on the middle of a bar, its y as pointed at."""
+        """Return the crosshair's pixel: its x on the middle of a bar, its y as pointed at, -1 for none."""
         if self.cursor is None:
             return None
         scale = self.scale
@@ -312,15 +313,18 @@ class ChartPainter:
         index = math.floor(scale.x0 + x / scale.px_per_bar + 0.5)
         if scale.px_per_bar >= 1:
             x = scale.x(index) - (self._line % 2) / 2
-        return round(x), round(self.cursor.y() * self.dpr)
+        return round(x), -1 if self.is_echo else round(self.cursor.y() * self.dpr)
 
     def _cursor_boxes(self, cursor: tuple[int, int] | None) -> list[Box | None]:
         """Return where the crosshair and its labels are."""
         if cursor is None:
             return []
         (x, y), height, line = cursor, self.plot[1], self._line
+        upright: list[Box | None] = [(x, 0, line, height), self._time_box(x)]
+        if y < 0:
+            return upright
         label = self._axis_box(y)
-        return [(x, 0, line, height), (0, label[1], self.size[0], label[3]), self._time_box(x)]
+        return [*upright, (0, label[1], self.size[0], label[3])]
 
     def _read_index(self) -> int:
         """Return the bar whose numbers are shown: the one under the cursor, or the last."""
@@ -372,12 +376,12 @@ class ChartPainter:
         self._to_device(painter)
         (x, y), (width, height), line = cursor, self.plot, self._line
         model, color = self.model, theme.colors
-        if _expose(painter, region, (0, y, width, line)):
+        if y >= 0 and _expose(painter, region, (0, y, width, line)):
             painter.drawPixmap(0, y, dashes(width, line, color.crosshair.rgb()))
         if _expose(painter, region, (x, 0, line, height)):
             painter.drawPixmap(x, 0, dashes(height, line, color.crosshair.rgb(), is_upright=True))
         box = self._axis_box(y)
-        if _expose(painter, region, box):
+        if y >= 0 and _expose(painter, region, box):
             price = round((model.y1 - (y + 0.5) / self.scale.px_per_price) / model.tick) * model.tick
             self._paint_label(painter, box, color.border, color.text, fmt.price(price, model.tick))
         box = self._time_box(x)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from core.feed.feed import Feed
@@ -21,13 +22,17 @@ class ChartPane(Pane):
 
     kind = "chart"
 
+    interval_chosen = Signal(Interval)  # by the user, here
+    pointed = Signal(object)  # the pointer is over the bar of this moment, epoch ms; None: over none
+
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(feed, frames, parent)
         self.interval = Interval.M1
         self.bar = IntervalBar(self)
-        self.bar.interval_chosen.connect(self.set_interval)
+        self.bar.interval_chosen.connect(self.choose_interval)
         self.view = ChartView(self)
         self.view.range_changed.connect(self._want_history)
+        self.view.pointed.connect(self.pointed)
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.view, 1)
@@ -37,6 +42,15 @@ class ChartPane(Pane):
         if self.interval.channel:
             wanted.add(Stream(self.interval.channel, market))
         return wanted
+
+    def choose_interval(self, interval: Interval) -> None:
+        """The user wants candles of another length here."""
+        self.set_interval(interval)
+        self.interval_chosen.emit(interval)
+
+    def point_at(self, time_ms: int | None) -> None:
+        """Show where the pointer is in a linked chart."""
+        self.view.point_at(time_ms)
 
     def set_interval(self, interval: Interval) -> None:
         """Show candles of another length."""
@@ -77,5 +91,5 @@ class ChartPane(Pane):
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
-        if state.get("interval") in {i.value for i in Interval}:
-            self.set_interval(Interval(state["interval"]))
+        if (kept := state.get("interval")) in [i.value for i in Interval]:
+            self.set_interval(Interval(kept))

@@ -21,6 +21,7 @@ class ChartView(pg.GraphicsView):
     """Candles of one series. `box` is the ViewBox: put any pyqtgraph item on it, in bar indexes and prices."""
 
     range_changed = Signal()  # other bars are in view
+    pointed = Signal(object)  # the pointer is over another bar: its start, epoch ms; None: over none
 
     _is_built = False  # pyqtgraph's constructor calls our overrides already
 
@@ -52,6 +53,7 @@ class ChartView(pg.GraphicsView):
             self.addItem(item)
         self.box.sigRangeChanged.connect(self._on_box_range)
         self._is_syncing = False
+        self._pointed_ms: int | None = None
         self._exposed = QRegion()  # of the paint event at hand
         self._is_built = True
 
@@ -157,9 +159,32 @@ class ChartView(pg.GraphicsView):
     def _point_at(self, point: QPointF | None) -> None:
         if point is not None and not self.painter.plot_rect.contains(point):
             point = None
-        if point != self.painter.cursor:
-            self.painter.cursor = point
+        if point != self.painter.cursor or self.painter.is_echo:
+            self.painter.cursor, self.painter.is_echo = point, False
             self._update(self.painter.touch(Dirt.CROSSHAIR))
+            model = self.model
+            time_ms = model.time_at(model.x0 + point.x() / model.px_per_bar) if point is not None else None
+            if time_ms != self._pointed_ms:
+                self._pointed_ms = time_ms
+                self.pointed.emit(time_ms)
+
+    def point_at(self, time_ms: int | None) -> None:
+        """Show where the pointer is in another chart: the bar of that moment, None for nowhere.
+
+        The pointer over this chart itself goes before.
+        """
+        painter, model = self.painter, self.model
+        if painter.cursor is not None and not painter.is_echo:
+            return
+        point = None
+        index = model.index_of(time_ms) if time_ms is not None and model.count else None
+        if index is not None:
+            point = QPointF((index - model.x0) * model.px_per_bar, 0.0)
+            if not painter.plot_rect.contains(point):
+                point = None
+        if point != painter.cursor:
+            painter.cursor, painter.is_echo = point, point is not None
+            self._update(painter.touch(Dirt.CROSSHAIR))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Zoom by + and -, go to the newest bar by End; leave every other key to the window."""

@@ -1,0 +1,166 @@
+"""What opens over the desk: palette, settings, cheat sheet, tour, and the small questions about desks.
+
+Everything but the palette is loaded when it is first asked for: the start does not wait for it. No dialog blocks: the
+market runs on behind it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from app.commands import Commands, rows
+from app.desk import Desk
+from widgets.controls.command_palette import CommandPalette
+
+if TYPE_CHECKING:
+    from app.cheat_sheet import CheatSheet
+    from app.settings_dialog import SettingsDialog
+    from app.tour import Tour
+
+
+class Dialogs(QObject):
+    """Opens each at most once and keeps it.
+
+    Args:
+        folders: where the program keeps what it writes, by name: shown in the settings.
+    """
+
+    def __init__(self, commands: Commands, desk: Desk, folders: dict[str, Path]) -> None:
+        super().__init__(desk.window)
+        self._commands, self._desk, self._folders = commands, desk, folders
+        self._window = desk.window
+        self._palette = CommandPalette(self._window)
+        self._palette.command_chosen.connect(self._run)
+        self._settings: SettingsDialog | None = None
+        self._cheat_sheet: CheatSheet | None = None
+        self._tour: Tour | None = None
+
+    # Commands.
+
+    def open_palette(self) -> None:
+        """Let the user find a command by typing."""
+        self._palette.open_over(self._window, rows(self._commands.all()))
+
+    def _run(self, name: str) -> None:
+        QTimer.singleShot(0, self, lambda: self._commands.run(name))  # when the palette has given the keyboard back
+
+    def toggle_cheat_sheet(self) -> None:
+        """Show every key, or put the sheet away."""
+        from app.cheat_sheet import CheatSheet
+
+        if self._cheat_sheet is None:
+            self._cheat_sheet = CheatSheet(self._commands, self._window)
+        if self._cheat_sheet.isVisible():
+            self._cheat_sheet.close()
+        else:
+            self._cheat_sheet.show()
+
+    # Settings, tour.
+
+    def open_settings(self, page: str = "") -> None:
+        """Show the settings; `page` is the one to open at."""
+        from app.keys_page import KeysPage
+        from app.settings_dialog import SettingsDialog
+
+        desk = self._desk
+        if self._settings is None:
+            made = self._settings = SettingsDialog(self._folders, KeysPage(self._commands), self._window)
+            made.lang_chosen.connect(desk.set_lang)
+            made.theme_chosen.connect(desk.set_theme)
+            made.updown_chosen.connect(desk.set_updown)
+            made.interval_link_chosen.connect(desk.set_interval_linked)
+            made.crosshair_link_chosen.connect(desk.set_crosshair_linked)
+            made.tour_wanted.connect(self.start_tour)
+            made.folder_wanted.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
+        self._settings.show_choices(desk.settings, desk.lang, desk.theme_name)
+        self._settings.open_page(page)
+
+    def start_tour(self) -> None:
+        """Show the three steps that a newcomer needs."""
+        from app.tour import Step, Tour
+
+        desk = self._desk
+
+        def chart() -> QWidget | None:
+            return next((p.header for p in desk.panes if p.takes_market and p.isVisible()), None)
+
+        def link() -> QWidget | None:
+            return next((p.header.link for p in desk.panes if p.group and p.isVisible()), None)
+
+        steps = [
+            Step(
+                chart,
+                self.tr("Change the symbol"),
+                self.tr("Type letters on any pane: a code, a name, or initial consonants. Or drop a symbol on it."),
+            ),
+            Step(
+                link,
+                self.tr("Panes of one colour change together"),
+                self.tr("Chart, order book and trades with the same number show the same symbol. Press it to change."),
+            ),
+            Step(
+                lambda: self._window.palette_row,
+                self.tr("Add panes, find everything"),
+                self.tr("Drag a pane from here to where it shall be. Ctrl+K finds every command, F1 shows the keys."),
+            ),
+        ]
+        if self._tour is None:
+            self._tour = Tour(self._window)
+            self._tour.finished.connect(self._end_tour)
+        self._tour.start(steps)
+
+    def _end_tour(self) -> None:
+        self._desk.settings.has_seen_tour = True
+        if self._desk.workspace.active is not None:
+            self._desk.workspace.active.setFocus()
+
+    # Desks.
+
+    def rename_desk(self) -> None:
+        """Ask for another name of the desk."""
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("Rename the desk"))
+        dialog.setLabelText(self.tr("Name of the desk"))
+        dialog.setTextValue(self._desk.name)
+        dialog.textValueSelected.connect(self._desk.rename_desk)
+        self._open(dialog)
+
+    def delete_desk(self) -> None:
+        """Ask, then delete the desk."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Delete the desk"))
+        box.setText(
+            self.tr("Delete the desk {name}? Its panes close; another desk opens.").format(name=self._desk.name)
+        )
+        delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        delete.clicked.connect(self._desk.delete_desk)
+        self._open(box)
+
+    def export_desk(self) -> None:
+        """Ask for a file to write the desk to."""
+        dialog = QFileDialog(self._window, self.tr("Export the desk"), "", self.tr("Desks (*.json)"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("json")
+        dialog.selectFile(f"{self._desk.name}.json")
+        dialog.fileSelected.connect(lambda path: self._desk.export_desk(Path(path)))
+        self._open(dialog)
+
+    def import_desk(self) -> None:
+        """Ask for a file to read a desk from."""
+        dialog = QFileDialog(self._window, self.tr("Import a desk"), "", self.tr("Desks (*.json)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: self._desk.import_desk(Path(path)))
+        self._open(dialog)
+
+    @staticmethod
+    def _open(dialog: QDialog) -> None:
+        """Show a dialog without waiting for it: `exec` in a coroutine would break the loop."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

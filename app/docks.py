@@ -1,0 +1,362 @@
+"""Docking: what a desk needs of QtAds and no more, so that another library could stand behind it.
+
+A dock is one pane; its name is the pane's. The pane's own header is the handle by which it is dragged, so a dock that
+stands alone has no title bar of the library's; docks that share a place have its row of tabs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+
+import PySide6QtAds as QtAds
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
+
+from widgets import theme
+
+SIDES = {
+    "left": QtAds.LeftDockWidgetArea,
+    "right": QtAds.RightDockWidgetArea,
+    "top": QtAds.TopDockWidgetArea,
+    "bottom": QtAds.BottomDockWidgetArea,
+    "tab": QtAds.CenterDockWidgetArea,
+}
+_STATE_VERSION = 1
+_FLOAT_SIZE = (640, 420)  # px, of a pane torn off by a command
+
+
+def _configure() -> None:
+    """Set what QtAds takes before its first manager only."""
+    flag = QtAds.CDockManager.eConfigFlag
+    QtAds.CDockManager.setConfigFlags(
+        flag.OpaqueSplitterResize
+        | flag.DragPreviewIsDynamic
+        | flag.EqualSplitOnInsertion
+        | flag.AllTabsHaveCloseButton
+        | flag.MiddleMouseButtonClosesTab
+        | flag.FloatingContainerForceQWidgetTitleBar  # re-docking by a native title bar fails with some window managers
+        | flag.FloatingContainerHasWidgetTitle
+        | flag.DisableStylesheet  # ours is `_style_sheet`
+    )
+
+
+class Docks(QObject):
+    """Named widgets in a window, which the user splits, tabs and tears off.
+
+    Args:
+        window: gets the docks as its central widget by `show`.
+    """
+
+    closed = Signal(str)  # the user closed the dock of this name; it is hidden and still there
+    floated = Signal()  # a window was torn off
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        _configure()
+        self._window = window
+        self._docks: dict[str, QtAds.CDockWidget] = {}
+        self._is_locked = False
+        self._is_quiet = False  # while we, not the user, close and open
+        self._large = ""  # name of the dock that fills the window
+        self._stack = QStackedWidget(window)
+        self._manager = QtAds.CDockManager(self._stack)
+        self._manager.dockAreaCreated.connect(self._dress_area)
+        self._manager.floatingWidgetCreated.connect(self._on_float)
+        self._stack.addWidget(self._manager)
+
+    @property
+    def root(self) -> QWidget:
+        """Return the widget that holds everything docked, for the window's centre."""
+        return self._stack
+
+    def names(self) -> list[str]:
+        return list(self._docks)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._docks
+
+    def __len__(self) -> int:
+        return len(self._docks)
+
+    # Coming and going.
+
+    def add(self, name: str, widget: QWidget, title: str, side: str = "right", beside: str = "") -> None:
+        """Dock `widget`.
+
+        Args:
+            name: unique; the layout knows it by this.
+            title: on its tab and window.
+            side: "left", "right", "top", "bottom" of `beside`, or "tab" on it; of the whole desk where that is "".
+            beside: name of another dock.
+        """
+        self.restore_size()
+        dock = QtAds.CDockWidget(self._manager, title)
+        dock.setObjectName(name)
+        dock.setFeature(QtAds.CDockWidget.DockWidgetFeature.CustomCloseHandling, True)
+        dock.setFeature(QtAds.CDockWidget.DockWidgetFeature.DockWidgetPinnable, False)
+        dock.setMinimumSizeHintMode(QtAds.CDockWidget.eMinimumSizeHintMode.MinimumSizeHintFromContent)
+        dock.setWidget(widget, QtAds.CDockWidget.eInsertMode.ForceNoScrollArea)
+        dock.closeRequested.connect(lambda: self.closed.emit(name))
+        self._docks[name] = dock
+        place = self._docks.get(beside)
+        area = place.dockAreaWidget() if place is not None else None
+        if area is not None:
+            self._manager.addDockWidget(SIDES[side], dock, area)
+        else:
+            self._manager.addDockWidget(SIDES["right" if side == "tab" else side], dock)
+
+    def remove(self, name: str) -> None:
+        """Take a dock out; its widget is the caller's again."""
+        self.restore_size()
+        dock = self._docks.pop(name)
+        dock.takeWidget()
+        self._manager.removeDockWidget(dock)
+        dock.deleteLater()
+
+    def set_title(self, name: str, title: str) -> None:
+        if name in self._docks:
+            self._docks[name].setWindowTitle(title)
+
+    def raise_dock(self, name: str) -> None:
+        """Bring a dock to the front: its tab, its window."""
+        self.restore_size()
+        dock = self._docks[name]
+        dock.setAsCurrentTab()
+        if dock.isInFloatingContainer():
+            dock.floatingDockContainer().raise_()
+            dock.floatingDockContainer().activateWindow()
+
+    def set_shares(self, name: str, shares: Sequence[int]) -> None:
+        """Divide the row or column in which a dock stands by `shares`, one a member."""
+        area = self._docks[name].dockAreaWidget()
+        if area is not None and len(self._manager.splitterSizes(area)) == len(shares):
+            self._manager.setSplitterSizes(area, [s * 1_000 for s in shares])
+
+    def neighbour(self, name: str) -> tuple[str, str]:
+        """Return (name, side) where a dock stands: enough to put it back roughly; ("", "right") if alone."""
+        area = self._docks[name].dockAreaWidget()
+        if area is None:
+            return "", "right"
+        for other in area.dockWidgets():
+            if other.objectName() != name:
+                return other.objectName(), "tab"
+        here = _global_rect(area)
+        best: tuple[int, str, str] | None = None
+        for other_name, dock in self._docks.items():
+            other = dock.dockAreaWidget()
+            if other is None or other is area or other.window() is not area.window():
+                continue
+            there = _global_rect(other)
+            for side, gap in {
+                "right": here.left() - there.right(),
+                "left": there.left() - here.right(),
+                "bottom": here.top() - there.bottom(),
+                "top": there.top() - here.bottom(),
+            }.items():
+                is_level = here.top() == there.top() if side in ("left", "right") else here.left() == there.left()
+                if gap >= 0 and (best is None or gap + 10_000 * (not is_level) < best[0]):
+                    best = (gap + 10_000 * (not is_level), other_name, side)
+        return (best[1], best[2]) if best else ("", "right")
+
+    # Moving.
+
+    def float_dock(self, name: str) -> None:
+        """Tear a dock off into a window of its own, over its place."""
+        dock = self._docks[name]
+        if dock.isInFloatingContainer() or self._is_locked:
+            return
+        self.restore_size()
+        at = dock.mapToGlobal(dock.rect().topLeft())
+        dock.setFloating()
+        window = dock.floatingDockContainer()
+        window.setGeometry(QRect(at.x() + 24, at.y() + 24, *_FLOAT_SIZE))
+        into_sight(window)
+        window.show()
+
+    def is_floating(self, name: str) -> bool:
+        return bool(self._docks[name].isInFloatingContainer())
+
+    def dock_again(self, name: str) -> None:
+        """Put a torn-off dock back into the main window."""
+        dock = self._docks[name]
+        if dock.isInFloatingContainer():
+            self._manager.addDockWidget(SIDES["right"], dock)
+
+    def drag(self, name: str, event: QMouseEvent) -> None:
+        """Let a press, move or release on the pane's header drag its dock, as if on the library's tab."""
+        dock = self._docks.get(name)
+        tab = dock.tabWidget() if dock is not None and not self._is_locked and not self._large else None
+        if tab is None:
+            return
+        at = event.globalPosition()
+        local = QPointF(tab.mapFromGlobal(at.toPoint()))
+        sent = QMouseEvent(event.type(), local, at, event.button(), event.buttons(), event.modifiers())
+        QCoreApplication.sendEvent(tab, sent)
+
+    def move(self, name: str, side: str) -> None:
+        """Put a dock at a side of the main window, the keyboard's way of dragging it there."""
+        if not self._is_locked and side in SIDES:
+            self.restore_size()
+            self._manager.addDockWidget(SIDES[side], self._docks[name])
+
+    def resize(self, name: str, wider: int, taller: int) -> None:
+        """Make a dock wider and taller by px, at the cost of its neighbours; less than 0 makes it smaller."""
+        for orientation, by in ((Qt.Orientation.Horizontal, wider), (Qt.Orientation.Vertical, taller)):
+            if by:
+                self._resize_along(self._docks[name], orientation, by)
+
+    @staticmethod
+    def _resize_along(dock: QWidget, orientation: Qt.Orientation, by: int) -> None:
+        member: QWidget = dock
+        splitter = dock.parentWidget()
+        while splitter is not None:
+            if isinstance(splitter, QSplitter) and splitter.orientation() is orientation and splitter.count() > 1:
+                break
+            member, splitter = splitter, splitter.parentWidget()
+        if not isinstance(splitter, QSplitter):
+            return
+        sizes, at = splitter.sizes(), splitter.indexOf(member)
+        other = at + 1 if at + 1 < len(sizes) else at - 1
+        sizes[at], sizes[other] = max(sizes[at] + by, 1), max(sizes[other] - by, 1)
+        splitter.setSizes(sizes)
+
+    @property
+    def large(self) -> str:
+        """Return the name of the dock that fills the window, "" if none does."""
+        return self._large
+
+    def fill(self, name: str) -> None:
+        """Let one dock fill the window; the others keep their places behind it and cost nothing."""
+        self.restore_size()
+        dock = self._docks[name]
+        widget = dock.takeWidget()
+        self._large = name
+        self._stack.insertWidget(1, widget)
+        self._stack.setCurrentWidget(widget)
+        widget.show()
+        widget.setFocus()
+
+    def restore_size(self) -> None:
+        """Put the dock that fills the window back into its place."""
+        if not self._large:
+            return
+        name, self._large = self._large, ""
+        widget = self._stack.currentWidget()
+        assert widget is not None
+        self._stack.removeWidget(widget)
+        self._stack.setCurrentWidget(self._manager)
+        self._docks[name].setWidget(widget, QtAds.CDockWidget.eInsertMode.ForceNoScrollArea)
+        widget.show()
+        widget.setFocus()
+
+    def lock(self, is_locked: bool) -> None:
+        """Keep everything in its place: nothing can be dragged, torn off or closed."""
+        self._is_locked = is_locked
+        features = QtAds.CDockWidget.DockWidgetFeature
+        self._manager.lockDockWidgetFeaturesGlobally(
+            features.GloballyLockableFeatures if is_locked else features.NoDockWidgetFeatures
+        )
+
+    # Keeping.
+
+    def save(self) -> str:
+        """Return where everything stands, windows and sizes included."""
+        return bytes(self._manager.saveState(_STATE_VERSION).data()).decode()
+
+    def restore(self, layout: str) -> bool:
+        """Put the docks where `layout` says; False if it cannot be read, and nothing has moved.
+
+        Docks that it does not name stay: they are put to the right.
+        """
+        self.restore_size()
+        # What is not plain would be taken for compressed.
+        is_plain = layout.startswith("<?xml")
+        was_restored = is_plain and self._manager.restoreState(QByteArray(layout.encode()), _STATE_VERSION)
+        for dock in self._docks.values():
+            if dock.isClosed() or dock.dockAreaWidget() is None:
+                self._manager.addDockWidget(SIDES["right"], dock)
+                dock.toggleView(True)
+        for area in self._areas():
+            self._dress_area(area)
+        for window in self._manager.floatingWidgets():
+            into_sight(window)
+        return bool(was_restored)
+
+    def windows(self) -> list[QWidget]:
+        """Return the windows of torn-off docks."""
+        return list(self._manager.floatingWidgets())
+
+    def restyle(self) -> None:
+        """Take the colours of the theme."""
+        self._manager.setStyleSheet(_style_sheet(theme.colors))
+
+    def close(self) -> None:
+        """Let everything go; torn-off windows too."""
+        self.restore_size()
+        for name in list(self._docks):
+            self.remove(name)
+
+    def _areas(self) -> Iterator[QtAds.CDockAreaWidget]:
+        for container in self._manager.dockContainers():
+            for n in range(container.dockAreaCount()):
+                yield container.dockArea(n)
+
+    def _dress_area(self, area: QtAds.CDockAreaWidget) -> None:
+        area.setDockAreaFlag(QtAds.CDockAreaWidget.eDockAreaFlag.HideSingleWidgetTitleBar, True)
+        for button in (
+            QtAds.TitleBarButtonClose,
+            QtAds.TitleBarButtonUndock,
+            QtAds.TitleBarButtonTabsMenu,
+        ):
+            with contextlib.suppress(AttributeError):
+                area.titleBarButton(button).setVisible(False)
+
+    def _on_float(self, window: QtAds.CFloatingDockContainer) -> None:
+        self.floated.emit()
+
+
+def into_sight(window: QWidget) -> None:
+    """Move a window whose monitor is gone to one that is there."""
+    frame = window.frameGeometry()
+    screens = QGuiApplication.screens()
+    bar = QRect(frame.left(), frame.top(), frame.width(), 24)  # by which it can be taken
+    if any(s.availableGeometry().intersected(bar).width() >= 48 for s in screens) or not screens:
+        return
+    room = screens[0].availableGeometry()
+    size = window.size().boundedTo(room.size())
+    window.resize(size)
+    window.move(room.center() - window.rect().center())
+
+
+def _global_rect(widget: QWidget) -> QRect:
+    return QRect(widget.mapToGlobal(widget.rect().topLeft()), widget.size())
+
+
+def _style_sheet(c: theme.Colors) -> str:
+    """The rows of tabs and the windows torn off; panes paint themselves."""
+    return f"""
+        ads--CDockContainerWidget, ads--CDockAreaWidget {{ background: {c.window.name()}; border: none; }}
+        ads--CDockAreaWidget {{ border: 1px solid {c.border.name()}; }}
+        ads--CDockSplitter::handle {{ background: {c.window.name()}; }}
+        ads--CDockSplitter::handle:hover {{ background: {c.accent.name()}; }}
+        ads--CDockAreaTitleBar {{ background: {c.window.name()}; border: none; padding: 0; }}
+        ads--CDockWidgetTab {{ background: {c.window.name()}; border: none; border-top: 2px solid transparent;
+                               padding: 2px 8px; }}
+        ads--CDockWidgetTab QLabel {{ color: {c.muted.name()}; }}
+        ads--CDockWidgetTab[activeTab="true"] {{ background: {c.raised.name()};
+                               border-top: 2px solid {c.accent.name()}; }}
+        ads--CDockWidgetTab[activeTab="true"] QLabel {{ color: {c.text.name()}; }}
+        ads--CDockWidgetTab:hover {{ background: {c.selection.name()}; }}
+        ads--CDockWidget {{ border: none; }}
+        ads--CFloatingDockContainer {{ background: {c.window.name()}; border: 1px solid {c.border.name()}; }}
+        ads--CDockOverlayCross {{
+            qproperty-iconFrameColor: {c.accent.name()};
+            qproperty-iconBackgroundColor: {c.raised.name()};
+            qproperty-iconOverlayColor: {c.accent.name()};
+            qproperty-iconArrowColor: {c.text.name()};
+            qproperty-iconShadowColor: {c.window.name()};
+        }}
+        QScrollArea#dockWidgetScrollArea {{ border: none; padding: 0; }}
+    """

@@ -1,0 +1,96 @@
+"""The desks one can start from."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+# Old and large markets: whoever starts for the first time sees something that moves.
+MARKETS = (
+    "KRW-BTC",
+    "KRW-ETH",
+    "KRW-XRP",
+    "KRW-ADA",
+    "KRW-SOL",
+    "KRW-DOGE",
+    "KRW-TRX",
+    "KRW-LINK",
+    "KRW-DOT",
+)
+
+
+class Place(NamedTuple):
+    """A pane and where it goes; places are filled in order."""
+
+    kind: str
+    group: int
+    side: str = "right"  # of the place `beside`
+    beside: int = -1  # index of an earlier place; -1: the whole desk
+
+
+class Template(NamedTuple):
+    """A desk without its sizes in px: those depend on the window."""
+
+    places: tuple[Place, ...]
+    shares: dict[int, tuple[int, ...]]  # index of a place -> how its row or column is divided
+
+    @property
+    def groups(self) -> dict[int, str]:
+        """Return the market of each group."""
+        return {n: MARKETS[(n - 1) % len(MARKETS)] for n in sorted({p.group for p in self.places if p.group})}
+
+
+def _four() -> Template:
+    charts = (
+        Place("chart", 1),
+        Place("chart", 2, "right", 0),
+        Place("chart", 3, "bottom", 0),
+        Place("chart", 4, "bottom", 1),
+    )
+    beside = []
+    shares: dict[int, tuple[int, ...]] = {}
+    for n in range(4):
+        beside += [Place("orderbook", n + 1, "right", n), Place("trades", n + 1, "right", 4 + 2 * n)]
+        shares[n] = (47, 28, 25)
+    return Template((*charts, *beside), shares)
+
+
+def _scalping() -> Template:
+    return Template(
+        (Place("chart", 1), Place("orderbook", 1, "right", 0), Place("trades", 1, "right", 1)),
+        {0: (58, 24, 18)},
+    )
+
+
+def _trading() -> Template:
+    return Template(
+        (
+            Place("markets", 1),
+            Place("chart", 1, "right", 0),
+            Place("orderbook", 1, "right", 1),
+            Place("trades", 1, "bottom", 2),
+        ),
+        {0: (22, 56, 22), 2: (62, 38)},
+    )
+
+
+def _wall() -> Template:
+    top = (Place("chart", 1), Place("chart", 2, "right", 0), Place("chart", 3, "right", 1))
+    below = [Place("chart", 4 + n, "bottom", n) for n in range(3)]
+    lowest = [Place("chart", 7 + n, "bottom", 3 + n) for n in range(3)]
+    return Template((*top, *below, *lowest), {0: (1, 1, 1)})
+
+
+TEMPLATES = {"four": _four(), "scalping": _scalping(), "trading": _trading(), "wall": _wall()}
+DEFAULT = "four"
+
+
+def title(name: str) -> str:
+    """Return what the template `name` is called on the screen."""
+    return {
+        "four": QCoreApplication.translate("Templates", "Four charts"),
+        "scalping": QCoreApplication.translate("Templates", "Scalping"),
+        "trading": QCoreApplication.translate("Templates", "Markets and chart"),
+        "wall": QCoreApplication.translate("Templates", "Nine charts"),
+    }.get(name, name)
