@@ -66,7 +66,7 @@ class MarketsPane(Pane):
         self.view = MarketsView(self)
         view = self.view
         view.chosen.connect(self.market_wanted)
-        view.stepped.connect(self._step_by_key)
+        view.stepped.connect(self.step)
         view.jumped.connect(self._jump)
         view.taken.connect(self._take)
         view.star_pressed.connect(self._toggle)
@@ -143,7 +143,8 @@ class MarketsPane(Pane):
     # What is shown.
 
     def order(self) -> list[str]:
-        """Return the codes as they are sorted and filtered now."""
+        """Return the codes as they are sorted and filtered now, seen or not."""
+        self._freshen()
         return list(self._order)
 
     def bind(self, market: str) -> None:
@@ -177,6 +178,12 @@ class MarketsPane(Pane):
                 self._show_lines()
 
     def refresh(self) -> None:
+        self._freshen()
+        self.bar.restyle()
+        self._show_lines()
+
+    def _freshen(self) -> None:
+        """Take a new list or language, or sort what moved, if it is time."""
         is_korean = messages.is_korean()
         if is_korean != self._is_korean:
             self._is_korean = is_korean
@@ -185,8 +192,6 @@ class MarketsPane(Pane):
             self._take_list(self.feed.store.markets)
         elif self._is_moved:
             self._sort_if_due()
-        self.bar.restyle()
-        self._show_lines()
 
     def beat(self) -> None:
         if self._is_moved:
@@ -231,6 +236,7 @@ class MarketsPane(Pane):
                 self._near = near.code if near is not None else ""
         self._fitting = codes
         self._lines.clear()
+        self._sampled = []
         self._sort()
         self._say_why_empty(typed)
         self._show_lines()
@@ -310,6 +316,8 @@ class MarketsPane(Pane):
 
     def step(self, by: int) -> None:
         """Ask for the market that stands `by` lines below the one that is bound; above it if negative."""
+        self._freshen()
+        self._key_at = self.feed.now()
         at = self.view.row_of(self.market)
         self._jump_to(at + by if at >= 0 else 0 if by > 0 else len(self._order) - 1)
 
@@ -318,10 +326,6 @@ class MarketsPane(Pane):
             code = self._order[max(min(row, len(self._order) - 1), 0)]
             if code != self.market:
                 self.market_wanted.emit(code)
-
-    def _step_by_key(self, by: int) -> None:
-        self._key_at = self.feed.now()
-        self.step(by)
 
     def _jump(self, row: int) -> None:
         self._key_at = self.feed.now()

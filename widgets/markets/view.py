@@ -85,7 +85,7 @@ class MarketsView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(180, HEADER + 4 * ROW)
+        self.setMinimumSize(200, HEADER + 4 * ROW)
         self.codes: Sequence[str] = ()
         self.lines: Sequence[Line] = ()  # of the codes in sight
         self.current = ""  # code
@@ -103,7 +103,7 @@ class MarketsView(QWidget):
         self._unit_width = self._symbol_width = 0.0
         self._symbols: Sequence[str] = ()
         self._is_compact = self._is_mixed = False
-        self._names: dict[tuple[str, str, bool], tuple[str, int]] = {}  # fitted to the column, and how wide that is
+        self._names: dict[tuple[str, str, bool], tuple[str, int]] = {}  # fitted to the column, and where that ends
         self._statics: dict[tuple[str, bool], QStaticText] = {}
         self._units: dict[str, float] = {}
         self._theme_version, self._ratio = -1, 0.0
@@ -334,19 +334,25 @@ class MarketsView(QWidget):
             self.update()
 
     def _fitted(self, line: Line) -> tuple[str, int]:
-        """Return what stands in the name column, and its width. Where a name does not fit the symbol stands for it.
+        """Return what stands in the name column, and where its badge stands: 0 if that has no room.
 
-        Without a symbol column a list of several quote currencies shows symbols only: names would be ambiguous.
+        Where a name does not fit, its symbol stands for it; so it does for all names of a list of several quote
+        currencies without a symbol column, which would be ambiguous.
         """
         key = (line.name, line.symbol, bool(line.flag))
         fitted = self._names.get(key)
         if fitted is None:
-            room = self.columns.name - self.names_left - PAD - (BADGE + PAD if line.flag else 0)
-            metrics, text = QFontMetricsF(self._font), line.name
-            if not self.columns.symbol and ("-" in line.symbol or metrics.horizontalAdvance(text) > room):
+            metrics, left = QFontMetricsF(self._font), self.names_left
+            room = self.columns.name - left - PAD
+            beside = room - BADGE - PAD if line.flag else room
+            text = line.name
+            if not self.columns.symbol and ("-" in line.symbol or metrics.horizontalAdvance(text) > beside):
                 text = line.symbol
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            fitted = text, round(metrics.horizontalAdvance(text))
+                if metrics.horizontalAdvance(text) > beside:
+                    beside = room
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, beside)
+            badge = round(left + metrics.horizontalAdvance(text)) + PAD if line.flag and beside < room else 0
+            fitted = text, badge
             if len(self._names) >= _KEPT:
                 self._names.clear()
             self._names[key] = fitted
@@ -445,10 +451,12 @@ class MarketsView(QWidget):
             self._pixmaps[name] = pixmap
         return pixmap
 
-    def _draw_badge(self, painter: QPainter, flag: str) -> None:
+    def _flag_color(self, flag: str) -> QColor:
         c = theme.colors
-        color = {HALTED: c.error, WARNED: c.warn}.get(flag, c.muted)
-        painter.setPen(color)
+        return {HALTED: c.error, WARNED: c.warn}.get(flag, c.muted)
+
+    def _draw_badge(self, painter: QPainter, flag: str) -> None:
+        painter.setPen(self._flag_color(flag))
         painter.drawRoundedRect(QRectF(0.5, 0.5, BADGE - 1, BADGE - 1), 3, 3)
         painter.setFont(theme.font(theme.TINY, "semibold"))
         painter.drawText(QRectF(0, 0, BADGE, BADGE), Qt.AlignmentFlag.AlignCenter, self._flags[flag][0])
@@ -503,6 +511,8 @@ class MarketsView(QWidget):
             baseline = y + self._baseline
             if line.code == self.current:
                 painter.fillRect(0, y, width, ROW, c.selection)
+                if self.hasFocus():
+                    painter.fillRect(0, y, 2, ROW, c.accent)
             elif self.top + i == self._hovered:
                 painter.fillRect(0, y, width, ROW, c.raised)
             fade = self._fades.get(line.code)
@@ -514,12 +524,15 @@ class MarketsView(QWidget):
             y_icon = y + (ROW - BADGE) // 2
             if columns.star:
                 painter.drawPixmap(PAD, y_icon, self._pixmap("on" if line.is_favourite else "off"))
-            name, name_width = self._fitted(line)
-            names.append((names_left, baseline, name))
-            if line.flag:
-                painter.drawPixmap(names_left + name_width + PAD, y_icon, self._pixmap(line.flag))
+            name, badge = self._fitted(line)
+            if badge:
+                painter.drawPixmap(badge, y_icon, self._pixmap(line.flag))
+            # A warning for which there is no room is seen by the colour of the name.
+            names.append(
+                (names_left, baseline, name, self._flag_color(line.flag) if line.flag and not badge else c.text)
+            )
             if columns.symbol:
-                smalls.append((symbol_left, baseline, line.symbol))
+                smalls.append((symbol_left, baseline, line.symbol, c.muted))
             is_known = line.ticker is not None
             color = (c.muted if line.flag == HALTED else ways[line.way]) if is_known else c.faint
             put(line.price, at(line.price, columns.price - PAD, baseline), color)
@@ -530,13 +543,13 @@ class MarketsView(QWidget):
                 text = line.turnover
                 put(text, at(text, turnover_right, baseline), c.text if is_known else c.faint)
                 if line.unit:
-                    smalls.append((round(turnover_right) + 1, baseline, line.unit))
+                    smalls.append((round(turnover_right) + 1, baseline, line.unit, c.muted))
         self._digits.draw(painter)
-        for font, color, texts in ((self._font, c.text, names), (self._small, c.muted, smalls)):
+        for font, texts in ((self._font, names), (self._small, smalls)):
             painter.setFont(font)
-            painter.setPen(color)
             ascent = round(QFontMetricsF(font).ascent())
-            for x, baseline, text in texts:
+            for x, baseline, text, color in texts:
+                painter.setPen(color)
                 painter.drawStaticText(x, baseline - ascent, self._static(text, font))
 
     def _static(self, text: str, font: QFont) -> QStaticText:

@@ -106,12 +106,10 @@ def test_the_order_is_total_whatever_is_known(listing: list[str], data: st.DataO
         if ticker is None:
             return nan
         rate = rates[code.partition("-")[0]]
-        return {
-            NAME: code[-1].casefold(),
-            PRICE: ticker.price * rate,
-            CHANGE: ticker.change_rate,
-            TURNOVER: ticker.turnover_24h * rate,
-        }[sort.column]
+        if sort.column == NAME:
+            return code[-1].casefold()
+        numbers = {PRICE: ticker.price * rate, CHANGE: ticker.change_rate, TURNOVER: ticker.turnover_24h * rate}
+        return numbers[sort.column]
 
     keys = [key(code) for code in found]
     is_known = [isinstance(k, str) or not isnan(k) for k in keys]

@@ -58,7 +58,7 @@ class Desk:
         self.pane.show()
         qtbot.waitExposed(self.pane)
 
-    def list(self, markets: list[Market] = MARKETS) -> None:
+    def take_list(self, markets: list[Market] = MARKETS) -> None:
         """As the services do when the exchange's list has come."""
         self.feed.store.list_markets(markets)
         self.frame()
@@ -85,7 +85,7 @@ class Desk:
         for key in keys:
             QTest.keyClick(self.pane.view, key)
 
-    def type(self, text: str) -> None:
+    def search(self, text: str) -> None:
         self.pane.bar.line.insert(text)  # QTest has no keys for Hangul
 
     @property
@@ -115,7 +115,7 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
 @pytest.fixture
 def full(desk: Desk) -> Desk:
     """Return a desk whose list is there and priced."""
-    desk.list()
+    desk.take_list()
     desk.price_all()
     return desk
 
@@ -124,7 +124,7 @@ def full(desk: Desk) -> Desk:
 
 
 def test_bytes_become_a_line_in_the_next_frame(desk: Desk) -> None:
-    desk.list()
+    desk.take_list()
     frame = (
         b'{"type":"ticker","code":"KRW-BTC","opening_price":90000000.0,"trade_price":91157000.0,'
         b'"prev_closing_price":90000000.0,"signed_change_price":1157000.0,"signed_change_rate":0.0128555556,'
@@ -160,9 +160,9 @@ def test_left_and_right_go_from_tab_to_tab(full: Desk) -> None:
 def test_a_list_read_again_leaves_all_as_it_is_and_a_changed_one_is_taken(full: Desk) -> None:
     desk = full
     lines = list(desk.pane.view.lines)
-    desk.list(list(MARKETS))
+    desk.take_list(list(MARKETS))
     assert all(a is b for a, b in zip(desk.pane.view.lines, lines, strict=True))
-    desk.list([*MARKETS[:2], Market("KRW-NEW", "새코인", "New")])
+    desk.take_list([*MARKETS[:2], Market("KRW-NEW", "새코인", "New")])
     assert desk.shown == ["KRW-BTC", "KRW-ETH", "KRW-NEW"]
     assert Stream(TICKER, "KRW-NEW") in desk.feed.leases.wanted
     assert Stream(TICKER, "KRW-XRP") not in desk.feed.leases.wanted
@@ -172,7 +172,7 @@ def test_another_exchange_leaves_no_price_of_the_one_before(full: Desk) -> None:
     full.feed.reset()
     full.frame()
     assert full.shown == []
-    full.list()
+    full.take_list()
     assert {line.price for line in full.pane.view.lines} == {"–"}
 
 
@@ -180,7 +180,7 @@ def test_another_exchange_leaves_no_price_of_the_one_before(full: Desk) -> None:
 
 
 def test_the_first_prices_sort_the_list_at_once(desk: Desk) -> None:
-    desk.list()
+    desk.take_list()
     assert desk.shown == sorted(KRW)
     desk.tick("KRW-XRP", turnover=5.0)
     desk.frame()
@@ -234,7 +234,7 @@ def test_no_line_jumps_between_two_key_presses(full: Desk) -> None:
 
 def test_a_head_pressed_sorts_at_once_from_the_top(full: Desk) -> None:
     desk, view = full, full.pane.view
-    desk.list([Market(f"KRW-C{i:02}") for i in range(60)])
+    desk.take_list([Market(f"KRW-C{i:02}") for i in range(60)])
     desk.price_all()
     desk.pane.bind("KRW-C50")
     assert view.top > 0
@@ -284,7 +284,7 @@ def test_a_letter_or_slash_on_the_list_begins_the_search_and_escape_ends_it(full
     pane.picker_wanted.connect(lambda _pane, typed: pickers.append(typed))
     QTest.keyClicks(pane.view, "e")
     assert QApplication.focusWidget() is pane.bar.line
-    desk.type("th")
+    desk.search("th")
     assert pane.bar.line.text() == "eth"
     assert desk.shown == ["KRW-ETH"]
     QTest.keyClick(pane.bar.line, Qt.Key.Key_Escape)
@@ -294,7 +294,7 @@ def test_a_letter_or_slash_on_the_list_begins_the_search_and_escape_ends_it(full
     QTest.keyClicks(pane.view, "/")
     assert QApplication.focusWidget() is pane.bar.line
     assert pane.bar.line.text() == ""
-    desk.type("xrp")
+    desk.search("xrp")
     desk.key(Qt.Key.Key_Escape)
     assert desk.shown == KRW
     assert pickers == []
@@ -304,19 +304,19 @@ def test_from_the_search_line_one_steps_in_the_list_and_takes_what_was_found(ful
     desk, line = full, full.pane.bar.line
     desk.link()
     desk.pane.bind("KRW-XRP")
-    desk.type("ㅂㅌ")
+    desk.search("ㅂㅌ")
     QTest.keyClick(line, Qt.Key.Key_Down)
     QTest.keyClick(line, Qt.Key.Key_Down)
     assert desk.wanted == ["KRW-BTC", "KRW-BCH"]
-    desk.type("ㅋㅇ")
+    desk.search("ㅋㅇ")
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert desk.wanted[-1] == "KRW-BCH"
-    assert desk.pane.view.hasFocus() or QApplication.focusWidget() is desk.pane.view
+    assert QApplication.focusWidget() is desk.pane.view
 
 
 def test_enter_takes_the_first_found_when_the_highlighted_one_is_not_among_them(full: Desk) -> None:
     full.pane.bind("KRW-XRP")
-    full.type("eth")
+    full.search("eth")
     QTest.keyClick(full.pane.bar.line, Qt.Key.Key_Return)
     assert full.wanted == ["KRW-ETH"]
 
@@ -325,7 +325,7 @@ def test_what_fits_nowhere_here_is_offered_from_where_it_does(full: Desk) -> Non
     desk, pane = full, full.pane
     desk.link()
     pane.show_tab("USDT")
-    desk.type("xrp")
+    desk.search("xrp")
     assert desk.shown == []
     assert "KRW-XRP" in pane.view.note
     QTest.keyClick(pane.bar.line, Qt.Key.Key_Return)
@@ -335,14 +335,14 @@ def test_what_fits_nowhere_here_is_offered_from_where_it_does(full: Desk) -> Non
 
 
 def test_a_slip_is_met_with_the_nearest_by_click_too(full: Desk) -> None:
-    full.type("bitcin")
+    full.search("bitcin")
     assert "Bitcoin KRW-BTC" in full.pane.view.note
     QTest.mouseClick(full.pane.view, Qt.MouseButton.LeftButton, pos=full.pane.view.rect().center())
     assert full.wanted == ["KRW-BTC"]
 
 
 def test_nonsense_is_answered_and_enter_does_nothing(full: Desk) -> None:
-    full.type("zzzzzzzz")
+    full.search("zzzzzzzz")
     assert "zzzzzzzz" in full.pane.view.note
     QTest.keyClick(full.pane.bar.line, Qt.Key.Key_Return)
     assert full.wanted == []
@@ -352,7 +352,7 @@ def test_nonsense_is_answered_and_enter_does_nothing(full: Desk) -> None:
 
 
 def test_a_bound_market_is_highlighted_and_brought_into_sight(desk: Desk) -> None:
-    desk.list([Market(f"KRW-C{i:02}") for i in range(60)])
+    desk.take_list([Market(f"KRW-C{i:02}") for i in range(60)])
     desk.price_all()
     desk.pane.bind("KRW-C50")
     assert desk.pane.view.current == "KRW-C50"
@@ -397,9 +397,35 @@ def test_other_panes_step_through_the_same_order(full: Desk) -> None:
     full.pane.bind("KRW-NONE")
     full.pane.step(-1)
     assert full.wanted[-1] == "KRW-BCH"
-    full.type("zzzzzzzz")
+    full.search("zzzzzzzz")
     full.pane.step(1)
     assert len(full.wanted) == 3
+
+
+def test_a_pane_that_was_never_seen_knows_its_order(full: Desk, qtbot: QtBot) -> None:
+    hidden = MarketsPane(full.feed, full.frames)
+    qtbot.addWidget(hidden)
+    wanted: list[str] = []
+    hidden.market_wanted.connect(wanted.append)
+    hidden.bind("KRW-BTC")
+    hidden.step(1)
+    hidden.step(-1)
+    assert wanted == ["KRW-ETH"], "nothing stands above the first line"
+    full.clock.now += 60.0
+    full.tick("KRW-BCH", turnover=1e12)
+    hidden.step(-1)
+    assert wanted == ["KRW-ETH", "KRW-BCH"]
+    assert hidden.order() == ["KRW-BCH", *KRW[:3]]
+    hidden.release()
+
+
+def test_stepping_from_elsewhere_holds_the_order_too(full: Desk) -> None:
+    full.clock.now += 60.0
+    full.pane.bind("KRW-ETH")
+    full.pane.step(1)
+    full.tick("KRW-BCH", turnover=1e12)
+    full.clock.now += KEY_HOLD_S - 0.1
+    assert full.pane.order() == KRW
 
 
 def test_stepping_asks_the_exchange_for_nothing(full: Desk) -> None:
@@ -460,7 +486,7 @@ def test_before_the_list_comes_it_says_so(desk: Desk) -> None:
     desk.pane.beat()
     assert (desk.pane.overlay.kind, desk.light) == ("empty", "pending")
     assert desk.pane.overlay.title == "The list of symbols has not come yet"
-    desk.list()
+    desk.take_list()
     desk.ask()
     desk.hear()
     assert desk.light == "live"
@@ -473,7 +499,7 @@ def test_without_a_connection_it_says_why(desk: Desk) -> None:
     desk.clock.now += 1.0
     assert desk.light == "offline"
     assert desk.pane.overlay.kind == "offline"
-    desk.list()
+    desk.take_list()
     desk.ask()
     assert desk.light == "offline"
     assert desk.pane.overlay.kind == "stale", "names stay readable"
@@ -505,7 +531,7 @@ def test_a_lost_link_shows_since_when(full: Desk) -> None:
 
 
 def test_only_what_is_in_sight_costs_a_frame(desk: Desk) -> None:
-    desk.list([Market(f"KRW-C{i:02}") for i in range(60)])
+    desk.take_list([Market(f"KRW-C{i:02}") for i in range(60)])
     desk.price_all()
     qt_until(lambda: not desk.frames._timer.isActive())
     desk.tick("KRW-C59")
@@ -565,7 +591,7 @@ def test_tab_and_sort_are_kept_and_the_search_is_not(full: Desk, qtbot: QtBot) -
     pane.bind("KRW-BTC")
     pane.show_tab(FAVOURITES)
     pane._sort_by(Sort(CHANGE, False))
-    full.type("eth")
+    full.search("eth")
     kept = pane.save()
     other = MarketsPane(full.feed, full.frames)
     qtbot.addWidget(other)

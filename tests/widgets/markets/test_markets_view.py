@@ -15,7 +15,7 @@ from core.market import Market
 from core.wire.messages import Ticker
 from widgets import theme
 from widgets.markets.model import CHANGE, NAME, PRICE, TURNOVER, Line, Sort, write
-from widgets.markets.view import FADE_S, FADES, HEADER, ROW, STAR, MarketsView
+from widgets.markets.view import BADGE, FADE_S, FADES, HEADER, ROW, STAR, MarketsView
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -154,7 +154,10 @@ def test_a_price_that_came_into_sight_or_stayed_does_not_flash(view: WatchedList
 
 def test_the_current_line_and_warnings_are_seen(view: WatchedList) -> None:
     view.set_current("KRW-C2")
+    view.clearFocus()
     assert picture(view).pixelColor(1, view.row_rect(2).center().y()) == theme.colors.selection
+    view.setFocus()
+    assert picture(view).pixelColor(1, view.row_rect(2).center().y()) == theme.colors.accent
     plain = picture(view).copy(view.row_rect(5))
     lines = list(view.lines)
     lines[5] = line(5, warned=True)
@@ -186,8 +189,8 @@ def test_another_theme_is_taken_on(view: WatchedList, qapp: QApplication) -> Non
 
 
 def test_columns_are_left_out_one_by_one(view: WatchedList) -> None:
-    seen = []
-    for width in range(620, 179, -4):
+    seen: list[list[str]] = []
+    for width in range(620, 199, -4):
         view.resize(width, 400)
         columns = view.columns
         left_out = [name for name in ("change_price", "symbol", "turnover") if not getattr(columns, name)]
@@ -215,7 +218,10 @@ def test_at_200_px_numbers_are_whole_and_names_give_way_to_codes(view: WatchedLi
     assert view._fitted(row)[0] == "ETC"
     short = row._replace(name="비트코인")
     assert view._fitted(short)[0] == "비트코인"
-    assert view._fitted(row._replace(flag="warned"))[0] == "ETC"
+    text, badge = view._fitted(row._replace(flag="warned"))
+    assert text == "ETC"
+    assert STAR < badge <= columns.name - BADGE
+    assert view._fitted(row._replace(symbol="BIGTIME", flag="warned"))[0] == "BIGTIME", "rather than its badge"
 
 
 def test_a_narrow_list_of_favourites_shows_whole_codes_with_their_quote(view: WatchedList) -> None:
