@@ -970,7 +970,7 @@
     </message>
     <message>
         <source>Nothing here fits &quot;{typed}&quot;. Press Enter for {near}.</source>
-        <translation>이 목록에는 &quot;{typed}&quot;에 맞는 종목이 없습니다. Enter를 누르면 {near}(으)로 이동합니다.</translation>
+        <translation>이 목록에는 &quot;{typed}&quot;에 맞는 종목이 없습니다. Enter 키를 누르면 바로 이동: {near}</translation>
     </message>
     <message>
         <source>Nothing fits &quot;{typed}&quot;. Try a code such as BTC, or a part of the name.</source>
@@ -1005,30 +1005,27 @@
     </message>
     <message>
         <source>H</source>
-        <comment>badge: trading halted</comment>
         <translation>정</translation>
+    </message>
+    <message>
+        <source>W</source>
+        <translation>유</translation>
     </message>
     <message>
         <source>Trading is halted</source>
         <translation>거래 정지</translation>
     </message>
     <message>
-        <source>W</source>
-        <comment>badge: investment warning</comment>
-        <translation>유</translation>
-    </message>
-    <message>
         <source>Investment warning</source>
         <translation>유의 종목</translation>
     </message>
     <message>
-        <source>C</source>
-        <comment>badge: caution</comment>
-        <translation>주</translation>
-    </message>
-    <message>
         <source>Caution</source>
         <translation>주의 종목</translation>
+    </message>
+    <message>
+        <source>C</source>
+        <translation>주</translation>
     </message>
     <message>
         <source>Symbols</source>

@@ -410,10 +410,11 @@ class MarketsView(QWidget):
             CHANGE: self.tr("Change"),
             TURNOVER: self.tr("Turnover"),
         }
+        # A letter for the badge, and what it means.
         self._flags: Mapping[str, tuple[str, str]] = {
-            HALTED: (self.tr("H", "badge: trading halted"), self.tr("Trading is halted")),
-            WARNED: (self.tr("W", "badge: investment warning"), self.tr("Investment warning")),
-            CAUTIONED: (self.tr("C", "badge: caution"), self.tr("Caution")),
+            HALTED: (self.tr("H"), self.tr("Trading is halted")),
+            WARNED: (self.tr("W"), self.tr("Investment warning")),
+            CAUTIONED: (self.tr("C"), self.tr("Caution")),
         }
         self.setAccessibleName(self.tr("Symbols"))
         self._pixmaps.clear()
