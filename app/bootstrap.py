@@ -66,6 +66,7 @@ async def _main(
     desk: Desk | None = None
     from app import doctor, translations
     from app.main_window import MainWindow
+    from app.screens import place
     from app.settings import SettingsFile
     from app.start_watch import first_paint
     from widgets import theme
@@ -78,6 +79,7 @@ async def _main(
     translations.install(app, lang)
     window = MainWindow(is_demo=exchange is not None)
     window.close_requested.connect(stop.set)
+    place(window, settings.settings.window)
     window.show()
     try:
         await first_paint(window)

@@ -16,6 +16,7 @@ from app import templates, translations
 from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
 from app.exchange import UPBIT, BuiltInExchange, Endpoint
 from app.main_window import MainWindow
+from app.screens import geometry_of
 from app.services import Services
 from app.settings import SettingsFile
 from app.start_watch import StartWatch
@@ -298,7 +299,7 @@ class Desk(QObject):
         """Write what changed since the last time, in a thread: no frame waits for the disk."""
         if self._writing is not None or not self.name:
             return
-        record, settings = self.workspace.record(), msgspec.json.encode(self.settings)
+        record, settings = self.workspace.record(), self._settings_now()
         if record == self._kept and settings == self._settings_kept:
             return
         self._writing = asyncio.create_task(self._write(self.name, record, settings))
@@ -319,6 +320,10 @@ class Desk(QObject):
             self._writing = None
         self.settled.emit()
 
+    def _settings_now(self) -> bytes:
+        self.settings.window = geometry_of(self.window)
+        return msgspec.json.encode(self.settings)
+
     def _save_now(self) -> None:
         """Write what changed before the desk goes away."""
         record = self.workspace.record()
@@ -328,7 +333,7 @@ class Desk(QObject):
                 self._kept = record
         except OSError as why:
             self._say_unwritable(why)
-        settings = msgspec.json.encode(self.settings)
+        settings = self._settings_now()
         if settings != self._settings_kept:
             self._file.write()
             self._settings_kept = settings
@@ -383,6 +388,10 @@ class Desk(QObject):
     def _step(self, pane: Pane, by: int) -> None:
         """Step through the list of markets that is open, or through the quote's markets by turnover."""
         lists = [p for p in self.panes if isinstance(p, MarketsPane)]
+        beside = next((p for p in lists if p.group == pane.group and p.market == pane.market), None)
+        if beside is not None and beside is not pane:
+            beside.step(by)  # which keeps its order while keys come
+            return
         order = lists[0].order() if lists else self._by_turnover(pane.market)
         if pane.market in order:
             pane.market_wanted.emit(order[(order.index(pane.market) + by) % len(order)])

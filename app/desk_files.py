@@ -39,7 +39,6 @@ class DeskRecord(msgspec.Struct):
     panes: list[PaneRecord] = msgspec.field(default_factory=list)
     groups: dict[int, str] = msgspec.field(default_factory=dict)  # link group -> market
     layout: str = ""  # where the docks stand; the docking library's own
-    window: bytes = b""  # where the main window stands; Qt's own
     is_locked: bool = False
 
 

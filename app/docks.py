@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 
 import PySide6QtAds as QtAds
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
+from app.screens import into_sight
 from widgets import theme
 
 SIDES = {
@@ -174,6 +175,8 @@ class Docks(QObject):
         window.setGeometry(QRect(at.x() + 24, at.y() + 24, *_FLOAT_SIZE))
         into_sight(window)
         window.show()
+        window.raise_()
+        window.activateWindow()
 
     def is_floating(self, name: str) -> bool:
         return bool(self._docks[name].isInFloatingContainer())
@@ -315,19 +318,6 @@ class Docks(QObject):
 
     def _on_float(self, window: QtAds.CFloatingDockContainer) -> None:
         self.floated.emit()
-
-
-def into_sight(window: QWidget) -> None:
-    """Move a window whose monitor is gone to one that is there."""
-    frame = window.frameGeometry()
-    screens = QGuiApplication.screens()
-    bar = QRect(frame.left(), frame.top(), frame.width(), 24)  # by which it can be taken
-    if any(s.availableGeometry().intersected(bar).width() >= 48 for s in screens) or not screens:
-        return
-    room = screens[0].availableGeometry()
-    size = window.size().boundedTo(room.size())
-    window.resize(size)
-    window.move(room.center() - window.rect().center())
 
 
 def _global_rect(widget: QWidget) -> QRect:

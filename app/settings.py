@@ -22,11 +22,11 @@ class Settings(msgspec.Struct):
     lang: Literal["ko", "en", ""] = ""  # "": the system's
     theme: Literal["dark", "light", "dark-cb", "light-cb"] = "dark"  # cb: for those who do not tell red from green
     updown: Literal["korean", "western"] = "korean"
-    markets: list[str] = msgspec.field(default_factory=list)  # of the default desk's groups
     favourites: list[str] = msgspec.field(default_factory=list)  # market codes, in the user's order
     recent: list[str] = msgspec.field(default_factory=list)  # market codes, the newest first
     keys: dict[str, str] = msgspec.field(default_factory=dict)  # id of a command -> its shortcut, where remapped
     desk: str = ""  # name of the one that was open last
+    window: str = ""  # where the main window stands, see `app.screens`
     has_seen_tour: bool = False
     is_interval_linked: bool = True  # the charts of a link group change their interval together
     is_crosshair_linked: bool = True  # and show the crosshair at the same time

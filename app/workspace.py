@@ -6,11 +6,11 @@ import logging
 from collections import deque
 from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from app.desk_files import MOST_PANES, DeskRecord, PaneRecord
-from app.docks import Docks, into_sight
+from app.docks import Docks
 from app.links import Links
 from app.panes import PANES
 from app.templates import Template
@@ -45,7 +45,7 @@ class Workspace(QObject):
 
     def __init__(self, window: QMainWindow, feed: Feed, frames: FrameClock) -> None:
         super().__init__(window)
-        self._window, self._feed, self._frames = window, feed, frames
+        self._feed, self._frames = feed, frames
         self.docks = Docks(window)
         self.docks.closed.connect(self._on_closed)
         self.links = Links(frames)
@@ -77,8 +77,6 @@ class Workspace(QObject):
             self.docks.add(name, pane, pane.windowTitle())
         if record.layout and self.panes and not self.docks.restore(record.layout):
             log.warning("the places of the panes could not be read; they stand side by side")
-        if record.window and not self._window.isVisible():
-            self.place_window(record.window)
         self.lock(record.is_locked)
         self._start()
 
@@ -110,14 +108,8 @@ class Workspace(QObject):
             panes=panes + self._strange,
             groups={g: m for g, m in sorted(self.links.markets.items()) if g in used},
             layout=self.docks.save(),
-            window=bytes(self._window.saveGeometry().data()),
             is_locked=self.is_locked,
         )
-
-    def place_window(self, geometry: bytes) -> None:
-        """Put the window where it stood, or where it can be seen if that monitor is gone."""
-        if self._window.restoreGeometry(QByteArray(geometry)) and not self._window.isFullScreen():
-            into_sight(self._window)
 
     def clear(self) -> None:
         """Take every pane away; their streams linger in case they come back."""

@@ -75,17 +75,22 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def xvfb_display() -> Iterator[dict[str, str]]:
-    """Yield the environment of a program that shall show its window on a virtual display of this test run."""
+def xvfb_display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Yield the environment of a program that shall show its window on a virtual display of this test run.
+
+    `HOGA_SCREEN` in it is the folder in which the server keeps what is on the screen.
+    """
     read, write = os.pipe()
+    screen = tmp_path_factory.mktemp("screen")
     command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1200x24", "-nolisten", "tcp"]
+    command += ["-fbdir", str(screen)]
     with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
         os.close(write)
         with os.fdopen(read) as pipe:
             number = pipe.readline().strip()
         assert number, "Xvfb did not start"
         env = {k: v for k, v in os.environ.items() if k != "WAYLAND_DISPLAY"}
-        yield {**env, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+        yield {**env, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "HOGA_SCREEN": str(screen)}
         server.terminate()
 
 

@@ -25,9 +25,7 @@ from app.desk_files import (
 from tests.conftest import ExpectLog
 
 PANES = [PaneRecord("chart-1", "chart", 1, "lead", {"market": "KRW-BTC", "interval": "15"}), PaneRecord("x", "trades")]
-DESK = DeskRecord(
-    panes=PANES, groups={1: "KRW-BTC", 9: "BTC-ETH"}, layout="<?xml?>", window=b"\x00\xff", is_locked=True
-)
+DESK = DeskRecord(panes=PANES, groups={1: "KRW-BTC", 9: "BTC-ETH"}, layout="<?xml?>", is_locked=True)
 
 
 @pytest.fixture
@@ -77,7 +75,7 @@ def test_a_name_leads_nowhere_else(files: DeskFiles, name: str) -> None:
         b'{"version": 1, "panes": [{"name": "a", "kind": "chart"}, {"name": "a", "kind": "chart"}]}',
         b'{"version": 1, "panes": [{"name": "", "kind": "chart"}]}',
         b'{"version": 1, "panes": [{"name": "a", "kind": "chart", "role": "boss"}]}',
-        b'{"version": 1, "window": "not base64!"}',
+        b'{"version": 1, "layout": 5}',
         msgspec.json.encode({"version": VERSION + 1, "panes": "of a kind nobody knows yet"}),
         msgspec.json.encode(DeskRecord(panes=[PaneRecord(str(n), "chart") for n in range(MOST_PANES + 1)])),
     ],

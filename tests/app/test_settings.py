@@ -20,7 +20,7 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
 
 def test_what_was_written_is_read(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "new folder" / "settings.json")
-    file.settings.lang, file.settings.markets = "ko", ["KRW-BTC", "KRW-도지"]
+    file.settings.lang, file.settings.recent = "ko", ["KRW-BTC", "KRW-도지"]
     file.write()
     assert SettingsFile(file.path).settings == file.settings
     assert [p.name for p in file.path.parent.iterdir()] == ["settings.json"]  # nothing is left aside
@@ -34,9 +34,9 @@ def test_fields_of_a_later_time_are_no_damage(tmp_path: Path) -> None:
 
 def test_a_file_of_the_first_hoga_is_read(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    path.write_text('{"version": 1, "lang": "ko", "theme": "light", "updown": "western", "markets": ["KRW-BTC"]}')
+    path.write_text('{"version": 1, "lang": "ko", "theme": "light", "updown": "western", "recent": ["KRW-BTC"]}')
     file = SettingsFile(path)
-    assert file.settings == Settings(lang="ko", theme="light", updown="western", markets=["KRW-BTC"])
+    assert file.settings == Settings(lang="ko", theme="light", updown="western", recent=["KRW-BTC"])
     assert (file.kept_aside, file.lost) == (None, ())
 
 
@@ -47,11 +47,11 @@ def test_a_file_of_the_first_hoga_is_read(tmp_path: Path) -> None:
         ("lang", "martian"),
         ("theme", "pink"),
         ("updown", None),
-        ("markets", "KRW-BTC"),
         ("favourites", ["KRW-BTC", 1]),
         ("recent", {"KRW-BTC": 1}),
         ("keys", ["Ctrl+K"]),
         ("desk", 3),
+        ("window", 5),
         ("has_seen_tour", "yes"),
         ("is_interval_linked", 1),
         ("is_crosshair_linked", None),
@@ -63,11 +63,11 @@ def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expe
         "lang": "ko",
         "theme": "light-cb",
         "updown": "western",
-        "markets": ["KRW-ETH"],
         "favourites": ["KRW-XRP"],
         "recent": ["KRW-ADA"],
         "keys": {"palette": "Ctrl+P"},
         "desk": "Wall",
+        "window": "AdnQyw==",
         "has_seen_tour": True,
         "is_interval_linked": False,
         "is_crosshair_linked": False,

@@ -78,7 +78,8 @@ class DropPreview(QWidget):
         text = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, max(box.width() - 24, 0.0))
         if text:
             card = QRectF(0, 0, metrics.horizontalAdvance(text) + 20, theme.HEADER_HEIGHT)
-            card.moveCenter(box.center())
+            # Not in the middle: there the pointer holds what is dragged.
+            card.moveCenter(QPointF(box.center().x(), box.y() + min(box.height() / 4, 64.0)))
             painter.setBrush(c.raised)
             painter.drawRoundedRect(card, 4, 4)
             painter.setPen(c.text)

@@ -5,8 +5,18 @@ It is also the handle of the pane: the symbol is dragged onto other panes, every
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QEnterEvent,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from widgets import drag, theme
@@ -23,6 +33,7 @@ class _Symbol(QAbstractButton):
         self._is_under = False
         self._pressed_at: QPoint | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a press leaves the keyboard with the pane
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(theme.HEADER_HEIGHT - 4)
 
@@ -34,6 +45,11 @@ class _Symbol(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(64, theme.HEADER_HEIGHT - 4)
+
+    @property
+    def least(self) -> int:
+        """Return the px at which the code is not cut."""
+        return math.ceil(QFontMetricsF(theme.font(theme.TEXT, "semibold")).horizontalAdvance(self.code)) + 9
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed_at = event.position().toPoint() if event.button() is Qt.MouseButton.LeftButton else None
@@ -47,6 +63,8 @@ class _Symbol(QAbstractButton):
                 self._pressed_at = None
                 self.setDown(False)
                 drag.carry_market(self, self.code)
+                self._is_under = False  # the pointer is elsewhere, and nobody told
+                self.update()
                 return
         super().mouseMoveEvent(event)
 
@@ -119,6 +137,7 @@ class _Button(QAbstractButton):
         super().__init__(parent)
         self.setFixedSize(18, 20)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a press leaves the keyboard with the pane
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def _ground(self) -> QPainter:
@@ -190,7 +209,7 @@ class PaneHeader(QWidget):
         self.setFixedHeight(theme.HEADER_HEIGHT)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(9, 0, 3, 0)  # left: the dots by which it is taken
-        self._row.setSpacing(2)
+        self._row.setSpacing(1)
         self.link = _LinkChip(self)
         self.link.clicked.connect(self.link_clicked)
         self._row.addWidget(self.link)
@@ -244,6 +263,7 @@ class PaneHeader(QWidget):
         self._say()
         self._symbol.updateGeometry()
         self._symbol.update()
+        self._fit()
 
     def show_title(self, title: str) -> None:
         """Show what the pane is, where it is not of one market."""
@@ -260,6 +280,18 @@ class PaneHeader(QWidget):
     def show_badge(self, text: str) -> None:
         """Show a warning such as DEMO; empty for none."""
         self._badge.show_text(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave the menu out where the code would be cut for it; a right click on the line opens it too."""
+        margins = self._row.contentsMargins()
+        others = (self.link, self._badge, self.light, self.menu)
+        needed = sum(w.width() + self._row.spacing() for w in others if w is not self._badge or self._badge.text)
+        self.menu.setVisible(margins.left() + margins.right() + self._symbol.least + needed <= self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _say(self) -> None:
         if self._symbol.isEnabled():

@@ -23,6 +23,7 @@ class _Kind(QAbstractButton):
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a press leaves the keyboard with the pane in use
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
@@ -40,6 +41,8 @@ class _Kind(QAbstractButton):
             self._pressed_at = None
             self.setDown(False)
             drag.carry_kind(self, self.kind, self.text())
+            self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)  # the pointer is elsewhere, and nobody told
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
