@@ -36,6 +36,7 @@ class FrameClock(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._marked: dict[Refreshable, None] = {}
+        self._owed: dict[Refreshable, None] = {}  # what came while its window was minimised
         self._panes: dict[Refreshable, None] = {}
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -59,6 +60,7 @@ class FrameClock(QObject):
     def remove(self, pane: Refreshable) -> None:
         self._panes.pop(pane, None)
         self._marked.pop(pane, None)
+        self._owed.pop(pane, None)
         if not self._panes:
             self.stop()
 
@@ -108,6 +110,9 @@ class FrameClock(QObject):
     def _refresh(self, pane: Refreshable) -> None:
         if pane not in self._panes or not pane.isVisible():
             return
+        if pane.window().isMinimized():
+            self._owed[pane] = None
+            return
         try:
             pane.frame()
         except Exception:  # one broken pane must not stop the others
@@ -115,5 +120,8 @@ class FrameClock(QObject):
 
     def _run_beat(self) -> None:
         for pane in list(self._panes):
-            if pane.isVisible():
+            if pane.isVisible() and not pane.window().isMinimized():
                 pane.beat()
+                if pane in self._owed:
+                    self.mark(pane)
+                    del self._owed[pane]

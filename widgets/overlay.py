@@ -15,6 +15,7 @@ CARD_WIDTH = 320
 PILL_HEIGHT = 22
 _WASH = 120  # of 255: how far old data is dimmed
 
+_WRAPPED = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignCenter)
 
 class StateOverlay(QWidget):
     """Covers its parent. Lets the mouse through wherever it has no button."""
@@ -42,16 +43,29 @@ class StateOverlay(QWidget):
         """
         if (kind, title, text, list(actions)) == (self.kind, self.title, self.text, self._actions):
             return
+        before, place = self._text_place(), (self.kind, list(actions))
+        is_moving = place != (kind, self._actions)
         self.kind, self.title, self.text = kind, title, text
         if list(actions) != self._actions:
             self._actions = list(actions)
             self._make_buttons()
         self.setAccessibleName(f"{title} {text}".strip())
         self.setVisible(kind != "none")
-        if kind != "none":
-            self.raise_()
-            self._place()
-            self.update()
+        if kind == "none":
+            return
+        after = self._text_place()
+        if not is_moving and before.isValid() and after.isValid() and after.height() == before.height():
+            self.update(before.united(after).toAlignedRect())  # a countdown: what lies below is not painted again
+            return
+        self.raise_()
+        self._place()
+        self.update()
+
+    def _text_place(self) -> QRectF:
+        """Return where the words are, with their frame; not valid where that is everywhere."""
+        if self._has_card:
+            return self._card()
+        return self._pill().adjusted(-1, -1, 1, 1) if self.kind == "stale" else QRectF()
 
     def _make_buttons(self) -> None:
         for button in self._buttons:
@@ -134,19 +148,20 @@ class StateOverlay(QWidget):
         flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignHCenter)
         painter.drawText(inner.adjusted(0, 20 + theme.GAP, 0, 0), flags, self.text)
 
-    def _paint_pill(self, painter: QPainter) -> None:
-        font = theme.font(theme.SMALL, "semibold")
-        metrics = QFontMetricsF(font)
-        flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignCenter)
+    def _pill(self) -> QRectF:
+        metrics = QFontMetricsF(theme.font(theme.SMALL, "semibold"))
         room = QRectF(0, 0, self.width() - 2 * theme.GAP - 20, self.height())
-        text = metrics.boundingRect(room, flags, self.title)  # in a narrow pane on more than one line
+        text = metrics.boundingRect(room, _WRAPPED, self.title)  # in a narrow pane on more than one line
         width, height = text.width() + 20, text.height() + PILL_HEIGHT - metrics.height()
-        pill = QRectF((self.width() - width) / 2, theme.GAP, width, height)
+        return QRectF((self.width() - width) / 2, theme.GAP, width, height)
+
+    def _paint_pill(self, painter: QPainter) -> None:
+        pill = self._pill()
         painter.setPen(theme.colors.warn)
         painter.setBrush(theme.colors.raised)
         painter.drawRoundedRect(pill, PILL_HEIGHT / 2, PILL_HEIGHT / 2)
-        painter.setFont(font)
-        painter.drawText(pill.adjusted(10, 0, -10, 0), flags, self.title)
+        painter.setFont(theme.font(theme.SMALL, "semibold"))
+        painter.drawText(pill.adjusted(10, 0, -10, 0), _WRAPPED, self.title)
 
     def _paint_short(self, painter: QPainter) -> None:
         self._paint_lines(painter, self.title, theme.font(theme.TEXT, "semibold"), theme.colors.muted)
