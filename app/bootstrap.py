@@ -94,7 +94,9 @@ async def _main(
         sys.excepthook = _report
         files = DeskFiles(folders["desks"])
         desk = Desk(app, window, settings, files, options.desk, lang, theme_name, exchange)
-        Keymap(desk, folders, stop.set)
+        keymap = Keymap(desk, folders, stop.set)
+        if not desk.settings.has_seen_tour and options.screenshot is None:
+            keymap.dialogs.start_tour()
         if options.screenshot is not None:
             return await _screenshot(window, options.screenshot, options.after_s, stop)
         await stop.wait()

@@ -137,6 +137,8 @@ _NO_COLOR = QColor(0, 0, 0, 0)
 
 colors: Colors = _THEMES["dark"]["korean"]
 version = 0
+name = "dark"  # of the theme in force
+updown = "korean"
 _brightness = "dark"
 _families: list[str] = []
 
@@ -198,17 +200,19 @@ def font(size_px: float = TEXT, weight: str = "regular", mono: bool = False) -> 
     return made
 
 
-def apply(app: QApplication, name: str = "dark", updown: str = "korean") -> None:
+def apply(app: QApplication, theme_name: str = "dark", convention: str = "korean") -> None:
     """Dress the whole program.
 
     Args:
         app: the program.
-        name: one of `names()`: "dark", "light", and each for the colour-blind: "dark-cb", "light-cb".
-        updown: "korean" (up red, down blue) or "western" (up green, down red); for the colour-blind, up is orange and
-            down blue, or up blue and down orange.
+        theme_name: one of `names()`: "dark", "light", and each for the colour-blind: "dark-cb", "light-cb".
+        convention: "korean" (up red, down blue) or "western" (up green, down red); for the colour-blind, up is orange
+            and down blue, or up blue and down orange.
     """
-    global colors, version, _brightness  # noqa: PLW0603 - one design is in force at a time, and paint code reads it per frame
-    colors = _THEMES.get(name, _THEMES["dark"]).get(updown, _THEMES["dark"]["korean"])
+    global colors, version, name, updown, _brightness  # noqa: PLW0603 - one design is in force at a time, read per frame
+    name = theme_name if theme_name in _THEMES else "dark"
+    updown = convention if theme_name in _THEMES and convention in _THEMES[name] else "korean"
+    colors = _THEMES[name][updown]
     _brightness = "light" if colors.window.lightness() > colors.text.lightness() else "dark"
     version += 1
     if not app.styleSheet():  # else it is in force already, below the sheet; to set it again costs as much as the sheet
@@ -262,6 +266,7 @@ def _style_sheet(c: Colors) -> str:
 
 # A line edit without a frame, as in the symbol search, is dressed by its owner.
 _SHEET = Template("""
+QLabel[tone="muted"] { color: $muted; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 2px 4px; }
 QDialog { background: $window; }
 QPushButton { background: $raised; border: 1px solid $border; border-radius: 4px; padding: 4px 12px; }

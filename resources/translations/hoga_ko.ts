@@ -39,138 +39,138 @@
     <name>CheatSheet</name>
     <message>
         <source>Typing on a pane</source>
-        <translation type="unfinished"></translation>
+        <translation>창에서 입력</translation>
     </message>
     <message>
         <source>Search for a symbol</source>
-        <translation type="unfinished">종목 검색</translation>
+        <translation>종목 검색</translation>
     </message>
     <message>
         <source>Set the interval</source>
-        <translation type="unfinished"></translation>
+        <translation>봉 간격 설정</translation>
     </message>
     <message>
         <source>Step through the list of markets</source>
-        <translation type="unfinished"></translation>
+        <translation>종목 목록에서 이동</translation>
     </message>
     <message>
         <source>Zoom the chart, group the order book</source>
-        <translation type="unfinished"></translation>
+        <translation>차트 확대·축소, 호가 모아보기</translation>
     </message>
     <message>
         <source>Move the chart, scroll a list</source>
-        <translation type="unfinished"></translation>
+        <translation>차트 이동, 목록 스크롤</translation>
     </message>
     <message>
         <source>Chart: the newest bar</source>
-        <translation type="unfinished"></translation>
+        <translation>차트: 최신 봉</translation>
     </message>
     <message>
         <source>Trades: the newest</source>
-        <translation type="unfinished"></translation>
+        <translation>체결: 최신</translation>
     </message>
     <message>
         <source>Order book: back to the middle</source>
-        <translation type="unfinished"></translation>
+        <translation>호가: 가운데로</translation>
     </message>
     <message>
         <source>Markets: favourite</source>
-        <translation type="unfinished"></translation>
+        <translation>종목: 관심 등록</translation>
     </message>
     <message>
         <source>Markets: other tab</source>
-        <translation type="unfinished"></translation>
+        <translation>종목: 다른 탭</translation>
     </message>
     <message>
         <source>Mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>마우스</translation>
     </message>
     <message>
         <source>Show a symbol in a pane</source>
-        <translation type="unfinished"></translation>
+        <translation>창에서 종목 보기</translation>
     </message>
     <message>
         <source>drop it on the pane</source>
-        <translation type="unfinished"></translation>
+        <translation>창에 끌어다 놓기</translation>
     </message>
     <message>
         <source>New chart of a symbol</source>
-        <translation type="unfinished"></translation>
+        <translation>종목의 새 차트</translation>
     </message>
     <message>
         <source>drop it at an edge</source>
-        <translation type="unfinished"></translation>
+        <translation>창 가장자리에 놓기</translation>
     </message>
     <message>
         <source>Move, tab or tear off a pane</source>
-        <translation type="unfinished"></translation>
+        <translation>창 옮기기, 탭, 떼어 내기</translation>
     </message>
     <message>
         <source>drag its header</source>
-        <translation type="unfinished"></translation>
+        <translation>창 머리글 끌기</translation>
     </message>
     <message>
         <source>Zoom where the pointer is</source>
-        <translation type="unfinished"></translation>
+        <translation>포인터 위치에서 확대·축소</translation>
     </message>
     <message>
         <source>wheel on the chart</source>
-        <translation type="unfinished"></translation>
+        <translation>차트에서 휠</translation>
     </message>
     <message>
         <source>Back in time</source>
-        <translation type="unfinished"></translation>
+        <translation>과거로 이동</translation>
     </message>
     <message>
         <source>drag the chart</source>
-        <translation type="unfinished"></translation>
+        <translation>차트 끌기</translation>
     </message>
     <message>
         <source>Stretch prices or time</source>
-        <translation type="unfinished"></translation>
+        <translation>가격·시간 축 늘이기</translation>
     </message>
     <message>
         <source>drag the axis</source>
-        <translation type="unfinished"></translation>
+        <translation>축 끌기</translation>
     </message>
     <message>
         <source>Automatic scale again</source>
-        <translation type="unfinished"></translation>
+        <translation>자동 배율로</translation>
     </message>
     <message>
         <source>double-click the axis</source>
-        <translation type="unfinished"></translation>
+        <translation>축 두 번 클릭</translation>
     </message>
     <message>
         <source>Sort the markets</source>
-        <translation type="unfinished"></translation>
+        <translation>종목 정렬</translation>
     </message>
     <message>
         <source>click the head of a column</source>
-        <translation type="unfinished"></translation>
+        <translation>열 제목 클릭</translation>
     </message>
     <message>
         <source>Keys at a glance</source>
-        <translation type="unfinished">단축키 한눈에 보기</translation>
+        <translation>단축키 한눈에 보기</translation>
     </message>
     <message>
         <source>Esc closes. The keys of commands can be changed in the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc로 닫습니다. 명령의 단축키는 설정에서 바꿀 수 있습니다.</translation>
     </message>
 </context>
 <context>
     <name>CommandPalette</name>
     <message>
         <source>What do you want to do?</source>
-        <translation type="unfinished"></translation>
+        <translation>무엇을 할까요?</translation>
     </message>
     <message>
         <source>Search for a command</source>
-        <translation type="unfinished"></translation>
+        <translation>명령 검색</translation>
     </message>
     <message>
         <source>Nothing fits &quot;{typed}&quot;. Try another word for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>&quot;{typed}&quot;에 맞는 명령이 없습니다. 다른 말로 찾아보세요.</translation>
     </message>
 </context>
 <context>
@@ -747,63 +747,63 @@
     <name>KeysPage</name>
     <message>
         <source>Search by name or keys</source>
-        <translation type="unfinished"></translation>
+        <translation>이름이나 단축키로 검색</translation>
     </message>
     <message>
         <source>Search for a command</source>
-        <translation type="unfinished"></translation>
+        <translation>명령 검색</translation>
     </message>
     <message>
         <source>Command</source>
-        <translation type="unfinished"></translation>
+        <translation>명령</translation>
     </message>
     <message>
         <source>Group</source>
-        <translation type="unfinished"></translation>
+        <translation>그룹</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished">단축키</translation>
+        <translation>단축키</translation>
     </message>
     <message>
         <source>Commands and their keys</source>
-        <translation type="unfinished"></translation>
+        <translation>명령과 단축키</translation>
     </message>
     <message>
         <source>Press the new keys</source>
-        <translation type="unfinished"></translation>
+        <translation>새 단축키를 누르세요</translation>
     </message>
     <message>
         <source>New keys of the chosen command</source>
-        <translation type="unfinished"></translation>
+        <translation>선택한 명령의 새 단축키</translation>
     </message>
     <message>
         <source>No keys</source>
-        <translation type="unfinished"></translation>
+        <translation>단축키 없음</translation>
     </message>
     <message>
         <source>Reset</source>
-        <translation type="unfinished"></translation>
+        <translation>기본값</translation>
     </message>
     <message>
         <source>Reset all</source>
-        <translation type="unfinished"></translation>
+        <translation>모두 기본값</translation>
     </message>
     <message>
         <source>Take</source>
-        <translation type="unfinished"></translation>
+        <translation>가져오기</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished">그대로 두기</translation>
+        <translation>그대로 두기</translation>
     </message>
     <message>
         <source>Default: {keys}</source>
-        <translation type="unfinished"></translation>
+        <translation>기본값: {keys}</translation>
     </message>
     <message>
         <source>&quot;{command}&quot; has these keys: {keys}. Take them away from there?</source>
-        <translation type="unfinished"></translation>
+        <translation>&quot;{command}&quot;에서 쓰는 단축키입니다: {keys}. 가져올까요?</translation>
     </message>
 </context>
 <context>
@@ -1514,6 +1514,25 @@
     <message>
         <source>Nine charts</source>
         <translation>차트 9개</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>Skip</source>
+        <translation>건너뛰기</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>이전</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>다음</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,422 @@
+"""The settings: pages of choices that are in force at once. It says what was chosen; who opens it does and keeps it."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, qVersion
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import doctor
+from app.settings import Settings
+from widgets import format as fmt
+from widgets import messages, theme
+
+LIST_WIDTH = 168
+CONTROL_WIDTH = 280
+ITEM_HEIGHT = 30
+COPIED_MS = 2_000  # so long the button says that it has copied
+
+Say = Callable[[], str]
+
+
+class _Sample(QWidget):
+    """A few candles and changes in the colours of the moment."""
+
+    _BARS = ((10, 22), (22, 16), (16, 34), (34, 29), (29, 12), (12, 19), (19, 41))  # open and close, px from below
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(64)
+        self.setMaximumWidth(CONTROL_WIDTH)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, c = QPainter(self), theme.colors
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(c.border)
+        painter.setBrush(c.surface)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for i, (first, last) in enumerate(self._BARS):
+            x, color = 12 + i * 13, theme.up_down(last - first)
+            top = 56 - max(first, last)
+            painter.fillRect(QRectF(x + 4, top - 4, 1, abs(last - first) + 8), color)
+            painter.fillRect(QRectF(x, top, 9, abs(last - first)), color)
+        painter.setFont(theme.font(theme.LARGE, "semibold"))
+        for y, change in ((4, 0.0125), (32, -0.0084)):
+            painter.setPen(theme.up_down(change))
+            painter.drawText(QRectF(124, y, 100, 28), Qt.AlignmentFlag.AlignVCenter, fmt.percent(change))
+        painter.end()
+
+
+class _Page(QWidget):
+    """A column of rows; its texts are said again when the language changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(3 * theme.GAP, 2 * theme.GAP, 3 * theme.GAP, 2 * theme.GAP)
+        self._grid.setHorizontalSpacing(2 * theme.GAP)
+        self._grid.setVerticalSpacing(theme.GAP)
+        self._grid.setColumnStretch(1, 1)
+        self._texts: list[tuple[Callable[[str], object], Say]] = []
+
+    def say(self, set_text: Callable[[str], object], text: Say) -> None:
+        """Let `set_text` have the text, now and in every language to come."""
+        self._texts.append((set_text, text))
+        set_text(text())
+
+    def say_again(self) -> None:
+        for set_text, text in self._texts:
+            set_text(text())
+
+    def add_title(self, text: Say) -> None:
+        label = QLabel()
+        label.setFont(theme.font(theme.LARGE, "semibold"))
+        self.say(label.setText, text)
+        if self._grid.rowCount() > 1:
+            self._grid.setRowMinimumHeight(self._grid.rowCount(), theme.GAP)
+        self._grid.addWidget(label, self._grid.rowCount(), 0, 1, 2)
+
+    def add_row(self, text: Say, control: QWidget) -> None:
+        """Add a control with its name to the left of it."""
+        label = QLabel()
+        label.setBuddy(control)
+        if isinstance(control, QComboBox):
+            control.setMaximumWidth(CONTROL_WIDTH)
+        self.say(label.setText, text)
+        self.say(control.setAccessibleName, text)
+        row = self._grid.rowCount()
+        self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(control, row, 1)
+
+    def add_control(self, control: QWidget) -> None:
+        """Add a control that says itself what it is."""
+        self._grid.addWidget(control, self._grid.rowCount(), 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+
+    def add_wide(self, widget: QWidget) -> None:
+        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
+
+    def add_text(self, text: Say) -> QLabel:
+        """Add a paragraph."""
+        label = QLabel()
+        label.setWordWrap(True)
+        label.setProperty("tone", "muted")
+        self.say(label.setText, text)
+        self.add_wide(label)
+        return label
+
+    def end(self) -> None:
+        self._grid.setRowStretch(self._grid.rowCount(), 1)
+
+
+class SettingsDialog(QDialog):
+    """Pages to the left, choices to the right. Never modal: what is chosen shows on the desk behind it.
+
+    Args:
+        folders: where the program keeps what it writes: `config`, `data`, `log`.
+        keys_page: shows and changes the keys; belongs to the dialog from now on.
+    """
+
+    lang_chosen = Signal(str)
+    theme_chosen = Signal(str)
+    updown_chosen = Signal(str)
+    interval_link_chosen = Signal(bool)
+    crosshair_link_chosen = Signal(bool)
+    tour_wanted = Signal()
+    folder_wanted = Signal(object)  # a Path that exists
+
+    def __init__(self, folders: Mapping[str, Path], keys_page: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._folders = dict(folders)
+        self._settings = Settings()
+        self.setModal(False)
+        self.list = QListWidget()
+        self.list.setFixedWidth(LIST_WIDTH)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self._stack = QStackedWidget()
+        self._names: list[str] = []
+        self._makers: list[tuple[QListWidgetItem, Say]] = []
+        self._pages: list[_Page] = []
+        self._add_page("appearance", lambda: self.tr("Appearance"), self._make_appearance())
+        self._add_page("desk", lambda: self.tr("Desk"), self._make_desk())
+        self._add_page("keys", lambda: self.tr("Keys"), keys_page)
+        self._add_page("data", lambda: self.tr("Data and privacy"), self._make_data())
+        self._add_page("about", lambda: self.tr("About"), self._make_about())
+        self.list.currentRowChanged.connect(self._stack.setCurrentIndex)
+        self.list.setCurrentRow(0)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._buttons.rejected.connect(self.reject)
+        for button in self.findChildren(QPushButton) + self._buttons.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter on a list or a field presses nothing
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.list)
+        body.addWidget(self._stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(body, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
+        foot.addWidget(self._buttons)
+        column.addLayout(foot)
+        self.setMinimumSize(480, 300)
+        self.resize(720, 480)
+        self._say()
+
+    def _add_page(self, name: str, title: Say, page: QWidget) -> None:
+        item = QListWidgetItem(self.list)
+        item.setSizeHint(QSize(LIST_WIDTH - 4, ITEM_HEIGHT))
+        self._names.append(name)
+        self._makers.append((item, title))
+        if isinstance(page, _Page):
+            self._pages.append(page)
+            page.end()
+            area = QScrollArea()
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            area.setWidgetResizable(True)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setWidget(page)
+            page.setAutoFillBackground(False)
+            area.viewport().setAutoFillBackground(False)
+            page = area
+        self._stack.addWidget(page)
+
+    # The pages.
+
+    def _make_appearance(self) -> _Page:
+        page = _Page()
+        page.add_title(lambda: self.tr("Appearance"))
+        self.lang = QComboBox()
+        self.lang.addItem("한국어", "ko")
+        self.lang.addItem("English", "en")
+        self.lang.activated.connect(lambda row: self.lang_chosen.emit(self.lang.itemData(row)))
+        page.add_row(lambda: self.tr("Language"), self.lang)
+        self.theme = QComboBox()
+        for name, text in {
+            "dark": lambda: self.tr("Dark"),
+            "light": lambda: self.tr("Light"),
+            "dark-cb": lambda: self.tr("Dark, for the colour-blind"),
+            "light-cb": lambda: self.tr("Light, for the colour-blind"),
+        }.items():
+            self._add_item(page, self.theme, name, text)
+        self.theme.activated.connect(lambda row: self.theme_chosen.emit(self.theme.itemData(row)))
+        page.add_row(lambda: self.tr("Theme"), self.theme)
+        self.updown = QComboBox()
+        self._add_item(page, self.updown, "korean", self._korean_text)
+        self._add_item(page, self.updown, "western", self._western_text)
+        self.updown.activated.connect(lambda row: self.updown_chosen.emit(self.updown.itemData(row)))
+        page.add_row(lambda: self.tr("Colours of rise and fall"), self.updown)
+        self._sample = _Sample()
+        page.add_row(lambda: self.tr("Sample"), self._sample)
+        page.add_text(self._scale_text)
+        return page
+
+    @staticmethod
+    def _add_item(page: _Page, box: QComboBox, value: str, text: Say) -> None:
+        row = box.count()
+        box.addItem("", value)
+        page.say(lambda said: box.setItemText(row, said), text)
+
+    def _korean_text(self) -> str:
+        if theme.name.endswith("-cb"):
+            return self.tr("Rise orange, fall blue")
+        return self.tr("Rise red, fall blue (Korea)")
+
+    def _western_text(self) -> str:
+        if theme.name.endswith("-cb"):
+            return self.tr("Rise blue, fall orange")
+        return self.tr("Rise green, fall red (West)")
+
+    def _scale_text(self) -> str:
+        text = self.tr("Texts and lines follow the scaling of the display, {percent} % here. It is set in the system.")
+        return text.format(percent=round(self.devicePixelRatioF() * 100))
+
+    def _make_desk(self) -> _Page:
+        page = _Page()
+        page.add_title(lambda: self.tr("Link groups"))
+        self.interval_link = QCheckBox()
+        self.interval_link.clicked.connect(self.interval_link_chosen)
+        page.say(self.interval_link.setText, lambda: self.tr("Charts of a group change their interval together"))
+        page.add_control(self.interval_link)
+        self.crosshair_link = QCheckBox()
+        self.crosshair_link.clicked.connect(self.crosshair_link_chosen)
+        page.say(self.crosshair_link.setText, lambda: self.tr("Charts of a group show the crosshair at the same time"))
+        page.add_control(self.crosshair_link)
+        page.add_text(lambda: self.tr("The symbol is shared by all panes of a group in any case."))
+        page.add_title(lambda: self.tr("Introduction"))
+        self.tour = QPushButton()
+        self.tour.clicked.connect(self._want_tour)
+        page.say(self.tour.setText, lambda: self.tr("Show the tour"))
+        page.add_control(self.tour)
+        return page
+
+    def _want_tour(self) -> None:
+        self.close()
+        self.tour_wanted.emit()
+
+    def _make_data(self) -> _Page:
+        page = _Page()
+        page.add_title(lambda: self.tr("Where the files are"))
+        names = {
+            "config": lambda: self.tr("Settings"),
+            "data": lambda: self.tr("Desks and data"),
+            "log": lambda: self.tr("Log"),
+        }
+        self.folder_buttons: dict[str, QPushButton] = {}
+        for key, text in names.items():
+            if key in self._folders:
+                page.add_row(text, self._make_folder(page, key, text))
+        page.add_title(lambda: self.tr("What is kept"))
+        page.add_text(
+            lambda: self.tr(
+                "On this computer: your choices and keys, favourites and recent symbols, your desks, and a log of what "
+                "the program did."
+            )
+        )
+        page.add_title(lambda: self.tr("What is sent"))
+        page.add_text(
+            lambda: self.tr(
+                "Only requests for market data, to Upbit alone, and none in the demo. There is no account, no "
+                "statistics, no update check."
+            )
+        )
+        return page
+
+    def _make_folder(self, page: _Page, key: str, text: Say) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        path = QLineEdit(str(self._folders[key]))
+        path.setReadOnly(True)
+        path.setCursorPosition(0)
+        path.setToolTip(path.text())
+        page.say(path.setAccessibleName, text)
+        button = self.folder_buttons[key] = QPushButton()
+        button.clicked.connect(lambda: self._open_folder(key))
+        page.say(button.setText, lambda: self.tr("Open folder"))
+        page.say(button.setAccessibleName, lambda: self.tr("Open folder: {name}").format(name=text()))
+        line.addWidget(path, 1)
+        line.addWidget(button)
+        row.setFocusProxy(path)
+        return row
+
+    def _open_folder(self, key: str) -> None:
+        """Ask for the folder, or for the nearest above it: what was never written has none yet."""
+        path = self._folders[key].absolute()
+        self.folder_wanted.emit(next((p for p in (path, *path.parents) if p.is_dir()), path))
+
+    def _make_about(self) -> _Page:
+        page = _Page()
+        name = QLabel(f"Hoga {doctor.version('hoga')}".strip())
+        name.setFont(theme.font(18, "semibold"))
+        page.add_wide(name)
+        page.add_text(lambda: self.tr("Charts, order books and trades of Upbit, side by side. Not made by Upbit."))
+        page.add_title(lambda: self.tr("Licences"))
+        page.add_text(
+            lambda: self.tr(
+                "Hoga: MIT. Font Pretendard: SIL Open Font License 1.1. Qt and PySide: LGPL version 3. The other "
+                "libraries keep the licences they are published under."
+            )
+        )
+        page.add_title(lambda: self.tr("When something is wrong"))
+        page.add_text(
+            lambda: self.tr(
+                "The summary names versions, system and screens, nothing personal. The command "
+                "“hoga doctor” also tries to reach the exchange."
+            )
+        )
+        self.copy_button = QPushButton()
+        self.copy_button.clicked.connect(self._copy)
+        page.say(self.copy_button.setText, lambda: self.tr("Copy the summary"))
+        page.add_control(self.copy_button)
+        self._copied = QTimer(self, singleShot=True, interval=COPIED_MS)
+        self._copied.timeout.connect(page.say_again)
+        return page
+
+    def _copy(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        clipboard.setText(summary())
+        self.copy_button.setText(self.tr("Copied"))
+        self._copied.start()
+
+    # What is shown.
+
+    def show_choices(self, settings: Settings, lang: str, theme_name: str) -> None:
+        """Show what is in force; `lang` and `theme_name` may depart from the settings for this run."""
+        self._settings = settings
+        self.lang.setCurrentIndex(max(self.lang.findData(lang), 0))
+        self.theme.setCurrentIndex(max(self.theme.findData(theme_name), 0))
+        self.updown.setCurrentIndex(max(self.updown.findData(settings.updown), 0))
+        self.interval_link.setChecked(settings.is_interval_linked)
+        self.crosshair_link.setChecked(settings.is_crosshair_linked)
+
+    def open_page(self, name: str = "") -> None:
+        """Show the dialog at a page: "appearance", "desk", "keys", "data", "about"; "" for the one shown last."""
+        if name in self._names:
+            self.list.setCurrentRow(self._names.index(name))
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.list.setFocus()
+
+    def _say(self) -> None:
+        self.setWindowTitle(self.tr("Settings"))
+        self.list.setAccessibleName(self.tr("Pages"))
+        for item, title in self._makers:
+            item.setText(title())
+        for page in self._pages:
+            page.say_again()
+        self._buttons.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The menus choose too: show what they chose."""
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.StyleChange):
+            self._say()
+            self.show_choices(self._settings, "ko" if messages.is_korean() else "en", theme.name)
+        super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._say()  # the screen may be another one
+        super().showEvent(event)
+
+
+def summary() -> str:
+    """Return what a report of a fault should say of this machine. Nothing personal: no names, no folders."""
+    screens = [
+        f"{s.size().width()}x{s.size().height()} at {round(s.devicePixelRatio() * 100)} %"
+        for s in QGuiApplication.screens()
+    ]
+    lines = {
+        "hoga": doctor.version("hoga"),
+        "python": platform.python_version(),
+        "qt": qVersion(),
+        **{name: doctor.version(name) for name in doctor.MODULES.values()},
+        "system": platform.platform(),
+        "display": QGuiApplication.platformName(),
+        "screens": ", ".join(screens),
+        "language": "ko" if messages.is_korean() else "en",
+        "theme": f"{theme.name}, {theme.updown}",
+    }
+    return "\n".join(f"{name:<22} {value}".rstrip() for name, value in lines.items()) + "\n"

@@ -1,0 +1,85 @@
+"""The settings say what was chosen at once, show what is in force, and speak the language they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app import translations
+from app.settings import Settings
+from app.settings_dialog import SettingsDialog, summary
+from tests.waiting import qt_until
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, tmp_path: Path, qapp: QApplication, raised_windows: None) -> Iterator[SettingsDialog]:
+    made = SettingsDialog({"config": tmp_path, "data": tmp_path / "not" / "yet", "log": tmp_path}, QWidget())
+    qtbot.addWidget(made)
+    made.show_choices(Settings(updown="western", is_crosshair_linked=False), "en", "light")
+    made.open_page("appearance")
+    yield made
+    translations.install(qapp, "en")
+
+
+def choose(box: QComboBox, value: str) -> None:
+    """Choose by keyboard, as a user does."""
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(box.findData(value)):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+
+
+def test_it_shows_what_is_in_force(dialog: SettingsDialog) -> None:
+    shown = [box.currentData() for box in (dialog.lang, dialog.theme, dialog.updown)]
+    assert shown == ["en", "light", "western"]
+    assert dialog.interval_link.isChecked()
+    assert not dialog.crosshair_link.isChecked()
+
+
+def test_a_choice_is_said_at_once(dialog: SettingsDialog) -> None:
+    said: list[object] = []
+    for signal in (dialog.theme_chosen, dialog.interval_link_chosen, dialog.crosshair_link_chosen, dialog.tour_wanted):
+        signal.connect(lambda *value: said.append(value))
+    choose(dialog.theme, "dark-cb")
+    assert said[-1] == ("dark-cb",)
+    said.clear()
+    dialog.open_page("desk")
+    QTest.keyClick(dialog.interval_link, Qt.Key.Key_Space)
+    QTest.keyClick(dialog.crosshair_link, Qt.Key.Key_Space)
+    QTest.keyClick(dialog.tour, Qt.Key.Key_Space)
+    assert said == [(False,), (True,), ()]
+    assert not dialog.isVisible()  # the tour needs the desk
+
+
+def test_it_changes_its_language_while_it_is_open(dialog: SettingsDialog, qapp: QApplication) -> None:
+    translations.install(qapp, "ko")
+    qt_until(lambda: dialog.windowTitle() == "설정")
+    assert dialog.lang.currentData() == "ko"
+    texts = [label.text() for label in dialog.findChildren(QLabel)]
+    assert any("언어" in text for text in texts)
+    assert dialog.list.item(0).text() != "Appearance"
+
+
+def test_a_folder_that_is_not_there_yet_opens_the_one_above(dialog: SettingsDialog, tmp_path: Path) -> None:
+    wanted: list[object] = []
+    dialog.folder_wanted.connect(wanted.append)
+    dialog.open_page("data")
+    QTest.mouseClick(dialog.folder_buttons["data"], Qt.MouseButton.LeftButton)
+    assert wanted == [tmp_path]
+
+
+def test_the_summary_names_versions_and_no_folder(dialog: SettingsDialog, tmp_path: Path) -> None:
+    dialog.open_page("about")
+    QTest.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
+    text = QApplication.clipboard().text()
+    assert text == summary()
+    assert "PySide6" in text
+    assert str(Path.home()) not in text
+    assert str(tmp_path) not in text
+    dialog._copied.stop()
