@@ -376,6 +376,7 @@ class Keymap(QObject):
     # Menus.
 
     def _join(self, pane: Pane) -> None:
+        pane.health_wanted.connect(lambda: self._desk.focus_pane("connections"))
         pane.menu_wanted.connect(lambda p: self._pop_up(self._pane_menu, p, p.header.menu))
         pane.link_wanted.connect(lambda p: self._pop_up(self._link_menu, p, p.header.link))
 

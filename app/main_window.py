@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 720)
         self.setMinimumSize(640, 400)
         self._light = StatusLight(self)
+        self._light.explain_wanted.connect(self.health_wanted)
         self._said = QLabel(self)
         self.statusBar().addWidget(self._light)
         self.statusBar().addWidget(self._said, 1)

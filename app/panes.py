@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from widgets.chart.pane import ChartPane
+from widgets.connections.pane import ConnectionsPane
 from widgets.markets.pane import MarketsPane
 from widgets.orderbook.pane import OrderbookPane
 from widgets.pane import Pane
@@ -15,6 +16,7 @@ PANES: dict[str, type[Pane]] = {
     "orderbook": OrderbookPane,
     "trades": TradesPane,
     "markets": MarketsPane,
+    "connections": ConnectionsPane,
 }
 
 

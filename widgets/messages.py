@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from core.feed.health import Trouble
+from core.feed.health import LinkState, StreamState, Trouble
 from widgets import format as fmt
 
 translate = QCoreApplication.translate  # by this name the translation tools find the texts
@@ -25,6 +25,32 @@ def light(kind: str) -> str:
         "offline": translate("Messages", "Not connected"),
         "error": translate("Messages", "The exchange does not know this symbol"),
     }.get(kind, translate("Messages", "Nothing is shown here"))
+
+
+def more_about_connections() -> str:
+    return translate("Messages", "Press for all connections.")
+
+
+def link_state(state: LinkState) -> str:
+    """Return the state of a socket in a word or two."""
+    return {
+        LinkState.CONNECTING: translate("Messages", "Connecting"),
+        LinkState.OPEN: translate("Messages", "Open"),
+        LinkState.WAITING: translate("Messages", "Waits for the next try"),
+        LinkState.REFUSED: translate("Messages", "Refused"),
+        LinkState.CLOSED: translate("Messages", "Closed"),
+    }[state]
+
+
+def stream_state(state: StreamState) -> str:
+    """Return the state of a stream in a word or two."""
+    return {
+        StreamState.IDLE: translate("Messages", "Not asked for"),
+        StreamState.PENDING: translate("Messages", "No data yet"),
+        StreamState.LIVE: translate("Messages", "Live"),
+        StreamState.STALE: translate("Messages", "Not live"),
+        StreamState.UNKNOWN: translate("Messages", "Does not answer"),
+    }[state]
 
 
 def empty_title() -> str:

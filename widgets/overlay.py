@@ -17,6 +17,7 @@ _WASH = 120  # of 255: how far old data is dimmed
 
 _WRAPPED = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignCenter)
 
+
 class StateOverlay(QWidget):
     """Covers its parent. Lets the mouse through wherever it has no button."""
 

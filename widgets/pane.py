@@ -51,6 +51,7 @@ class Pane(QWidget):
     interval_wanted = Signal(object, str)  # (this pane, the digit that was typed)
     step_wanted = Signal(object, int)  # (this pane, 1 for the next market, -1 for the one before)
     new_wanted = Signal(object, str, str, str)  # (this pane, side, kind or "", market or ""): dropped at an edge
+    health_wanted = Signal()  # the light was pressed: what is the state of things?
     link_wanted = Signal(object)  # this pane's link group was pressed
     menu_wanted = Signal(object)  # this pane's menu was asked for
     dragged = Signal(object, object)  # (this pane, QMouseEvent): the header as a handle
@@ -82,6 +83,7 @@ class Pane(QWidget):
         self.header.link_clicked.connect(lambda: self.link_wanted.emit(self))
         self.header.menu_clicked.connect(lambda: self.menu_wanted.emit(self))
         self.header.dragged.connect(self._on_drag)
+        self.header.light.explain_wanted.connect(self.health_wanted)
         column.addWidget(self.header)
         self.content = QWidget(self)
         self.body = QVBoxLayout(self.content)
@@ -180,8 +182,12 @@ class Pane(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
-        self.header.light.show_state(light, messages.light(light))
         self._lay_over(state, trouble, age_s, is_young)
+        words = [messages.light(light)]
+        if self.overlay.kind != "none":
+            words += [self.overlay.title, self.overlay.text]
+        words.append(messages.more_about_connections())
+        self.header.light.show_state(light, "\n".join(w for w in dict.fromkeys(words) if w))
 
     def _lay_over(self, state: StreamState, trouble: Trouble | None, age_s: float, is_young: bool) -> None:
         overlay, has_data = self.overlay, self.has_data()

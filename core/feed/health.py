@@ -51,6 +51,7 @@ class LinkHealth:
         "id",
         "is_silent",
         "last_at",
+        "left",
         "messages",
         "opened_at",
         "reason",
@@ -68,6 +69,7 @@ class LinkHealth:
         self.opened_at = 0.0
         self.last_at = 0.0  # any byte
         self.is_silent = False  # a ping is out and its answer is late
+        self.left: Callable[[float], int] = lambda _now: 0  # requests that may go at once, by the limiter
         self.connects = 0
         self.requests = 0
         self.messages = 0

@@ -69,6 +69,7 @@ class Link:
         self._streams_health = health
         self.health = health.links[link_id] = LinkHealth(link_id)
         self.limiter = TokenBucket()
+        self.health.left = self.limiter.left
         self._backoff = Backoff()
         self._is_fresh = True  # no data on this socket yet
         self._is_greeted = False  # the text PING went out
@@ -161,6 +162,7 @@ class Link:
         self._socket = ws
         self.sent = frozenset()
         self.limiter = TokenBucket()  # the limit counts per connection
+        self.health.left = self.limiter.left
         self._is_fresh = True
         self._is_greeted = self._is_listing_asked = False
         self.health.opened_at = self._loop.time()

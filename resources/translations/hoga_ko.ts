@@ -501,6 +501,117 @@
     </message>
 </context>
 <context>
+    <name>ConnectionsPane</name>
+    <message>
+        <source>Connections</source>
+        <translation>연결</translation>
+    </message>
+    <message>
+        <source>No connections yet.</source>
+        <translation>아직 연결이 없습니다.</translation>
+    </message>
+    <message>
+        <source>All is well.</source>
+        <translation>모두 정상입니다.</translation>
+    </message>
+    <message>
+        <source>{count} of {all} connections are down.</source>
+        <translation>연결 {all}개 중 {count}개가 끊겼습니다.</translation>
+    </message>
+    <message>
+        <source>Some streams do not answer.</source>
+        <translation>응답하지 않는 스트림이 있습니다.</translation>
+    </message>
+    <message>
+        <source>{rate} messages a second, {holes} holes in the trades.</source>
+        <translation>초당 메시지 {rate}개, 체결 누락 구간 {holes}곳.</translation>
+    </message>
+    <message>
+        <source>All markets</source>
+        <translation>전체 종목</translation>
+    </message>
+    <message>
+        <source>Socket {number}</source>
+        <translation>소켓 {number}</translation>
+    </message>
+    <message>
+        <source>Next try in {seconds} s</source>
+        <translation>{seconds}초 뒤 재시도</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>연결</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>Per s</source>
+        <translation>초당</translation>
+    </message>
+    <message>
+        <source>Messages a second</source>
+        <translation>초당 메시지 수</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>경과</translation>
+    </message>
+    <message>
+        <source>Time since the last message</source>
+        <translation>마지막 메시지 이후 시간</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>첫 응답</translation>
+    </message>
+    <message>
+        <source>From the request to the first message</source>
+        <translation>요청부터 첫 메시지까지</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>남은 요청</translation>
+    </message>
+    <message>
+        <source>Requests that may go at once</source>
+        <translation>바로 보낼 수 있는 요청 수</translation>
+    </message>
+    <message>
+        <source>Reconnects</source>
+        <translation>재연결</translation>
+    </message>
+    <message>
+        <source>How often the connection came back</source>
+        <translation>다시 연결된 횟수</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>오류</translation>
+    </message>
+    <message>
+        <source>Messages that could not be read</source>
+        <translation>읽지 못한 메시지 수</translation>
+    </message>
+    <message>
+        <source>Holes</source>
+        <translation>누락</translation>
+    </message>
+    <message>
+        <source>Times of which trades are missing for good</source>
+        <translation>체결을 끝내 받지 못한 구간 수</translation>
+    </message>
+    <message>
+        <source>Filter by symbol or channel</source>
+        <translation>종목이나 채널로 거르기</translation>
+    </message>
+    <message>
+        <source>Connections and their streams</source>
+        <translation>연결과 스트림</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>The settings could not be read. They are kept as {file}; the defaults are in force.</source>
@@ -508,7 +619,7 @@
     </message>
     <message>
         <source>The desk {name} could not be read ({why}). A new one is open instead.</source>
-        <translation>데스크 {name}을(를) 읽지 못했습니다({why}). 새 데스크를 열었습니다.</translation>
+        <translation>읽지 못한 데스크: {name} ({why}). 새 데스크를 열었습니다.</translation>
     </message>
     <message>
         <source>The desk was not renamed: {why}.</source>
@@ -520,15 +631,15 @@
     </message>
     <message>
         <source>The desk could not be written to {path}: {why}.</source>
-        <translation>{path}에 데스크를 저장하지 못했습니다: {why}.</translation>
+        <translation>데스크를 저장하지 못했습니다: {path} ({why}).</translation>
     </message>
     <message>
         <source>The desk was written to {path}.</source>
-        <translation>데스크를 {path}에 저장했습니다.</translation>
+        <translation>데스크를 저장했습니다: {path}</translation>
     </message>
     <message>
         <source>{path} holds no desk that can be opened: {why}.</source>
-        <translation>{path}에는 열 수 있는 데스크가 없습니다: {why}.</translation>
+        <translation>열 수 있는 데스크가 아닙니다: {path} ({why}).</translation>
     </message>
     <message>
         <source>The desk cannot be saved ({why}). Is the disk full or read-only?</source>
@@ -579,7 +690,8 @@
     </message>
     <message>
         <source>Delete the desk {name}? Its panes close; another desk opens.</source>
-        <translation>데스크 {name}을(를) 삭제할까요? 창이 모두 닫히고 다른 데스크가 열립니다.</translation>
+        <translation>이 데스크를 삭제할까요? {name}
+창이 모두 닫히고 다른 데스크가 열립니다.</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -783,11 +895,11 @@
     </message>
     <message>
         <source>Reset</source>
-        <translation>기본값</translation>
+        <translation>초기화</translation>
     </message>
     <message>
         <source>Reset all</source>
-        <translation>모두 기본값</translation>
+        <translation>모두 초기화</translation>
     </message>
     <message>
         <source>Take</source>
@@ -803,7 +915,7 @@
     </message>
     <message>
         <source>&quot;{command}&quot; has these keys: {keys}. Take them away from there?</source>
-        <translation>&quot;{command}&quot;에서 쓰는 단축키입니다: {keys}. 가져올까요?</translation>
+        <translation>다른 명령 &quot;{command}&quot; 에서 쓰는 단축키입니다: {keys}. 가져올까요?</translation>
     </message>
 </context>
 <context>
@@ -869,7 +981,7 @@
     </message>
     <message>
         <source>DEMO, not market prices</source>
-        <translation>데모, 실제 시세 아님</translation>
+        <translation>데모, 실제 시세가 아닙니다</translation>
     </message>
     <message>
         <source>the built-in exchange</source>
@@ -1067,6 +1179,46 @@
         <translation>표시할 종목이 없습니다</translation>
     </message>
     <message>
+        <source>Press for all connections.</source>
+        <translation>누르면 모든 연결을 봅니다.</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>연결 중</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>연결됨</translation>
+    </message>
+    <message>
+        <source>Waits for the next try</source>
+        <translation>재시도 대기</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>거부됨</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>닫힘</translation>
+    </message>
+    <message>
+        <source>Not asked for</source>
+        <translation>요청 안 함</translation>
+    </message>
+    <message>
+        <source>No data yet</source>
+        <translation>아직 데이터 없음</translation>
+    </message>
+    <message>
+        <source>Not live</source>
+        <translation>실시간 아님</translation>
+    </message>
+    <message>
+        <source>Does not answer</source>
+        <translation>응답 없음</translation>
+    </message>
+    <message>
         <source>No symbol</source>
         <translation>종목 없음</translation>
     </message>
@@ -1253,11 +1405,11 @@
     </message>
     <message>
         <source>Leads link group {number}, does not follow it</source>
-        <translation>연동 그룹 {number}을(를) 이끌기만 함</translation>
+        <translation>연동 그룹 {number}: 이끌기만 함</translation>
     </message>
     <message>
         <source>Follows link group {number}, does not lead it</source>
-        <translation>연동 그룹 {number}을(를) 따르기만 함</translation>
+        <translation>연동 그룹 {number}: 따르기만 함</translation>
     </message>
     <message>
         <source>Link group {number}: its panes change symbol together</source>

@@ -162,10 +162,11 @@ def test_strange_values_of_a_pane_keep_their_defaults(room: Room) -> None:
         PaneRecord("b", "orderbook", -3, state={"levels": 5, "market": None}),
         PaneRecord("c", "trades", 1, state={"market": {}}),
         PaneRecord("d", "markets", 0, state={"tab": 5, "sort": "?"}),
+        PaneRecord("e", "connections", 0, state={"filter": 5, "open": "x"}),
     ]
     room.workspace.open(DeskRecord(panes=panes, groups={1: "", -1: "x"}))
     settle()
-    assert room.names() == list("abcd")
+    assert room.names() == list("abcde")
 
 
 # Coming and going.

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from widgets import theme
 
 _DOT = 8.0
 
 
-class StatusLight(QWidget):
-    """Live: a full dot. Pending: a ring. Stale: a half. Offline and error: a ring with a bar through it."""
+class StatusLight(QAbstractButton):
+    """Live: a full dot. Pending: a ring. Stale: a half. Offline and error: a ring with a bar through it.
+
+    It explains itself: shortly under the pointer, at length when it is pressed, by mouse, Space or Enter.
+    """
+
+    explain_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = "idle"
         self.setFixedSize(16, 16)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(self.explain_wanted)
 
     def show_state(self, kind: str, tip: str) -> None:
         """Show "idle", "pending", "live", "stale", "offline" or "error"; `tip` says it in words."""
@@ -43,6 +51,9 @@ class StatusLight(QWidget):
         middle = QPointF(self.width() / 2, self.height() / 2)
         dot = QRectF(middle.x() - _DOT / 2, middle.y() - _DOT / 2, _DOT, _DOT)
         color = self._color()
+        if self.hasFocus():
+            painter.setPen(theme.colors.accent)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         painter.setPen(QPen(color, 1.5))
         if self.kind == "live":
             painter.setBrush(color)

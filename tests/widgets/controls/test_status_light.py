@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -20,8 +22,17 @@ KINDS = ["idle", "pending", "live", "stale", "offline", "error"]
 def light(qtbot: QtBot) -> StatusLight:
     light = StatusLight()
     qtbot.addWidget(light)
+    light.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its window would give it the keyboard, and it a ring
     light.show()
     return light
+
+
+def test_a_press_or_a_key_asks_for_the_whole_story(light: StatusLight) -> None:
+    asked: list[None] = []
+    light.explain_wanted.connect(lambda: asked.append(None))
+    QTest.mouseClick(light, Qt.MouseButton.LeftButton)
+    QTest.keyClick(light, Qt.Key.Key_Space)
+    assert len(asked) == 2
 
 
 @pytest.fixture(params=["dark", "light"])

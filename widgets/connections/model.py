@@ -1,0 +1,117 @@
+"""What the connections are like now, from the feed's health: rows, and rates from what was counted a moment ago."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from core.feed.health import Health, LinkHealth, LinkState, StreamHealth, StreamState
+from core.market import TICKER, Stream
+
+
+class StreamRow(NamedTuple):
+    """One stream of a link. Times in s, rates in messages a second."""
+
+    stream: Stream
+    state: StreamState
+    rate: float  # nan at the first look
+    messages: int
+    age_s: float  # since the last message; inf before the first
+    first_s: float  # from the request to the first message; nan before it
+    holes: int  # of its trades that could not be filled
+
+
+class LinkRow(NamedTuple):
+    """One socket and what it carries."""
+
+    id: int
+    is_board: bool  # carries tickers alone: the whole market's
+    state: LinkState
+    cause: str  # of the last failure, "" while it is up
+    reason: str
+    retry_in_s: float
+    rate: float
+    messages: int
+    age_s: float
+    left: int  # requests that may go at once
+    reconnects: int
+    bad_frames: int
+    is_silent: bool
+    streams: tuple[StreamRow, ...]
+
+
+class Look(NamedTuple):
+    """Everything at one moment."""
+
+    links: tuple[LinkRow, ...]
+    is_healthy: bool
+    rate: float  # of all links
+    holes: int
+
+
+class ConnectionsModel:
+    """Remembers the counters of the last look: a rate is what came since, over the time since."""
+
+    def __init__(self) -> None:
+        self._at = 0.0
+        self._counts: dict[object, int] = {}  # link id or stream -> messages; those of the last look alone
+
+    def look(self, health: Health, now: float, holes: Mapping[str, int]) -> Look:
+        """Return the state of things.
+
+        Args:
+            health: the feed's.
+            now: loop time, s.
+            holes: market -> how many holes its tape has.
+        """
+        span, counts = now - self._at, dict[object, int]()
+
+        def rate(key: object, messages: int) -> float:
+            counts[key] = messages
+            before = self._counts.get(key)
+            return (messages - before) / span if before is not None and span > 0 else float("nan")
+
+        by_link: dict[int, list[tuple[Stream, StreamHealth]]] = {}
+        for stream, one in health.streams.items():
+            by_link.setdefault(one.link, []).append((stream, one))
+        links = []
+        for link in sorted(health.links.values(), key=lambda x: x.id):
+            carried = sorted(
+                by_link.get(link.id, ()), key=lambda pair: (pair[0].market, pair[0].channel, pair[0].level)
+            )
+            rows = tuple(
+                StreamRow(
+                    stream,
+                    health.state(stream, now),
+                    rate(stream, one.messages),
+                    one.messages,
+                    health.age_s(stream, now),
+                    one.first_at - one.requested_at if one.first_at >= 0 else float("nan"),
+                    holes.get(stream.market, 0) if stream.channel == "trade" else 0,
+                )
+                for stream, one in carried
+            )
+            links.append(self._link(link, rows, rate(link.id, link.messages), now))
+        self._at, self._counts = now, counts
+        rates = [row.rate for row in links if row.rate == row.rate]
+        return Look(tuple(links), health.is_healthy(now) and bool(links), sum(rates), sum(holes.values()))
+
+    @staticmethod
+    def _link(link: LinkHealth, rows: tuple[StreamRow, ...], rate: float, now: float) -> LinkRow:
+        is_up = link.state is LinkState.OPEN
+        return LinkRow(
+            link.id,
+            bool(rows) and all(row.stream.channel == TICKER for row in rows),
+            link.state,
+            "" if is_up else link.cause,
+            "" if is_up else link.reason,
+            max(link.retry_at - now, 0.0) if link.state is LinkState.WAITING else 0.0,
+            rate,
+            link.messages,
+            now - link.last_at if link.last_at else float("inf"),
+            link.left(now) if is_up else 0,
+            max(link.connects - 1, 0),
+            link.bad_frames,
+            link.is_silent,
+            rows,
+        )
