@@ -33,7 +33,7 @@ from widgets.frame import FrameClock
 from widgets.markets.pane import MarketsPane
 from widgets.pane import Pane
 
-CLOSE_S = 0.6
+_ADDED_PX = 200  # height of a pane that is opened below the desk
 SAVE_EVERY_MS = 400  # a desk that changed is on the disk well within a second
 
 log = logging.getLogger(__name__)
@@ -468,7 +468,10 @@ class Desk(QObject):
                 self.workspace.docks.raise_dock(pane.objectName())
                 pane.setFocus()
                 return pane
-        return self.workspace.add(kind, side="right", beside=self.workspace.active)
+        made = self.workspace.add(kind, side="bottom")  # of the whole desk: no pane is made narrow for it
+        if made is not None:
+            self.workspace.docks.set_height(made.objectName(), _ADDED_PX)
+        return made
 
     def _spawn(self, coroutine: object) -> None:
         task: asyncio.Task[None] = asyncio.create_task(coroutine)  # type: ignore[arg-type]

@@ -210,15 +210,19 @@ class Docks(QObject):
             if by:
                 self._resize_along(self._docks[name], orientation, by)
 
+    def set_height(self, name: str, height: int) -> None:
+        """Make a dock `height` px tall, where others stand above or below it."""
+        splitter, member = _divided(self._docks[name], Qt.Orientation.Vertical)
+        if splitter is not None:
+            sizes, at = splitter.sizes(), splitter.indexOf(member)
+            rest = max(sum(sizes) - height, 1)
+            others = sum(s for n, s in enumerate(sizes) if n != at) or 1
+            splitter.setSizes([height if n == at else s * rest // others for n, s in enumerate(sizes)])
+
     @staticmethod
     def _resize_along(dock: QWidget, orientation: Qt.Orientation, by: int) -> None:
-        member: QWidget = dock
-        splitter = dock.parentWidget()
-        while splitter is not None:
-            if isinstance(splitter, QSplitter) and splitter.orientation() is orientation and splitter.count() > 1:
-                break
-            member, splitter = splitter, splitter.parentWidget()
-        if not isinstance(splitter, QSplitter):
+        splitter, member = _divided(dock, orientation)
+        if splitter is None:
             return
         sizes, at = splitter.sizes(), splitter.indexOf(member)
         other = at + 1 if at + 1 < len(sizes) else at - 1
@@ -318,6 +322,16 @@ class Docks(QObject):
 
     def _on_float(self, window: QtAds.CFloatingDockContainer) -> None:
         self.floated.emit()
+
+
+def _divided(dock: QWidget, orientation: Qt.Orientation) -> tuple[QSplitter | None, QWidget]:
+    """Return the nearest row or column that a dock shares with others, and the member of it in which it stands."""
+    member, above = dock, dock.parentWidget()
+    while above is not None:
+        if isinstance(above, QSplitter) and above.orientation() is orientation and above.count() > 1:
+            return above, member
+        member, above = above, above.parentWidget()
+    return None, member
 
 
 def _global_rect(widget: QWidget) -> QRect:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPainterPath, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from widgets import theme
@@ -62,8 +62,6 @@ class Tour(QFrame):
         self._light.hide()
         self._steps: Sequence[Step] = ()
         self._at = 0
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
         self.setFixedWidth(CARD_WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * theme.GAP, 2 * theme.GAP, 2 * theme.GAP, theme.GAP + 4)
@@ -83,7 +81,11 @@ class Tour(QFrame):
         row.addWidget(self.count)
         row.addStretch(1)
         for button in (self.skip, self.back, self.next):
+            button.installEventFilter(self)  # Qt's buttons take the arrows for a move to the next button
             row.addWidget(button)
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), window)  # wherever in the window the keyboard is
+        self._escape.setEnabled(False)
+        self._escape.activated.connect(self._finish)
         column.addLayout(row)
         self.hide()
 
@@ -91,6 +93,7 @@ class Tour(QFrame):
         """Show the first of `steps`."""
         self._steps = steps
         self._window.installEventFilter(self)
+        self._escape.setEnabled(True)
         self._light.show()
         self._light.raise_()
         self.show()
@@ -102,6 +105,10 @@ class Tour(QFrame):
             return
         self._at = max(at, 0)
         step = self._steps[self._at]
+        self.setStyleSheet(
+            f"Tour {{ background: {theme.colors.raised.name()}; border: 1px solid {theme.colors.accent.name()};"
+            " border-radius: 6px; }"
+        )
         self.title.setFont(theme.font(theme.LARGE, "semibold"))
         self.title.setText(step.title)
         self.text.setText(step.text)
@@ -140,14 +147,13 @@ class Tour(QFrame):
     def _finish(self) -> None:
         if self.isVisible():
             self._window.removeEventFilter(self)
+            self._escape.setEnabled(False)
             self.hide()
             self._light.hide()
             self.finished.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
-            case Qt.Key.Key_Escape:
-                self._finish()
             case Qt.Key.Key_Right:
                 self._go(self._at + 1)
             case Qt.Key.Key_Left:
@@ -156,6 +162,12 @@ class Tour(QFrame):
                 event.accept()  # nothing typed here is for the desk
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            self._place()
+        if watched is self._window:
+            if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+                self._place()
+            return False
+        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if is_key and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):  # type: ignore[attr-defined]
+            self.keyPressEvent(event)  # type: ignore[arg-type]
+            return True
         return False
