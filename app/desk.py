@@ -458,6 +458,7 @@ class Desk(QObject):
         self._redraw()
 
     def _redraw(self) -> None:
+        self.workspace.say_empty()
         for pane in self.panes:
             self.frames.mark(pane)
 

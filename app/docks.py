@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 
 import PySide6QtAds as QtAds
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from app.screens import into_sight
-from widgets import theme
+from widgets import drag, theme
 
 SIDES = {
     "left": QtAds.LeftDockWidgetArea,
@@ -43,6 +43,35 @@ def _configure() -> None:
     )
 
 
+class _Root(QStackedWidget):
+    """Where everything stands. What is dropped beside the docks, or on a desk without any, is dropped here."""
+
+    dropped = Signal(str, str)  # (kind of pane or "", market or "")
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._take(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._take(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        kind, market = self._take(event)
+        if kind or market:
+            self.dropped.emit(kind, market)
+
+    @staticmethod
+    def _take(event: QDropEvent) -> tuple[str, str]:
+        kind, market = drag.kind_of(event.mimeData()), drag.market_of(event.mimeData())
+        if kind or market:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        return kind, market
+
+
 class Docks(QObject):
     """Named widgets in a window, which the user splits, tabs and tears off.
 
@@ -52,6 +81,7 @@ class Docks(QObject):
 
     closed = Signal(str)  # the user closed the dock of this name; it is hidden and still there
     floated = Signal()  # a window was torn off
+    dropped = Signal(str, str)  # beside the docks, or where none is: (kind of pane or "", market or "")
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -61,7 +91,8 @@ class Docks(QObject):
         self._is_locked = False
         self._is_quiet = False  # while we, not the user, close and open
         self._large = ""  # name of the dock that fills the window
-        self._stack = QStackedWidget(window)
+        self._stack = _Root(window)
+        self._stack.dropped.connect(self.dropped)
         self._manager = QtAds.CDockManager(self._stack)
         self._manager.dockAreaCreated.connect(self._dress_area)
         self._manager.floatingWidgetCreated.connect(self._on_float)

@@ -6,7 +6,7 @@ import logging
 from collections import deque
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from app.desk_files import MOST_PANES, DeskRecord, PaneRecord
@@ -16,6 +16,7 @@ from app.panes import PANES
 from app.templates import Template
 from core.feed.feed import Feed
 from widgets.frame import FrameClock
+from widgets.overlay import StateOverlay
 from widgets.pane import Pane
 
 _MOST_CLOSED = 20  # panes whose closing can be undone
@@ -48,6 +49,8 @@ class Workspace(QObject):
         self._feed, self._frames = feed, frames
         self.docks = Docks(window)
         self.docks.closed.connect(self._on_closed)
+        self.docks.dropped.connect(self._on_dropped)
+        self._nothing = StateOverlay(self.docks.root)
         self.links = Links(frames)
         self.panes: dict[str, Pane] = {}  # by name; at most MOST_PANES
         self.active: Pane | None = None
@@ -276,6 +279,21 @@ class Workspace(QObject):
         elif market:
             self.add("chart", market, side=side, beside=beside)
 
+    def _on_dropped(self, kind: str, market: str) -> None:
+        if not self.is_locked:
+            self.add(kind if kind in PANES else "chart", market)
+
+    def say_empty(self) -> None:
+        """Say on a desk without panes how one comes by some."""
+        if self.panes:
+            self._nothing.show_state("none")
+            return
+        title = QCoreApplication.translate("Workspace", "This desk is empty")
+        text = QCoreApplication.translate(
+            "Workspace", "Drag a pane in from the row above, or press Ctrl+K and type what you want."
+        )
+        self._nothing.show_state("empty", title, text)
+
     def _on_closed(self, name: str) -> None:
         if name in self.panes:
             self.close_pane(self.panes[name])
@@ -290,6 +308,7 @@ class Workspace(QObject):
             self._set_active(widget)
 
     def _set_active(self, pane: Pane | None) -> None:
+        self.say_empty()
         if pane is not None and pane.takes_market and not pane.is_list:
             self._last_of_market = pane
         if pane is self.active:

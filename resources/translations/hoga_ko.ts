@@ -1694,4 +1694,15 @@
         <translation>체결</translation>
     </message>
 </context>
+<context>
+    <name>Workspace</name>
+    <message>
+        <source>This desk is empty</source>
+        <translation>빈 데스크입니다</translation>
+    </message>
+    <message>
+        <source>Drag a pane in from the row above, or press Ctrl+K and type what you want.</source>
+        <translation>위의 줄에서 창을 끌어다 놓거나, Ctrl+K를 누르고 원하는 것을 입력하세요.</translation>
+    </message>
+</context>
 </TS>

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
@@ -20,6 +20,7 @@ from core.feed.feed import Feed
 from core.market import Interval
 from tests.conftest import ExpectLog
 from tests.waiting import qt_until
+from widgets import drag
 from widgets.chart.pane import ChartPane
 from widgets.frame import FrameClock
 from widgets.pane import Pane
@@ -283,6 +284,24 @@ def test_opening_desks_over_and_over_leaves_nothing_behind(room: Room) -> None:
             room.workspace.open_template(templates.TEMPLATES[name])
     assert count() == first
     assert len(room.frames._panes) == 3
+
+
+def test_an_empty_desk_says_how_to_fill_it_and_takes_what_is_dropped(room: Room) -> None:
+    workspace = room.workspace
+    workspace.open(DeskRecord())
+    settle()
+    assert workspace._nothing.isVisible()
+    assert "Ctrl+K" in workspace._nothing.text
+    mime = QMimeData()
+    mime.setData(drag.MARKET, b"KRW-XRP")
+    root, held = workspace.docks.root, (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton)
+    no_key = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(root, QDragEnterEvent(QPoint(300, 300), *held, no_key))
+    QApplication.sendEvent(root, QDropEvent(QPointF(300, 300), *held, no_key))
+    settle()
+    (pane,) = workspace.panes.values()
+    assert (pane.kind, pane.market, pane.isVisible()) == ("chart", "KRW-XRP", True)
+    assert not workspace._nothing.isVisible()
 
 
 # Moving.
