@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import logging.handlers
 import os
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 def run(options: Options) -> int:
     """Run the program and return its exit code."""
+    # Nothing of what is loaded now is ever garbage: not looked through while it comes, nor later.
+    gc.disable()
     # The exchange starts in its own process while Qt loads in this one.
     exchange = BuiltInExchange() if options.is_demo else None
 
@@ -64,6 +67,8 @@ async def _main(
 ) -> int:
     stop = _stop_event()
     desk: Desk | None = None
+    if exchange is not None:
+        exchange.listen()
     from app import doctor, translations
     from app.main_window import MainWindow
     from app.screens import place
@@ -95,6 +100,8 @@ async def _main(
         files = DeskFiles(folders["desks"])
         desk = Desk(app, window, settings, files, options.desk, lang, theme_name, exchange)
         keymap = Keymap(desk, folders, stop.set)
+        gc.freeze()
+        gc.enable()
         if not desk.settings.has_seen_tour and options.screenshot is None:
             keymap.dialogs.start_tour()
         if options.screenshot is not None:

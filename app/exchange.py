@@ -38,6 +38,7 @@ class BuiltInExchange:
         self._args = args
         self._endpoint: Endpoint | None = None
         self._process = self._start(0)
+        self._saying: asyncio.Task[Endpoint] | None = None
 
     def _start(self, port: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -53,12 +54,27 @@ class BuiltInExchange:
         """Tell whether it served once and has ended since, by itself or by another's hand."""
         return self._endpoint is not None and self._process.poll() is not None
 
+    def listen(self) -> None:
+        """Begin to wait for its first line, so that `endpoint` has it at once when it is asked."""
+        self._saying = asyncio.create_task(self._read(), name="built-in exchange")
+        self._saying.add_done_callback(lambda task: task.cancelled() or task.exception())  # raised again to who asks
+
     async def endpoint(self) -> Endpoint:
         """Wait for the first line it prints and return its addresses.
 
         Raises:
             UnreachableError: it ended, or said nothing in time.
         """
+        if self._saying is None:
+            self.listen()
+        assert self._saying is not None
+        try:
+            return await asyncio.shield(self._saying)
+        finally:
+            if self._saying.done():
+                self._saying = None
+
+    async def _read(self) -> Endpoint:
         assert self._process.stdout is not None
         try:
             line = await asyncio.wait_for(asyncio.to_thread(self._process.stdout.readline), START_S)
@@ -83,6 +99,10 @@ class BuiltInExchange:
     async def stop(self) -> None:
         """End the process; by force if it does not go by itself."""
         process = self._process
+        if self._saying is not None:  # the process ends, and with it the wait for its line
+            self._saying.cancel()
+            await asyncio.wait((self._saying,))
+            self._saying = None
         with contextlib.suppress(OSError):
             process.stdin.close()  # type: ignore[union-attr]
         process.terminate()

@@ -49,7 +49,8 @@ def start(level: str, folder: Path | None, held: logging.handlers.MemoryHandler 
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.dev.ConsoleRenderer(colors=False),
+            # Never with the values of variables, which might be secrets and are nothing to read.
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
         ],
     )
     root = logging.getLogger()

@@ -97,3 +97,18 @@ def test_the_file_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     files = sorted(p.name for p in tmp_path.iterdir())
     assert files == ["hoga.log", "hoga.log.1", "hoga.log.2"]
     assert sum(p.stat().st_size for p in tmp_path.iterdir()) <= 3 * 10_000
+
+
+def test_an_exception_is_told_without_the_values_of_variables(tmp_path: Path, expected_log: ExpectLog) -> None:
+    expected_log("ERROR core: it went wrong")
+    # structlog lets rich, wherever that happens to be installed, draw every local variable of every frame.
+    logs.start("info", tmp_path)
+    opened = "-".join(("not", "for", "the", "log"))
+    try:
+        raise ValueError(len(opened))
+    except ValueError:
+        logging.getLogger("core").exception("it went wrong")
+    said = (tmp_path / "hoga.log").read_text()
+    assert "Traceback" in said
+    assert "ValueError: 15" in said
+    assert "not-for-the-log" not in said
