@@ -351,7 +351,8 @@ class Desk(QObject):
         if not pane.takes_market:
             pane = next((p for p in self.panes if p.takes_market), pane)
         self._picking = pane
-        self.picker.open_over(pane, self._index, self.feed.store.tickers, self.lang, typed)
+        recent = [code for code in self.settings.recent if code != pane.market]  # so Enter goes back to the last one
+        self.picker.open_over(pane, self._index, self.feed.store.tickers, self.lang, typed, recent)
 
     def _choose(self, market: str) -> None:
         pane, self._picking = self._picking, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter
@@ -36,6 +36,8 @@ class MarketPicker(SearchPopup):
         self._markets: list[Market] = []
         self._tickers: Mapping[str, Ticker] = {}
         self._lang = "en"
+        self._recent: dict[str, int] = {}  # code -> how long ago it was looked at, 0 the last one
+        self._first_other = 0  # the row below the recent ones
 
     @property
     def rows(self) -> list[str]:
@@ -43,7 +45,13 @@ class MarketPicker(SearchPopup):
         return [m.code for m in self._markets]
 
     def open_over(
-        self, pane: QWidget, index: MarketIndex, tickers: Mapping[str, Ticker], lang: str, typed: str = ""
+        self,
+        pane: QWidget,
+        index: MarketIndex,
+        tickers: Mapping[str, Ticker],
+        lang: str,
+        typed: str = "",
+        recent: Sequence[str] = (),
     ) -> None:
         """Open over `pane`, with what was typed already.
 
@@ -53,6 +61,7 @@ class MarketPicker(SearchPopup):
             tickers: code -> summary, for price and change; read while it is open.
             lang: "ko" or "en", of the names.
             typed: the letter that opened it.
+            recent: codes looked at before, the last one first; they lead the list while nothing is typed.
         """
         self._index = index
         self._turnover = {
@@ -61,6 +70,7 @@ class MarketPicker(SearchPopup):
             if t.turnover_24h == t.turnover_24h
         }
         self._tickers, self._lang = tickers, lang
+        self._recent = {code: i for i, code in enumerate(recent)}
         host = pane.window()
         at = pane.mapTo(host, QPoint(theme.GAP, theme.HEADER_HEIGHT + 2))
         self.open_in(host, at, self.tr("Name, code or initial consonants"), self.tr("Search for a symbol"), typed)
@@ -70,7 +80,12 @@ class MarketPicker(SearchPopup):
         self.close_popup()
 
     def search(self, typed: str) -> tuple[int, str]:
-        self._markets = self._index.search(typed, self._turnover, MOST)
+        found = self._index.search(typed, self._turnover, MOST if typed else len(self._index))
+        self._first_other = 0
+        if not typed:
+            found.sort(key=lambda market: self._recent.get(market.code, len(self._recent)))
+            self._first_other = sum(market.code in self._recent for market in found)
+        self._markets = found[:MOST]
         return len(self._markets), "" if self._markets else self._note(typed)
 
     def _note(self, typed: str) -> str:
@@ -96,6 +111,8 @@ class MarketPicker(SearchPopup):
 
     def paint_row(self, painter: QPainter, place: QRectF, row: int) -> None:
         c, market = theme.colors, self._markets[row]
+        if row and row == self._first_other:
+            painter.fillRect(QRectF(place.x(), place.y(), place.width(), 1), c.grid)
         left, right = int(Qt.AlignmentFlag.AlignLeft), int(Qt.AlignmentFlag.AlignRight)
         middle = int(Qt.AlignmentFlag.AlignVCenter)
         painter.setFont(theme.font(theme.TEXT, "semibold"))

@@ -45,8 +45,15 @@ class Desk:
         self.window.activateWindow()
         qt_until(self.window.isActiveWindow)
 
-    def open(self, typed: str = "", index: MarketIndex = INDEX, lang: str = "en", **tickers: Ticker) -> QLineEdit:
-        self.picker.open_over(self.pane, index, {f"KRW-{k}": v for k, v in tickers.items()}, lang, typed)
+    def open(
+        self,
+        typed: str = "",
+        index: MarketIndex = INDEX,
+        lang: str = "en",
+        recent: tuple[str, ...] = (),
+        **tickers: Ticker,
+    ) -> QLineEdit:
+        self.picker.open_over(self.pane, index, {f"KRW-{k}": v for k, v in tickers.items()}, lang, typed, recent)
         line = QApplication.focusWidget()
         assert isinstance(line, QLineEdit)
         return line
@@ -130,6 +137,28 @@ def test_the_mouse_points_scrolls_and_chooses(desk: Desk) -> None:
     qt_until(lambda: desk.seen[-1] == rows[3])
     QTest.mouseClick(desk.list, Qt.MouseButton.LeftButton, pos=desk.row(4))
     assert desk.chosen == [rows[4]]
+
+
+def test_the_recent_ones_lead_until_something_is_typed(desk: Desk) -> None:
+    line = desk.open(recent=("KRW-X29", "KRW-GONE", "KRW-DOGE"))
+    assert desk.picker.rows[:2] == ["KRW-X29", "KRW-DOGE"]
+    assert sorted(desk.picker.rows) == sorted(m.code for m in MARKETS)
+    QTest.keyClicks(line, "e")
+    assert desk.picker.rows[0] == "KRW-ETH"
+    QTest.keyClick(line, Qt.Key.Key_Backspace)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert desk.chosen == ["KRW-X29"]
+
+
+def test_a_line_parts_the_recent_ones_from_the_others(desk: Desk) -> None:
+    def edge() -> QColor:
+        return desk.list.grab().toImage().pixelColor(4, 2 * ROW_PX)
+
+    desk.open(recent=("KRW-X29", "KRW-DOGE"))
+    assert edge() == theme.colors.grid
+    desk.picker.close_picker()
+    desk.open()
+    assert edge() != theme.colors.grid
 
 
 def test_shift_tab_goes_back_and_escape_leaves_the_market_alone(desk: Desk) -> None:
