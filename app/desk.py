@@ -14,16 +14,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app import templates, translations
 from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
-from app.exchange import UPBIT, BuiltInExchange, Endpoint
+from app.exchange import BuiltInExchange
 from app.main_window import MainWindow
 from app.screens import geometry_of
-from app.services import Services
 from app.settings import SettingsFile
 from app.start_watch import StartWatch
 from app.workspace import Workspace
 from core.calc.search import MarketIndex
 from core.errors import UnreachableError
+from core.feed.endpoint import UPBIT, Endpoint
 from core.feed.feed import Feed
+from core.feed.services import Services
 from core.market import Interval
 from widgets import theme
 from widgets.chart.pane import ChartPane

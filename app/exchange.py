@@ -9,26 +9,15 @@ import logging
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from core.errors import UnreachableError
+from core.feed.endpoint import Endpoint
 
 START_S = 10.0  # within which the built-in exchange must say its addresses
 STOP_S = 0.5
 
 log = logging.getLogger(__name__)
-
-
-class Endpoint(NamedTuple):
-    """Where an exchange listens. The client is the same for all of them."""
-
-    ws: str
-    rest: str
-    is_real: bool  # False: prices are not the market's, and every pane must say so
-
-
-UPBIT = Endpoint("wss://api.upbit.com/websocket/v1", "https://api.upbit.com/v1", is_real=True)
 
 
 class BuiltInExchange:

@@ -11,9 +11,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from app import doctor, exchange, reach
+from app import doctor, reach
 from app.cli import _parser
 from app.options import Options
+from core.feed.endpoint import UPBIT
 from tests.conftest import REPO
 
 PROJECT: dict[str, Any] = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
@@ -58,8 +59,8 @@ def test_the_doctor_knows_every_library_the_program_imports() -> None:
 
 
 def test_the_doctor_asks_the_exchange_that_the_program_uses() -> None:
-    assert exchange.UPBIT.ws == reach.WS
-    assert reach.REST.startswith(exchange.UPBIT.rest + "/")
+    assert UPBIT.ws == reach.WS
+    assert reach.REST.startswith(UPBIT.rest + "/")
 
 
 def test_ci_runs_the_readme_s_test_command_and_the_doctor_names_its_first() -> None:

@@ -15,11 +15,12 @@ from pytestqt.qtbot import QtBot
 from app import translations
 from app.desk import Desk
 from app.desk_files import DeskFiles
-from app.exchange import BuiltInExchange, Endpoint
+from app.exchange import BuiltInExchange
 from app.keymap import Keymap
 from app.main_window import MainWindow
 from app.settings import SettingsFile
 from core.errors import UnreachableError
+from core.feed.endpoint import Endpoint
 from core.sim.exchange import Exchange
 from tests.waiting import until
 from widgets import theme

@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.exchange import BuiltInExchange, Endpoint
+from app.exchange import BuiltInExchange
+from core.feed.endpoint import Endpoint
 from core.market import ORDERBOOK, TRADE, Stream
 from core.sim.exchange import Exchange
 from core.wire import rest

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from app import exchange as module
-from app.exchange import UPBIT, BuiltInExchange
+from app.exchange import BuiltInExchange
 from core.errors import UnreachableError
+from core.feed.endpoint import UPBIT
 from core.feed.http import Http
 from core.wire import rest
 from tests.conftest import REPO

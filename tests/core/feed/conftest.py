@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from core.feed.backfill import Backfill
+from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
 from core.feed.health import LinkState
 from core.feed.http import Http
 from core.feed.link import Link
-from core.feed.pool import Gate, Pool
-from core.feed.socket import Intake
+from core.feed.pool import Gate
+from core.feed.services import Services
 from core.market import Interval, Stream
 from core.sim.exchange import Exchange
 from core.wire import rest
@@ -43,22 +43,9 @@ class Client:
     def __init__(self, exchange: Exchange, *, gate: Gate | None = None, is_compressed: bool = False) -> None:
         self.exchange = exchange
         self.feed = Feed(asyncio.get_running_loop().time)
-        self.http = Http(exchange.rest_url, exchange.now_ms)
-        self.backfill = Backfill(self.feed, self.http)
-        self.told: list[frozenset[Stream]] = []
-        self.pool = Pool(
-            exchange.ws_url,
-            self.feed.on_frame,
-            self.feed.health,
-            gate=gate or Gate(),
-            on_link=self.told.append,
-            intake=Intake(),
-            is_compressed=is_compressed,
-        )
-        self.feed.on_wanted = self.pool.want
-        self.feed.on_gap = self.backfill.want_join
-        self.feed.on_history_wanted = self.backfill.want_history
-        self.feed.on_retry = self.pool.hurry
+        endpoint = Endpoint(exchange.ws_url, exchange.rest_url, is_real=is_compressed)
+        self.services = Services(self.feed, endpoint, has_board=False, gate=gate, clock_ms=exchange.now_ms)
+        self.http, self.backfill, self.pool = self.services.http, self.services.backfill, self.services.pool
 
     @property
     def link(self) -> Link:
@@ -85,9 +72,7 @@ class Client:
         return [link.health.state for link in self.pool.links.values()]
 
     async def close(self) -> None:
-        self.feed.on_gap = self.feed.on_history_wanted = self.feed.on_wanted = lambda *_: None
-        await self.backfill.close()
-        await asyncio.gather(self.pool.close(), self.http.close())
+        await self.services.close()
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Builds what runs behind the panes and joins the callbacks; the only place that does."""
+"""Builds what runs behind one feed and joins the callbacks; the only place that does.
+
+In core, since a script needs the same joining as the program, without Qt.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ import logging
 import time
 from collections.abc import Callable
 
-from app.exchange import Endpoint
 from core.errors import FeedError
 from core.feed.backfill import Backfill
+from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
 from core.feed.http import Http
 from core.feed.pool import Gate, Pool
@@ -25,7 +28,8 @@ LISTING_REREAD_S = 600.0  # markets are listed and delisted while the program ru
 log = logging.getLogger(__name__)
 
 
-def _wall_ms() -> int:
+def wall_ms() -> int:
+    """Return the machine's clock, epoch ms."""
     return time.time_ns() // 1_000_000
 
 
@@ -37,6 +41,9 @@ class Services:
         is_watched: tells whether somebody looks at a pane; waits for the next try are shorter then.
         on_listing: the exchange's list of markets came or changed.
         on_link: a link came up or went down.
+        has_board: whether to read the list of markets and to stream the ticker of each.
+        gate: lets connects through; one for the whole process.
+        clock_ms: the machine's clock, epoch ms.
     """
 
     def __init__(
@@ -47,18 +54,21 @@ class Services:
         is_watched: Callable[[], bool] = lambda: True,
         on_listing: Callable[[], None] = lambda: None,
         on_link: Callable[[], None] = lambda: None,
+        has_board: bool = True,
+        gate: Gate | None = None,
+        clock_ms: Callable[[], int] = wall_ms,
     ) -> None:
         self.feed = feed
         self.endpoint = endpoint
         self._on_listing = on_listing
         self._on_link = on_link
-        self.http = Http(endpoint.rest, _wall_ms)
+        self.http = Http(endpoint.rest, clock_ms)
         self.backfill = Backfill(feed, self.http)
         self.pool = Pool(
             endpoint.ws,
             feed.on_frame,
             feed.health,
-            gate=Gate(),
+            gate=gate or Gate(),
             on_link=self._tell,
             is_watched=is_watched,
             intake=Intake(),
@@ -71,7 +81,9 @@ class Services:
         feed.on_history_wanted = self.backfill.want_history
         feed.on_retry = self.retry
         self._hurry = asyncio.Event()
-        self._tasks = {asyncio.create_task(self._list_markets(), name="listing")}
+        self._tasks: set[asyncio.Task[None]] = set()
+        if has_board:
+            self._tasks.add(asyncio.create_task(self._list_markets(), name="listing"))
         self._want(feed.leases.wanted)
 
     def retry(self) -> None:

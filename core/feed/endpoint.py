@@ -1,0 +1,16 @@
+"""Where an exchange listens. Light: it is loaded before the first paint. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Endpoint(NamedTuple):
+    """Where an exchange listens. The client is the same for all of them."""
+
+    ws: str
+    rest: str
+    is_real: bool  # False: prices are not the market's, and every pane must say so
+
+
+UPBIT = Endpoint("wss://api.upbit.com/websocket/v1", "https://api.upbit.com/v1", is_real=True)
