@@ -7,29 +7,41 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from core.errors import FeedError, RateLimitError, RefusedError
 from core.feed.feed import Feed
 from core.feed.http import Http
-from core.market import INTERVAL_OF_CHANNEL, TRADE, Interval, Stream
+from core.market import DAY_MS, INTERVAL_OF_CHANNEL, TRADE, Interval, Stream
+from core.state.tape import Tape
 from core.wire import rest
 from core.wire.messages import CandleRow
 
-JOIN_PAGES = 10  # of candles or trades fetched to join what is known with what is live; then the rest is a hole
+JOIN_PAGES = 10  # of candles fetched to join what is known with what is live; then the chart starts anew
 FIRST_TRADES = 200  # for a tape that starts empty
 RETRY_S = 3.0
+LAG_S = 1.0  # until REST is asked again for what the socket has brought already; doubled each time
+MOST_LAG_S = 30.0
+SHUFFLE_MS = 1_000  # trades of one market were seen 0.2 s out of the order of their ids
+NEVER = 2**62  # ms
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Backfill:
-    """Fetches on request; one fetch a market and kind at a time, however often it is asked for."""
+    """Fetches on request; one fetch a market and kind at a time, however often it is asked for.
 
-    def __init__(self, feed: Feed, http: Http) -> None:
+    Args:
+        is_visible: tells whether somebody sees a market now: what he waits for is fetched first.
+    """
+
+    def __init__(self, feed: Feed, http: Http, is_visible: Callable[[str], bool] = lambda _market: True) -> None:
         self._feed = feed
         self._http = http
+        self.is_visible = is_visible
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._again: dict[tuple[str, str], Callable[[], Coroutine[Any, Any, None]]] = {}
         self.failures: dict[tuple[str, str], str] = {}  # (market, kind) -> why the last fetch failed
@@ -119,7 +131,7 @@ class Backfill:
             if rows and rows[-1].start_ms >= first_ms >= 0:
                 break
             asked_ms = first_ms
-            rows = await self._http.get(rest.candles(market, interval, first_ms if first_ms >= 0 else None))
+            rows = await self._ask(rest.candles(market, interval, first_ms if first_ms >= 0 else None), market)
         series = self._feed.store.candles(market, interval)
         series.merge(rows)
         if len(rows) < rest.CANDLES_PER_PAGE:
@@ -136,7 +148,7 @@ class Backfill:
         pages: list[CandleRow] = []
         try:
             for _ in range(JOIN_PAGES):
-                rows = await self._http.get(rest.candles(market, interval, to_ms))
+                rows = await self._ask(rest.candles(market, interval, to_ms), market)
                 pages[:0] = rows
                 if len(rows) < rest.CANDLES_PER_PAGE or rows[0].start_ms <= met_ms:
                     break
@@ -150,36 +162,69 @@ class Backfill:
         series.merge(pages)
 
     async def _join_trades(self, market: str) -> None:
-        """Fetch back from now until a page meets the ledger as it was before the stream (re)started."""
-        tape = self._feed.store.tape(market)
-        met_ms, tape.break_ms = tape.break_ms, None
-        if met_ms is None:
-            return
-        try:
-            oldest_ms = await self._fetch_trades(market, met_ms)
-        except BaseException:
-            tape.break_ms = met_ms
-            raise
-        if 0 <= met_ms <= oldest_ms:
-            tape.holes.append((met_ms, oldest_ms))
-            log.info("%s: trades between %d and %d could not be fetched", market, met_ms, oldest_ms)
+        """Fetch until the ledger is complete up to where the stream runs, or nothing more can be had.
 
-    async def _fetch_trades(self, market: str, met_ms: int) -> int:
-        """Fetch trades back to `met_ms`; for a new ledger (-1) some to begin with. Return how far back they reach."""
-        count = FIRST_TRADES if met_ms < 0 else rest.TRADES_PER_PAGE
-        oldest_ms, fetched = -1, 0
-        days_ago, cursor = 0, None
-        for _ in range(JOIN_PAGES):
-            trades = await self._http.get(rest.ticks(market, cursor=cursor, days_ago=days_ago or None, count=count))
+        REST may lag behind the socket: then a page does not reach the stream yet, and is asked for again.
+        """
+        tape, wait_s = self._feed.store.tape(market), LAG_S
+        while (hole := tape.to_fill()) is not None:
+            await self._walk_back(market, tape)
+            if tape.to_fill() != hole:
+                continue
+            await asyncio.sleep(wait_s)
+            wait_s = min(2 * wait_s, MOST_LAG_S)
+            if market not in self._feed.leases.markets:
+                return  # nobody looks any more; who comes back starts the stream, and this, anew
+
+    async def _walk_back(self, market: str, tape: Tape) -> None:
+        """Fetch pages from the newest trade backwards, past what is known, while there are holes to be filled.
+
+        A new ledger gets some trades to begin with.
+        """
+        is_new = tape.is_new
+        count = FIRST_TRADES if is_new else rest.TRADES_PER_PAGE
+        day = first_day = self._http.now_ms() // DAY_MS
+        cursor: int | None = None
+        upto_ms = NEVER  # what is newer is known, or REST does not know it yet
+        fetched = 0
+        while True:
+            days_ago = self._http.now_ms() // DAY_MS - day
+            if days_ago > rest.DAYS_OF_TRADES or fetched > tape.bound:
+                tape.give_up(upto_ms)
+                return
+            call = rest.ticks(market, cursor=cursor, days_ago=days_ago if days_ago > 0 else None, count=count)
+            trades = await self._ask(call, market)
             for trade in trades:
                 self._feed.apply(trade)
             fetched += len(trades)
+            is_short = len(trades) < count
             if trades:
-                oldest_ms = trades[0].time_ms
+                day = trades[-1].time_ms // DAY_MS  # our clock may be wrong about midnight
+                upto_ms = tape.reach_ms(trades) if upto_ms == NEVER else upto_ms
+            # Pages follow ids, and ids do not sort trades: the oldest may have neighbours in the next page.
+            low_ms = day * DAY_MS if is_short else trades[0].time_ms + SHUFFLE_MS
+            if upto_ms != NEVER and low_ms <= upto_ms:
+                tape.cover(low_ms, upto_ms)
+                upto_ms = low_ms - 1
+            is_enough = fetched >= count or first_day - day > 1 if is_new else not tape.has_hole_before(upto_ms)
+            if is_enough:
+                tape.begin()
+                return
+            if is_short:
+                day, cursor = day - 1, None
+            else:
                 cursor = min(t.id for t in trades)
-            if len(trades) < count:  # the start of a UTC day: go on in the day before
-                days_ago, cursor = days_ago + 1, None
-            is_enough = fetched >= count or days_ago > 1 if met_ms < 0 else trades and oldest_ms < met_ms
-            if is_enough or days_ago > rest.DAYS_OF_TRADES:
-                break
-        return oldest_ms
+            # Over what is known already.
+            known_ms = tape.coverage.start_of(upto_ms + 1)
+            first = tape.first_from(known_ms + SHUFFLE_MS) if known_ms is not None and known_ms < low_ms else None
+            if first is not None and known_ms is not None and first.time_ms < low_ms:
+                day, cursor, upto_ms = first.time_ms // DAY_MS, first.id, known_ms - 1
+
+    async def _ask(self, call: rest.Call[T], market: str) -> T:
+        """Send a call in its turn: visible markets first, then by turnover."""
+        return await self._http.get(call, lambda: self._rank(market))
+
+    def _rank(self, market: str) -> tuple[bool, float]:
+        ticker = self._feed.store.ticker(market)
+        turnover = ticker.turnover_24h if ticker is not None else math.nan
+        return not self.is_visible(market), 0.0 if math.isnan(turnover) else -turnover

@@ -9,6 +9,7 @@ from core.feed.health import Health
 from core.feed.leases import Lease, Leases, OnStream
 from core.market import INTERVAL_OF_CHANNEL, Interval, Stream
 from core.state.store import Store
+from core.state.tape import OVERLAP_MS
 from core.wire.codec import decode, start_ms
 from core.wire.messages import Candle, Message, Refusal, Subscriptions, Trade
 
@@ -34,7 +35,7 @@ class Feed:
         self.now = now
         self.store = store or Store()
         self.health = Health()
-        self.health.on_broken = self.store.mark_break
+        self.health.on_broken = self._mark_break
         self.leases = Leases(self._on_change)
         self.clock_offset_ms = 0  # the exchange's clock minus ours, for countdowns
         self.disconnect()
@@ -58,14 +59,22 @@ class Feed:
         """Forget every price: another exchange speaks from now on. The leases stay."""
         self.store = Store()
         self.health = Health()
-        self.health.on_broken = self.store.mark_break
+        self.health.on_broken = self._mark_break
 
     def retry(self) -> None:
         """Try to connect now: the user asked for it."""
         self.on_retry()
 
-    def on_frame(self, link: int, frame: bytes) -> Reply | None:
-        """Fold one frame in. Return what is no market data but an answer to the link's own request."""
+    def _mark_break(self, stream: Stream) -> None:
+        is_quiet = self.health.age_s(stream, self.now()) * 1_000 > OVERLAP_MS
+        self.store.mark_break(stream, 0 if is_quiet else OVERLAP_MS)
+
+    def on_frame(self, link: int, frame: bytes) -> Reply | WireError | None:
+        """Fold one frame in. Return what is no market data but an answer to the link's own request.
+
+        A frame that cannot be read is counted and may have held anything: the error comes back where the link should
+        say its set again, since the snapshots that follow tell what is missing.
+        """
         try:
             messages = decode(frame)
             if type(messages) is not list:
@@ -73,11 +82,11 @@ class Feed:
             reply = None
             for message in messages:
                 reply = self._take(message) or reply
-        except WireError:
+        except WireError as why:
             health = self.health.links.get(link)
             if health is not None:
                 health.bad_frames += 1
-            return None
+            return why if self.health.unsure(link) else None
         return reply
 
     def _take(self, message: Message) -> Reply | None:
@@ -105,12 +114,10 @@ class Feed:
         """Tell whether a snapshot, which is how a stream (re)starts, shows that something was missed before it."""
         if isinstance(message, Trade):
             tape = self.store.tape(message.market)
-            is_known = message.id in tape
-            if is_known and tape.break_ms is not None and message.time_ms <= tape.break_ms:
-                self.store.mend(message.market)  # its newest trade is the one the ledger stopped at
-            if not is_known:
-                tape.mark_break()
-            return tape.break_ms is not None
+            is_gap = tape.resume(message, message.id in tape)
+            if not is_gap:
+                self.store.mend(message.market)
+            return is_gap
         interval = INTERVAL_OF_CHANNEL.get(message.channel)
         if interval not in self.store.known_intervals(message.market) or interval is None:
             return False

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import NamedTuple
 
-from core.market import Stream
+from core.market import ORDERBOOK, TICKER, Stream
 
+CONFLATED = frozenset({TICKER, ORDERBOOK})  # the newest says all: what is lost is healed by the next
 FIRST_FRAME_DUE_S = 10.0  # a code without a frame by then is unknown to the exchange
 
 
@@ -94,8 +95,8 @@ class Health:
 
     def _forget(self, streams: Iterable[Stream]) -> None:
         for stream in streams:
-            del self.streams[stream]
             self.on_broken(stream)
+            del self.streams[stream]
 
     def requested(self, link: int, streams: Iterable[Stream], now: float) -> None:
         """A request for the whole set of `link` went out: its new streams wait for their first frame."""
@@ -114,6 +115,13 @@ class Health:
             if health.link == link:
                 health.first_at = -1.0
                 self.on_broken(stream)
+
+    def unsure(self, link: int) -> bool:
+        """A frame of the link could not be read: any of its streams may have lost something. Return whether one may."""
+        carried = [s for s, h in self.streams.items() if h.link == link and s.channel not in CONFLATED]
+        for stream in carried:
+            self.on_broken(stream)
+        return bool(carried)
 
     def closed(self, link: int) -> None:
         """The link is no more."""

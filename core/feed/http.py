@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import RateLimitError, UnreachableError
 from core.feed.backoff import FIRST_S, name_failure
@@ -24,15 +24,25 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+Rank = Callable[[], tuple[Any, ...]]
+
+
+def _first() -> tuple[Any, ...]:
+    return ()  # sorts before every other
+
+
 class Line:
-    """Who waits for a call of one group. The newest goes first: it is for what the user looks at now."""
+    """Who waits for a call of one group. The least rank goes first, of equals the newest: it is for what the user
+    looks at now. A rank is asked for when a call may go, so it follows what he does meanwhile.
+    """
 
     def __init__(self) -> None:
         self.window = Window(CALLS_PER_S)
-        self._waiting: list[asyncio.Future[None]] = []  # one a fetch, of which there is one a market and kind
+        # One a fetch, of which there is one a market and kind; the newest first.
+        self._waiting: list[tuple[Rank, asyncio.Future[None]]] = []
         self._timer: asyncio.TimerHandle | None = None
 
-    async def admit(self) -> None:
+    async def admit(self, rank: Rank = _first) -> None:
         """Wait until a call may go, and count it."""
         loop = asyncio.get_running_loop()
         now = loop.time()
@@ -40,22 +50,21 @@ class Line:
             self.window.take(now)
             return
         turn = loop.create_future()
-        self._waiting.append(turn)
+        self._waiting.insert(0, (rank, turn))
         self._wait(loop)
         try:
             await turn
         finally:
-            if turn in self._waiting:
-                self._waiting.remove(turn)
+            self._waiting = [w for w in self._waiting if w[1] is not turn]
 
     def close(self) -> None:
         """Let everybody go at once; the calls find out that the end has come."""
         if self._timer is not None:
             self._timer.cancel()
-        for turn in self._waiting:
+        waiting, self._waiting = self._waiting, []
+        for _rank, turn in waiting:
             if not turn.done():
                 turn.set_result(None)
-        self._waiting.clear()
 
     def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._timer is None and self._waiting:
@@ -65,7 +74,9 @@ class Line:
         self._timer = None
         now = loop.time()
         while self._waiting and self.window.ready_at(now) <= now:
-            turn = self._waiting.pop()
+            best = min(self._waiting, key=lambda w: w[0]())
+            self._waiting.remove(best)
+            turn = best[1]
             if not turn.done():
                 self.window.take(now)
                 turn.set_result(None)
@@ -88,15 +99,22 @@ class Http:
         self._session: aiohttp.ClientSession | None = None
         self._is_closed = False
 
-    async def get(self, call: Call[T]) -> T:
+    def now_ms(self) -> int:
+        """Return the exchange's clock, epoch ms, to about a second."""
+        return self._wall_ms() + round(self.clock_offset_ms or 0.0)
+
+    async def get(self, call: Call[T], rank: Rank = _first) -> T:
         """Return what the exchange answers.
+
+        Args:
+            rank: where many wait for a call of the same group, the least goes first.
 
         Raises:
             FeedError: refused, unreachable after three tries, or not the exchange's language.
         """
         for attempt in range(TRIES):
             try:
-                return await self._get(call)
+                return await self._get(call, rank)
             except RateLimitError as why:
                 loop = asyncio.get_running_loop()
                 self._line(call.group).window.block(loop.time() + why.retry_after_s)
@@ -114,8 +132,8 @@ class Http:
             self._lines[group] = Line()
         return self._lines[group]
 
-    async def _get(self, call: Call[T]) -> T:
-        await self._line(call.group).admit()
+    async def _get(self, call: Call[T], rank: Rank) -> T:
+        await self._line(call.group).admit(rank)
         import aiohttp  # 0.3 s of import: after the first paint, not before
 
         if self._is_closed:

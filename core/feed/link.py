@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from websockets.exceptions import ConnectionClosed
 
-from core.errors import AuthError, FeedError, RateLimitError, RefusedError, UnreachableError
+from core.errors import AuthError, FeedError, RateLimitError, RefusedError, UnreachableError, WireError
 from core.feed.backoff import CONNECT_ERRORS, Backoff, name_failure
 from core.feed.feed import Reply
 from core.feed.health import Health, LinkHealth, LinkState
@@ -23,11 +23,13 @@ from core.wire.messages import Refusal, Subscriptions
 SILENCE_S = 5.0  # without a byte, then a ping goes out
 PONG_DUE_S = 5.0  # and its answer is due: a dead link is known within 10 s
 _CHECK_S = 1.0
+_HEAL_S = 5.0  # after a frame that could not be read the set is said again, at first at once, then ever more seldom
+_MOST_HEAL_S = 60.0
 _STATUS_ROOM = 3  # tokens that stay for the user's next changes when the text PING is sent
 
 log = logging.getLogger(__name__)
 
-OnFrame = Callable[[int, bytes], Reply | None]
+OnFrame = Callable[[int, bytes], Reply | WireError | None]
 
 
 class Link:
@@ -73,6 +75,8 @@ class Link:
         self._backoff = Backoff()
         self._is_fresh = True  # no data on this socket yet
         self._is_greeted = False  # the text PING went out
+        self._is_unsure = False  # a frame could not be read: the set has to be said again
+        self._heal_at = self._heal_s = 0.0  # not before, loop time; and the wait after that, s
         self._loop = asyncio.get_running_loop()
         self._wish = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -164,7 +168,7 @@ class Link:
         self.limiter = TokenBucket()  # the limit counts per connection
         self.health.left = self.limiter.left
         self._is_fresh = True
-        self._is_greeted = self._is_listing_asked = False
+        self._is_greeted = self._is_listing_asked = self._is_unsure = False
         self.health.opened_at = self._loop.time()
         self._set(LinkState.OPEN)
         self._wish.set()
@@ -190,7 +194,10 @@ class Link:
         self.health.messages += 1
         reply = self._on_frame(self.id, frame)
         if reply is not None:
-            self._answer(reply)
+            if isinstance(reply, WireError):
+                self._is_unsure = True  # `_watch` sees to it
+            else:
+                self._answer(reply)
         elif self._is_fresh:
             self._is_fresh = False
             self._backoff.reset()
@@ -211,7 +218,8 @@ class Link:
             await self._until(self.limiter.ready_at(self._loop.time()))
             self._wish.clear()
             now = self._loop.time()
-            if self.wanted != self.sent and self.wanted:
+            if (self.wanted != self.sent or self._is_healing(now)) and self.wanted:
+                self._is_unsure = False
                 streams = self.wanted  # the newest: what was wanted meanwhile was never sent
                 self.limiter.take(now)
                 self.sent = streams
@@ -231,6 +239,15 @@ class Link:
             if self._is_listing_due():
                 self._wish.set()
 
+    def _is_healing(self, now: float) -> bool:
+        """Tell whether to say the set again because a frame could not be read. The waits double until that ends."""
+        if not self._is_unsure or now < self._heal_at:
+            return False
+        is_again = now - self._heal_at < _MOST_HEAL_S
+        self._heal_s = min(2 * self._heal_s, _MOST_HEAL_S) if is_again and self._heal_s else _HEAL_S
+        self._heal_at = now + self._heal_s
+        return True
+
     def _is_listing_due(self) -> bool:
         return self._listing is not None and not self._listing.done() and not self._is_listing_asked
 
@@ -243,7 +260,9 @@ class Link:
             await asyncio.sleep(_CHECK_S)
             silent_s = self._loop.time() - ws.last_at
             self.health.last_at = ws.last_at
-            if not self._is_greeted and self._has_spare(self._loop.time()):
+            now = self._loop.time()
+            is_greeting_due = not self._is_greeted and self._has_spare(now)
+            if is_greeting_due or (self._is_unsure and now >= self._heal_at):
                 self._wish.set()
             if silent_s < SILENCE_S:
                 continue

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Set
 from core.errors import WireError
 from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
 from core.state.candles import CandleSeries
-from core.state.tape import Tape
+from core.state.tape import OVERLAP_MS, Tape
 from core.wire.codec import decode_book, start_ms
 from core.wire.messages import BookFrame, Candle, CandleRow, Message, Orderbook, Ticker, Trade
 
@@ -181,13 +181,17 @@ class Store:
                 series.state(row)
         return Stream(candle.channel, candle.market)
 
-    def mark_break(self, stream: Stream) -> None:
-        """`stream` stopped: what it feeds is complete up to now and perhaps not after."""
+    def mark_break(self, stream: Stream, overlap_ms: int = OVERLAP_MS) -> None:
+        """`stream` stopped or lost something: what it feeds is complete up to now and perhaps not after.
+
+        Args:
+            overlap_ms: how long before its newest trade one may be missing.
+        """
         state = self._states.get(stream.market)
         if state is None:
             return
         if stream.channel == TRADE:
-            state.tape.mark_break()
+            state.tape.mark_break(overlap_ms)
             for series in state.unstreamed():
                 series.mark_break()
         elif (interval := INTERVAL_OF_CHANNEL.get(stream.channel)) in state.series and interval is not None:
@@ -195,9 +199,7 @@ class Store:
 
     def mend(self, market: str) -> None:
         """The trades of `market` go on where they stopped: nothing was missed."""
-        state = self._state(market)
-        state.tape.break_ms = None
-        for series in state.unstreamed():
+        for series in self._state(market).unstreamed():
             series.break_ms = None
 
     def _state(self, market: str) -> _MarketState:

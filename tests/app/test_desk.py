@@ -102,7 +102,7 @@ async def test_an_exchange_that_goes_is_said_on_every_pane_and_comes_back_by_its
         try:
             await until(lambda: is_live(*desk.panes), timeout=15.0)
             assert {p.overlay.kind for p in desk.panes} == {"none"}
-            await until(lambda: tape.break_ms is None and tape.latest(1)[0].time_ms > left.time_ms)
+            await until(lambda: tape.is_joined and tape.latest(1)[0].time_ms > left.time_ms)
             http = desk.services.http  # type: ignore[union-attr]
             truth = await http.get(rest.ticks("KRW-BTC", count=500))
             known = {t.id for t in tape.latest(10_000)}

@@ -88,7 +88,7 @@ async def test_one_of_four_charts_is_changed_and_the_others_lose_and_repeat_noth
         for market in NEIGHBOURS:
             assert is_live(*panes_of(desk, market))
             tape = desk.feed.store.tape(market)
-            await until(lambda tape=tape: tape.break_ms is None)
+            await until(lambda tape=tape: tape.is_joined)
             fresh, _ = tape.since(cursors[market])
             end_ms = max(t.time_ms for t in fresh)
             truth = await desk.services.http.get(rest.ticks(market, count=500))  # type: ignore[union-attr]

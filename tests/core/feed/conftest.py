@@ -63,7 +63,7 @@ class Client:
         store = self.feed.store
         series = [store.candles(market, i) for i in store.known_intervals(market)]
         return (
-            store.tape(market).break_ms is None
+            store.tape(market).is_joined
             and all(s.break_ms is None for s in series)
             and not any(key[0] == market for key in self.backfill._running)
         )

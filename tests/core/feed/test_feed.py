@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from core.errors import WireError
 from core.feed.feed import Feed
 from core.feed.health import LinkHealth, LinkState, StreamState
 from core.market import ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
+from core.state.tape import OVERLAP_MS
 from core.wire.codec import utc_text
 from core.wire.messages import CandleRow, Refusal, Subscriptions
 
@@ -105,23 +107,49 @@ def test_a_new_trade_stream_is_a_gap_until_it_was_joined(feed: Feed, gaps: list[
     assert gaps == [A]  # told at its start, not with each trade
 
 
+def join(feed: Feed, from_ms: int, to_ms: int) -> None:
+    """Do as if REST had brought all trades of from..to."""
+    feed.store.tape("KRW-A").cover(from_ms, to_ms)
+    assert feed.store.tape("KRW-A").is_joined
+
+
 def test_a_snapshot_that_is_known_shows_that_nothing_was_missed(feed: Feed, gaps: list[Stream]) -> None:
-    feed.on_frame(0, trade(1, NOW_MS))
-    feed.store.tape("KRW-A").break_ms = None  # joined
+    feed.on_frame(0, trade(1, NOW_MS, "SNAPSHOT"))
+    join(feed, 0, NOW_MS)
+    gaps.clear()
     feed.on_frame(0, trade(1, NOW_MS, "SNAPSHOT"))  # a replace that kept the stream
     assert gaps == []
-    feed.store.mark_break(A)
+    feed.store.mark_break(A, 0)
     feed.on_frame(0, trade(1, NOW_MS, "SNAPSHOT"))  # a reconnect to a quiet market
     assert gaps == []
-    assert feed.store.tape("KRW-A").break_ms is None
+    assert feed.store.tape("KRW-A").is_joined
 
 
 def test_a_snapshot_that_is_new_shows_what_was_missed(feed: Feed, gaps: list[Stream]) -> None:
-    feed.on_frame(0, trade(1, NOW_MS))
-    feed.store.tape("KRW-A").break_ms = None
-    feed.on_frame(0, trade(9, NOW_MS + 500, "SNAPSHOT"))
+    feed.on_frame(0, trade(1, NOW_MS, "SNAPSHOT"))
+    join(feed, 0, NOW_MS)
+    feed.on_frame(0, trade(2, NOW_MS + 90_000))
+    gaps.clear()
+    feed.on_frame(0, trade(9, NOW_MS + 90_500, "SNAPSHOT"))
     assert gaps == [A]
-    assert feed.store.tape("KRW-A").break_ms == NOW_MS  # from the last one before it
+    assert feed.store.tape("KRW-A").to_fill() == (NOW_MS + 90_001 - OVERLAP_MS, NOW_MS + 90_500)
+
+
+def test_a_frame_that_cannot_be_read_may_have_held_a_trade(feed: Feed, gaps: list[Stream]) -> None:
+    feed.health.requested(0, {A}, 0.0)
+    feed.on_frame(0, trade(1, NOW_MS, "SNAPSHOT"))
+    join(feed, 0, NOW_MS)
+    assert isinstance(feed.on_frame(0, b'{"type":"trade","code":'), WireError)
+    assert not feed.store.tape("KRW-A").is_joined  # until the snapshot that follows says what is missing
+    feed.on_frame(0, trade(3, NOW_MS + 50, "SNAPSHOT"))
+    assert gaps[-1] == A
+
+
+def test_where_the_newest_says_all_a_frame_that_cannot_be_read_is_only_counted(feed: Feed) -> None:
+    feed.health.links[0] = LinkHealth(0)
+    feed.health.requested(0, {Stream("ticker", "KRW-A"), Stream("orderbook", "KRW-A")}, 0.0)
+    assert feed.on_frame(0, b"not json") is None
+    assert feed.health.links[0].bad_frames == 1
 
 
 def test_a_candle_stream_that_skips_windows_is_a_gap(feed: Feed, gaps: list[Stream]) -> None:

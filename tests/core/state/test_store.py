@@ -226,16 +226,16 @@ def test_a_stream_that_stops_breaks_what_it_feeds_and_nothing_else() -> None:
     store = Store()
     minute = Interval.M1.floor(NOW_MS)
     store.mark_break(Stream(TRADE, "KRW-A"))  # nothing is known of it
+    store.tape("KRW-A").resume(trade("KRW-A", 1), is_known=False)
     store.apply(trade("KRW-A", 1))
-    store.tape("KRW-A").break_ms = None
     for interval in (Interval.M1, Interval.W1):
         store.candles("KRW-A", interval).merge([CandleRow(interval.floor(minute), 1, 1, 1, 1, 1, minute)])
     store.mark_break(Stream(ORDERBOOK, "KRW-A"))
     store.mark_break(Stream("candle.5m", "KRW-A"))
-    assert store.tape("KRW-A").break_ms is None
+    assert store.tape("KRW-A").run_ms is not None
     store.mark_break(Stream("candle.1m", "KRW-A"))
     assert store.candles("KRW-A", Interval.M1).break_ms == minute
     assert store.candles("KRW-A", Interval.W1).break_ms is None
     store.mark_break(Stream(TRADE, "KRW-A"))
-    assert store.tape("KRW-A").break_ms == NOW_MS
+    assert store.tape("KRW-A").run_ms is None
     assert store.candles("KRW-A", Interval.W1).break_ms == Interval.W1.floor(minute)  # trades alone feed the week

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from core.state.coverage import Span
 from core.state.tape import Tape
 from core.wire.messages import Trade
 
@@ -99,15 +101,157 @@ def test_a_reader_that_fell_far_behind_can_see_it() -> None:
     assert new[-1].id == 4_999
 
 
-def test_a_break_begins_at_the_last_trade_and_a_second_one_does_not_move_it() -> None:
+def test_a_new_ledger_asks_for_what_was_before_its_stream() -> None:
     tape = Tape()
-    assert tape.break_ms == -1  # never complete yet
-    tape.break_ms = None
+    assert tape.to_fill() is None  # subscribe first, fetch second
+    assert tape.resume(trade(5, 100), is_known=False)
+    assert tape.to_fill() == (-1, 100)
+    tape.cover(40, 90)  # a page that lags behind the stream
+    assert not tape.is_joined
+    assert tape.holes == [(91, 100)]
+    tape.cover(91, 110)
+    assert tape.is_joined
+    assert not tape.holes
+
+
+def started(*times: int) -> Tape:
+    """Return a ledger that is complete from the first of some trades on, whose stream runs."""
+    tape = Tape()
+    tape.resume(trade(times[0], times[0]), is_known=False)
+    for time_ms in times:
+        tape.add(trade(time_ms, time_ms))
+    tape.cover(times[0], times[0])
+    assert tape.is_joined
+    return tape
+
+
+def test_what_was_missed_while_the_stream_was_down_is_a_hole_until_it_is_filled() -> None:
+    tape = started(1_000, 9_000)
     tape.mark_break()
-    assert tape.break_ms == -1
-    tape.break_ms = None
-    tape.add(trade(1, 100))
+    tape.mark_break()  # the second is no other break
+    assert not tape.is_joined
+    assert tape.resume(trade(20_000, 20_000), is_known=False)
+    assert tape.holes == [(6_001, 20_000)]  # frames overtake each other: the last three seconds are in doubt
+    tape.cover(15_000, 20_000)
+    assert tape.to_fill() == (6_001, 14_999)
+    tape.cover(5_000, 14_999)
+    assert tape.is_joined
+    assert tape.coverage.holes() == []
+
+
+def test_a_quiet_market_that_says_its_last_trade_again_missed_nothing() -> None:
+    tape = started(1_000, 9_000)
+    tape.mark_break(overlap_ms=0)
+    assert not tape.resume(trade(9_000, 9_000), is_known=True)
+    assert tape.is_joined
+
+
+def test_a_stream_that_runs_and_says_what_is_unknown_has_lost_something() -> None:
+    tape = started(1_000, 9_000)
+    assert not tape.resume(trade(9_000, 9_000), is_known=True)  # a replace that kept the stream
+    assert tape.resume(trade(9_500, 9_500), is_known=False)  # one that lost some of it
+    assert tape.to_fill() == (6_001, 9_500)
+
+
+def test_a_hole_that_nothing_fills_is_kept_and_not_asked_for_again() -> None:
+    tape = started(1_000, 9_000)
     tape.mark_break()
-    tape.add(trade(2, 200))
-    tape.mark_break()
-    assert tape.break_ms == 100
+    tape.resume(trade(90_000, 90_000), is_known=False)
+    tape.cover(80_000, 90_000)
+    tape.give_up(79_999)
+    assert tape.is_joined
+    assert tape.holes == [(6_001, 79_999)]
+    assert list(tape.lost) == tape.holes
+    tape.cover(6_001, 79_999)  # and yet it came
+    assert not tape.holes
+
+
+def test_a_ledger_that_forgot_all_it_was_complete_of_still_knows_where_it_began() -> None:
+    tape = Tape(bound=8)
+    tape.add(trade(1, 1))
+    tape.resume(trade(1, 1), is_known=True)
+    tape.cover(0, 1)
+    for time_ms in range(2, 60):
+        tape.add(trade(time_ms, time_ms))
+    assert tape.is_joined
+    tape.mark_break()  # all that is left is in doubt
+    assert tape.resume(trade(70, 70), is_known=False)
+    hole = tape.to_fill()
+    assert hole is not None
+    assert hole.to_ms == 70
+    assert hole.from_ms <= min(t.time_ms for t in tape.latest(100))
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """An exchange trades; the stream loses frames, stops and starts; REST lags and pages. What the ledger says it has
+    of a time it must have.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tape = Tape()
+        self.traded: list[Trade] = []
+        self.now = 10_000
+        self.is_up = False
+
+    @rule(times=st.lists(st.integers(0, 4_000), max_size=6), is_heard=st.booleans())
+    def trade(self, times: list[int], is_heard: bool) -> None:
+        """Some trades; unheard ones happen while the stream is down."""
+        if not is_heard and self.is_up:
+            self.stop()
+        for wait in times:
+            self.now += wait
+            one = trade(len(self.traded), self.now)
+            self.traded.append(one)
+            if self.is_up:
+                self.tape.add(one)
+
+    @rule()
+    def stop(self) -> None:
+        if self.is_up:
+            self.tape.mark_break()
+            self.is_up = False
+
+    @precondition(lambda self: self.traded)
+    @rule()
+    def start(self) -> None:
+        """The stream starts, or is said again: its snapshot is the newest trade."""
+        newest = self.traded[-1]
+        is_known = newest.id in self.tape
+        self.tape.resume(newest, is_known)
+        self.tape.add(newest)
+        self.is_up = True
+
+    @precondition(lambda self: self.is_up)
+    @rule(lost=st.integers(1, 2_000))
+    def lose_a_frame(self, lost: int) -> None:
+        self.now += lost
+        self.traded.append(trade(len(self.traded), self.now))
+        self.tape.mark_break()
+
+    @rule(lag=st.integers(0, 3), count=st.integers(1, 6))
+    def page(self, lag: int, count: int) -> None:
+        """The newest page of REST, which may know less than the socket has brought."""
+        known = self.traded[: len(self.traded) - lag]
+        rows = known[-count:]
+        if rows:
+            for one in rows:
+                self.tape.add(one)
+            self.tape.cover(0 if len(rows) == len(known) else rows[0].time_ms + 1, self.tape.reach_ms(rows))
+
+    @invariant()
+    def has_what_it_says_it_has(self) -> None:
+        spans = [*self.tape.coverage.spans]
+        if self.tape.run_ms is not None:
+            spans.append(Span(self.tape.run_ms, self.now))
+        for one in self.traded:
+            if any(a <= one.time_ms <= b for a, b in spans):
+                assert one.id in self.tape, (one, spans)
+
+    @invariant()
+    def is_joined_only_without_a_hole(self) -> None:
+        if self.tape.is_joined:
+            assert not self.tape.holes
+
+
+TestLedger = LedgerMachine.TestCase
