@@ -169,6 +169,7 @@ class Desk(QObject):
             self.feed,
             endpoint,
             is_watched=lambda: not self.window.isMinimized(),
+            is_visible=lambda market: any(p.market == market and p.isVisible() for p in self.panes),
             on_listing=self._list,
             on_link=self._show_links,
         )

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from core.market import ORDERBOOK, TICKER, Stream
 
 CONFLATED = frozenset({TICKER, ORDERBOOK})  # the newest says all: what is lost is healed by the next
+SILENT_S = 20.0  # a stream that is silent for less is not looked into,
+SILENT_MEANS = 20.0  # nor one that is silent for less than so many of its mean intervals
 FIRST_FRAME_DUE_S = 10.0  # a code without a frame by then is unknown to the exchange
 
 
@@ -31,7 +33,7 @@ class LinkState(Enum):
 class StreamHealth:
     """One stream. Times are loop time, s."""
 
-    __slots__ = ("errors", "first_at", "last_at", "link", "messages", "requested_at")
+    __slots__ = ("before", "errors", "first_at", "last_at", "link", "messages", "requested_at")
 
     def __init__(self, link: int, now: float) -> None:
         self.link = link
@@ -39,6 +41,7 @@ class StreamHealth:
         self.first_at = -1.0  # of the present request; -1 before the first frame
         self.last_at = -1.0  # of any message ever
         self.messages = 0
+        self.before = 0  # messages before the present request
         self.errors = 0
 
 
@@ -123,6 +126,26 @@ class Health:
             self.on_broken(stream)
         return bool(carried)
 
+    def suspects(self, now: float) -> list[Stream]:
+        """Return the streams that are silent for far longer than their own messages let expect."""
+        found = []
+        for stream, health in self.streams.items():
+            link = self.links.get(health.link)
+            if link is None or link.state is not LinkState.OPEN or link.is_silent or health.first_at < 0:
+                continue
+            heard = health.messages - health.before
+            mean_s = (health.last_at - health.first_at) / (heard - 1) if heard > 1 else 0.0  # not known: ask soon
+            if now - health.last_at > max(SILENT_S, SILENT_MEANS * mean_s):
+                found.append(stream)
+        return found
+
+    def silenced(self, stream: Stream) -> None:
+        """`stream` is known to be dead although its link is up: it waits for a first frame again."""
+        health = self.streams.get(stream)
+        if health is not None:
+            health.first_at = -1.0
+            self.on_broken(stream)
+
     def closed(self, link: int) -> None:
         """The link is no more."""
         self.links.pop(link, None)
@@ -136,6 +159,7 @@ class Health:
             health.last_at = now
             if health.first_at < 0:
                 health.first_at = now
+                health.before = health.messages - 1
 
     def state(self, stream: Stream, now: float) -> StreamState:
         health = self.streams.get(stream)

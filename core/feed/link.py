@@ -80,6 +80,7 @@ class Link:
         self._loop = asyncio.get_running_loop()
         self._wish = asyncio.Event()
         self._hurry = asyncio.Event()
+        self._probe = asyncio.Event()
         self._socket: Socket | None = None
         self._refusal: RefusedError | None = None
         self._listing: asyncio.Future[Subscriptions] | None = None
@@ -100,6 +101,19 @@ class Link:
         """Try again now: the network came back, the machine woke up or the user asked."""
         self._refusal = None
         self._hurry.set()
+
+    def say_again(self) -> None:
+        """Say the set once more: part of what was asked for does not come."""
+        self._is_unsure = True  # `_watch` sees to it
+
+    def reconnect(self) -> None:
+        """Get a new socket: this one does not do what it should."""
+        if self._socket is not None:
+            self._socket.cut()
+
+    def probe(self) -> None:
+        """Find out now whether the other end is there."""
+        self._probe.set()
 
     async def close(self) -> None:
         """Close the socket and end the task."""
@@ -195,7 +209,7 @@ class Link:
         reply = self._on_frame(self.id, frame)
         if reply is not None:
             if isinstance(reply, WireError):
-                self._is_unsure = True  # `_watch` sees to it
+                self.say_again()
             else:
                 self._answer(reply)
         elif self._is_fresh:
@@ -257,15 +271,18 @@ class Link:
     async def _watch(self, ws: Socket) -> None:
         """Ping a silent socket; cut one that does not answer, so that a half-open link is known."""
         while True:
-            await asyncio.sleep(_CHECK_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_CHECK_S):
+                    await self._probe.wait()
             silent_s = self._loop.time() - ws.last_at
             self.health.last_at = ws.last_at
             now = self._loop.time()
             is_greeting_due = not self._is_greeted and self._has_spare(now)
             if is_greeting_due or (self._is_unsure and now >= self._heal_at):
                 self._wish.set()
-            if silent_s < SILENCE_S:
+            if silent_s < SILENCE_S and not self._probe.is_set():
                 continue
+            self._probe.clear()
             heard_at = ws.last_at
             try:
                 async with asyncio.timeout(PONG_DUE_S):

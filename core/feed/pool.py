@@ -84,6 +84,22 @@ class Pool:
         for link in self.links.values():
             link.hurry()
 
+    def probe(self) -> None:
+        """Find out now which links are still there, and try those again that are down."""
+        self.hurry()
+        for link in self.links.values():
+            link.probe()
+
+    def revive(self, key: int, is_second: bool) -> None:
+        """A stream of link `key` is dead: let the link say its set again; the second time give it a new socket."""
+        link = self.links.get(key)
+        if link is None:
+            return
+        if is_second:
+            link.reconnect()
+        else:
+            link.say_again()
+
     async def close(self) -> None:
         """Close every socket, all at once. A plan that was still to be made is not."""
         self._is_closed = True

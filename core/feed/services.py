@@ -18,6 +18,7 @@ from core.feed.feed import Feed
 from core.feed.http import Http
 from core.feed.pool import Gate, Pool
 from core.feed.socket import Intake
+from core.feed.watch import Watch
 from core.market import TICKER, Market, Stream
 from core.wire import rest
 
@@ -39,6 +40,7 @@ class Services:
     Args:
         endpoint: the exchange.
         is_watched: tells whether somebody looks at a pane; waits for the next try are shorter then.
+        is_visible: tells whether somebody sees a market now: what he waits for is fetched first.
         on_listing: the exchange's list of markets came or changed.
         on_link: a link came up or went down.
         has_board: whether to read the list of markets and to stream the ticker of each.
@@ -52,6 +54,7 @@ class Services:
         endpoint: Endpoint,
         *,
         is_watched: Callable[[], bool] = lambda: True,
+        is_visible: Callable[[str], bool] = lambda _market: True,
         on_listing: Callable[[], None] = lambda: None,
         on_link: Callable[[], None] = lambda: None,
         has_board: bool = True,
@@ -63,7 +66,7 @@ class Services:
         self._on_listing = on_listing
         self._on_link = on_link
         self.http = Http(endpoint.rest, clock_ms)
-        self.backfill = Backfill(feed, self.http)
+        self.backfill = Backfill(feed, self.http, is_visible)
         self.pool = Pool(
             endpoint.ws,
             feed.on_frame,
@@ -75,6 +78,7 @@ class Services:
             is_compressed=endpoint.is_real,  # over loopback it would only cost
         )
         self._board = feed.lease(lambda _stream: None)
+        self._watch = Watch(feed, self.pool, self.http, clock_ms, self._wake)
         self._levels_asked: set[str] = set()
         feed.on_wanted = self._want
         feed.on_gap = self.backfill.want_join
@@ -91,8 +95,14 @@ class Services:
         self._hurry.set()
         self.pool.hurry()
 
+    def _wake(self) -> None:
+        """The machine slept: what looks open may be dead, and the exchange's clock is to be read again."""
+        self._hurry.set()
+        self.pool.probe()
+
     async def close(self) -> None:
         """Stop at once; nothing is left running."""
+        await self._watch.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -72,6 +72,11 @@ class CandleSeries:
         """Start of the newest bar; -1 when empty."""
         return int(self._starts[self._hi - 1]) if self._hi > self._lo else -1
 
+    @property
+    def last_trade_ms(self) -> int:
+        """Stamp of the newest trade that the newest bar counts; -1 when empty."""
+        return int(self._stamps[self._hi - 1]) if self._hi > self._lo else -1
+
     def state(self, row: CandleRow) -> None:
         """Fold in one window as the exchange states it; the newest statement of a window wins."""
         last = self.last_ms

@@ -105,6 +105,12 @@ class Store:
         """Return the price groupings the exchange offers for the book, quote currency, 0 (none) first."""
         return self._levels.get(market, (0.0,))
 
+    def newest_bar_ms(self, stream: Stream) -> int:
+        """Return the stamp of the newest trade in the candles that `stream` feeds; -1 where none are kept."""
+        state, interval = self._states.get(stream.market), INTERVAL_OF_CHANNEL.get(stream.channel)
+        series = state.series.get(interval) if state is not None and interval is not None else None
+        return series.last_trade_ms if series is not None else -1
+
     # What the feed writes.
 
     def list_markets(self, markets: Iterable[Market]) -> None:
