@@ -599,8 +599,8 @@
         <translation>누락</translation>
     </message>
     <message>
-        <source>Times of which trades are missing for good</source>
-        <translation>체결을 끝내 받지 못한 구간 수</translation>
+        <source>Times of which trades are missing</source>
+        <translation>체결이 빠진 시간대</translation>
     </message>
     <message>
         <source>Filter by symbol or channel</source>
@@ -1647,6 +1647,10 @@
     <message>
         <source>Value</source>
         <translation>체결액</translation>
+    </message>
+    <message>
+        <source>Trades between {begin} and {end} are missing.</source>
+        <translation>{begin}~{end} 사이의 체결이 빠져 있습니다.</translation>
     </message>
 </context>
 <context>

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from core.feed.health import Health, LinkHealth, LinkState, StreamHealth, StreamState
-from core.market import TICKER, Stream
+from core.market import TICKER, TRADE, Stream
+from core.state.coverage import Span
 
 
 class StreamRow(NamedTuple):
@@ -18,7 +19,7 @@ class StreamRow(NamedTuple):
     messages: int
     age_s: float  # since the last message; inf before the first
     first_s: float  # from the request to the first message; nan before it
-    holes: int  # of its trades that could not be filled
+    holes: tuple[Span, ...]  # times of which trades are missing
 
 
 class LinkRow(NamedTuple):
@@ -56,13 +57,13 @@ class ConnectionsModel:
         self._at = 0.0
         self._counts: dict[object, int] = {}  # link id or stream -> messages; those of the last look alone
 
-    def look(self, health: Health, now: float, holes: Mapping[str, int]) -> Look:
+    def look(self, health: Health, now: float, holes: Mapping[str, Sequence[Span]]) -> Look:
         """Return the state of things.
 
         Args:
             health: the feed's.
             now: loop time, s.
-            holes: market -> how many holes its tape has.
+            holes: market -> the holes of its tape.
         """
         span, counts = now - self._at, dict[object, int]()
 
@@ -87,14 +88,14 @@ class ConnectionsModel:
                     one.messages,
                     health.age_s(stream, now),
                     one.first_at - one.requested_at if one.first_at >= 0 else float("nan"),
-                    holes.get(stream.market, 0) if stream.channel == "trade" else 0,
+                    tuple(holes.get(stream.market, ())) if stream.channel == TRADE else (),
                 )
                 for stream, one in carried
             )
             links.append(self._link(link, rows, rate(link.id, link.messages), now))
         self._at, self._counts = now, counts
         rates = [row.rate for row in links if row.rate == row.rate]
-        return Look(tuple(links), health.is_healthy(now) and bool(links), sum(rates), sum(holes.values()))
+        return Look(tuple(links), health.is_healthy(now) and bool(links), sum(rates), sum(map(len, holes.values())))
 
     @staticmethod
     def _link(link: LinkHealth, rows: tuple[StreamRow, ...], rate: float, now: float) -> LinkRow:

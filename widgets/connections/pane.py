@@ -21,6 +21,7 @@ NAME, STATE, RATE, AGE, FIRST, LEFT, RECONNECTS, ERRORS, HOLES = range(9)
 _WIDTHS = (170, 128, 62, 62, 76, 62, 76, 54, 54)
 _NUMBERS = (RATE, AGE, FIRST, LEFT, RECONNECTS, ERRORS, HOLES)
 _LONGEST_FILTER = 40
+_MOST_HOLES = 20  # told in a tooltip
 
 
 class ConnectionsPane(Pane):
@@ -91,7 +92,7 @@ class ConnectionsPane(Pane):
     def _take(self) -> None:
         health, store = self.feed.health, self.feed.store
         markets = {s.market for s in health.streams if s.channel == TRADE}
-        holes = {m: len(store.tape(m).holes) for m in markets}
+        holes = {m: store.tape(m).holes for m in markets}
         self._look = self.model.look(health, self.feed.now(), holes)
         self._show()
 
@@ -158,7 +159,7 @@ class ConnectionsPane(Pane):
                 LEFT: str(link.left),
                 RECONNECTS: str(link.reconnects),
                 ERRORS: str(link.bad_frames),
-                HOLES: str(sum(row.holes for row in link.streams)),
+                HOLES: str(sum(len(row.holes) for row in link.streams)),
             },
         )
         is_well = link.state is LinkState.OPEN and not link.is_silent
@@ -191,10 +192,12 @@ class ConnectionsPane(Pane):
                     RATE: _rate(row.rate),
                     AGE: self._age(row.age_s),
                     FIRST: "" if math.isnan(row.first_s) else f"{row.first_s * 1000:,.0f} ms",
-                    HOLES: str(row.holes) if row.stream.channel == TRADE else "",
+                    HOLES: str(len(row.holes)) if row.stream.channel == TRADE else "",
                 },
             )
             child.setForeground(STATE, colors[row.state])
+            spans = (f"{fmt.clock(a)} – {fmt.clock(b)}" for a, b in row.holes[-_MOST_HOLES:])
+            child.setToolTip(HOLES, "\n".join(spans))
 
     @staticmethod
     def _age(age_s: float) -> str:
@@ -210,7 +213,7 @@ class ConnectionsPane(Pane):
             LEFT: (self.tr("Left"), self.tr("Requests that may go at once")),
             RECONNECTS: (self.tr("Reconnects"), self.tr("How often the connection came back")),
             ERRORS: (self.tr("Errors"), self.tr("Messages that could not be read")),
-            HOLES: (self.tr("Holes"), self.tr("Times of which trades are missing for good")),
+            HOLES: (self.tr("Holes"), self.tr("Times of which trades are missing")),
         }
         head = self.tree.headerItem()
         for column, (text, tip) in heads.items():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.market import quote_of
+from core.state.coverage import Span
 from core.state.tape import Tape
 from core.wire.messages import Ticker, Trade
 
@@ -28,14 +29,15 @@ class Print(NamedTuple):
     is_buy: bool  # the buyer crossed the spread
     tier: int  # 0 usual, 1 large, 2 very large
     id: int
+    hole: Span | None = None  # right before it prints are missing: of these times
 
 
-def print_of(trade: Trade) -> Print:
-    """Return the line that shows `trade`."""
+def print_of(trade: Trade, hole: Span | None = None) -> Print:
+    """Return the line that shows `trade`, with the hole in the ledger that lies before it."""
     value = trade.price * trade.size
     large, huge = TIERS.get(quote_of(trade.market), TIERS["USDT"])
     tier = 0 if value < large else 1 if value < huge else 2
-    return Print(trade.time_ms, trade.price, trade.size, value, trade.aggressor == "BID", tier, trade.id)
+    return Print(trade.time_ms, trade.price, trade.size, value, trade.aggressor == "BID", tier, trade.id, hole)
 
 
 def strength(ticker: Ticker | None) -> float:
@@ -61,6 +63,7 @@ class TapeWindow:
         self.tape: Tape | None = None
         self._cursor = 0
         self._late = 0
+        self._holes: list[Span] = []
 
     @property
     def is_following(self) -> bool:
@@ -88,7 +91,8 @@ class TapeWindow:
             return 0
         new, cursor = tape.since(self._cursor)
         fell_behind = cursor - self._cursor > len(new)
-        has_late = tape.late != self._late
+        holes = tape.holes
+        has_late = tape.late != self._late or bool(holes) or holes != self._holes
         self._cursor, self._late = cursor, tape.late
         if self.behind:
             return self._pull_frozen(tape, new, fell_behind)
@@ -121,6 +125,9 @@ class TapeWindow:
 
     def _pull_frozen(self, tape: Tape, new: Sequence[Trade], fell_behind: bool) -> int | None:
         if not new:
+            if self._holes != tape.holes:  # one was filled, or turned up
+                self._show(tape)
+                return None
             return 0
         top = self.rows[0]
         if fell_behind:
@@ -146,4 +153,15 @@ class TapeWindow:
         self._show(tape)
 
     def _show(self, tape: Tape) -> None:
-        self.rows = [print_of(t) for t in reversed(tape.latest(self.capacity, self.behind))]
+        self._holes = tape.holes
+        trades = tape.latest(self.capacity + 1, self.behind)
+        older = [None, *trades[:-1]]
+        rows = [print_of(t, _hole_between(self._holes, o, t)) for o, t in zip(older, trades, strict=False)]
+        self.rows = rows[: -self.capacity - 1 : -1]
+
+
+def _hole_between(holes: Sequence[Span], older: Trade | None, newer: Trade) -> Span | None:
+    """Return the hole that begins between two neighbours, or None."""
+    if older is None:
+        return None
+    return next((hole for hole in holes if older.time_ms < hole.from_ms <= newer.time_ms), None)

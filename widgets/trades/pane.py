@@ -70,6 +70,11 @@ class TradesPane(Pane):
         self.view.show_rows(self.prints.rows, new)
         self.view.show_behind(self.prints.behind)
 
+    def beat(self) -> None:
+        if self.market and self.prints.tape is not None and self.prints.tape.holes:
+            self.frames.mark(self)  # a hole may turn up or be filled without a trade
+        super().beat()
+
     # The user.
 
     def _scroll(self, lines: int) -> None:

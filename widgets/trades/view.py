@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from math import isnan, nan
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 
 from core.market import base_of, quote_of
+from core.state.coverage import Span
 from widgets import format as fmt
 from widgets import theme
 from widgets.digits import Digits
@@ -21,6 +22,7 @@ PAD = 6
 _WHEEL_LINES = 3
 PILL = 18
 _CLOCK = "00:00:00"
+_HATCH = 5  # px: the band at the edge behind which prints are missing
 
 
 class TapeView(QWidget):
@@ -142,6 +144,7 @@ class TapeView(QWidget):
         self._digits = Digits(self._font)
         self._baseline = round((theme.ROW_HEIGHT + QFontMetricsF(self._font).capHeight()) / 2)
         c = theme.colors
+        self._hatch = QBrush(c.warn, Qt.BrushStyle.BDiagPattern)
         self.pill.setFont(self._small)
         self.pill.setStyleSheet(
             f"QPushButton {{ background: {c.accent.name()}; color: {c.window.name()}; border: none;"
@@ -239,6 +242,8 @@ class TapeView(QWidget):
             row = self.rows[line]
             y = top + line * height
             side = colors.bid if row.is_buy else colors.ask
+            if row.hole is not None:
+                painter.fillRect(0, y + height - _HATCH, self.width(), _HATCH, self._hatch)
             for _ in range(row.tier):  # a very large print is tinted twice and has an edge
                 painter.fillRect(0, y, self.width(), height - 1, colors.bid_bar if row.is_buy else colors.ask_bar)
             if row.tier > 1:
@@ -293,6 +298,20 @@ class TapeView(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
     # The user.
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            assert isinstance(event, QHelpEvent)
+            line = (event.pos().y() - STRENGTH - HEADER) // theme.ROW_HEIGHT
+            hole = self.rows[line].hole if 0 <= line < len(self.rows) else None
+            QToolTip.showText(event.globalPos(), self.hole_text(hole) if hole is not None else "", self)
+            return True
+        return super().event(event)
+
+    def hole_text(self, hole: Span) -> str:
+        """Return what is missing, in words."""
+        text = self.tr("Trades between {begin} and {end} are missing.")
+        return text.format(begin=fmt.clock(hole.from_ms), end=fmt.clock(hole.to_ms))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel += event.angleDelta().y()

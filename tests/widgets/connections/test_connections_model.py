@@ -6,6 +6,7 @@ import math
 
 from core.feed.health import Health, LinkHealth, LinkState, StreamState
 from core.market import TICKER, TRADE, Stream
+from core.state.coverage import Span
 from widgets.connections.model import ConnectionsModel
 
 BTC, ETH = Stream(TRADE, "KRW-BTC"), Stream(TRADE, "KRW-ETH")
@@ -36,16 +37,19 @@ def test_rates_are_what_came_since_the_last_look() -> None:
     assert model.look(health, 13.0, {}).rate == 0.0
 
 
+HOLES = (Span(1, 2), Span(5, 9))
+
+
 def test_a_row_tells_what_a_link_is_like() -> None:
     health, model = healthy(), ConnectionsModel()
     health.received(BTC, 10.25)
-    look = model.look(health, 12.0, {"KRW-BTC": 2})
+    look = model.look(health, 12.0, {"KRW-BTC": HOLES})
     board, focus = look.links
     assert (board.is_board, focus.is_board) == (True, False)
     assert (focus.left, focus.reconnects, focus.age_s) == (4, 2, 2.0)
     btc, eth = focus.streams
-    assert (btc.state, btc.first_s, btc.age_s, btc.holes) == (StreamState.LIVE, 0.25, 1.75, 2)
-    assert (eth.state, eth.holes) == (StreamState.PENDING, 0)
+    assert (btc.state, btc.first_s, btc.age_s, btc.holes) == (StreamState.LIVE, 0.25, 1.75, HOLES)
+    assert (eth.state, eth.holes) == (StreamState.PENDING, ())
     assert math.isnan(eth.first_s)
     assert look.holes == 2
     assert look.is_healthy

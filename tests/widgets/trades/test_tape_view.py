@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.state.coverage import Span
 from widgets import theme
 from widgets.trades.model import Print
 from widgets.trades.view import HEADER, STRENGTH, TapeView
@@ -219,3 +220,27 @@ def test_it_says_how_many_lines_fit(view: WatchedTape) -> None:
     view.resize(320, STRENGTH + HEADER + 7 * theme.ROW_HEIGHT + 3)
     QApplication.processEvents()
     assert said[-1] == view.line_count == 7
+
+
+def test_a_hole_before_a_print_is_hatched_at_its_edge(qtbot: QtBot) -> None:
+    view = WatchedTape()
+    qtbot.addWidget(view)
+    view.resize(320, 400)
+    view.set_market("KRW-BTC")
+    view.set_scale(1_000.0, 4)
+    view.show()
+    rows = prints(20, 10)
+    rows[3] = rows[3]._replace(hole=Span(1_000, 61_000))
+    show(view, rows)
+    image = view.grab().toImage()
+
+    def warned(line: int) -> int:
+        rect = view.line_rect(line)
+        warn = theme.colors.warn
+        return sum(
+            image.pixelColor(x, y) == warn for x in range(rect.width()) for y in range(rect.bottom() - 5, rect.bottom())
+        )
+
+    assert warned(3) > 50
+    assert warned(2) == warned(4) == 0
+    assert view.hole_text(Span(1_000, 61_000)) == "Trades between 09:00:01 and 09:01:01 are missing."

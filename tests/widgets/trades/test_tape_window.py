@@ -7,6 +7,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.state.coverage import Span
 from core.state.tape import Tape
 from core.wire.messages import Ticker, Trade
 from widgets.trades.model import TapeWindow, print_of, strength
@@ -165,3 +166,24 @@ def test_strength_is_bought_over_sold() -> None:
     assert math.isnan(strength(None))
     assert math.isnan(strength(Ticker("KRW-BTC", 1.0)))
     assert math.isnan(strength(Ticker("KRW-BTC", 1.0, day_ask_volume=0.0, day_bid_volume=60.0)))
+
+
+def test_a_hole_in_the_ledger_stands_before_the_first_print_after_it_until_it_is_filled() -> None:
+    tape = Tape()
+    tape.resume(trade(1, 1_000), is_known=False)
+    tape.add(trade(1, 1_000))
+    tape.cover(0, 1_000)
+    tape.add(trade(2, 90_000))
+    window = TapeWindow(capacity=2)
+    window.open(tape)
+    assert [row.hole for row in window.rows] == [None, None]
+    tape.mark_break(0)
+    tape.resume(trade(3, 95_000), is_known=False)
+    tape.add(trade(3, 95_000))
+    tape.add(trade(4, 96_000))
+    window.pull()
+    assert [(row.id, row.hole) for row in window.rows] == [(4, None), (3, Span(90_001, 95_000))]
+    tape.cover(90_001, 95_000)
+    assert window.pull() is None  # it is filled without a trade
+    assert [row.hole for row in window.rows] == [None, None]
+    assert window.pull() == 0
