@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
@@ -11,9 +12,10 @@ from types import TracebackType
 from typing import Any
 
 from core.market import Stream
-from core.sim import dice
+from core.sim import dice, faults
 from core.sim.blast import Blast
 from core.sim.door import Door, HttpAnswer, HttpRequest
+from core.sim.faults import GARBAGE, Refusal, Spoiler, Step
 from core.sim.floor import Floor
 from core.sim.limits import Window
 from core.sim.listing import listing
@@ -27,7 +29,14 @@ _PATIENCE_S = 0.25  # and at least so often, since a clock that is not the wall'
 _WORK_S = 0.006  # of real work in one turn of the loop, whatever clock it has
 _QUIET_S = 0.02  # after a client said something: its next words may be on their way
 _KEPT_REQUESTS = 10_000
-_GARBAGE = (b"\xff\xfe\x00garbage", b'{"type":"trade","code":', b'{"type":"nonsense","code":"KRW-BTC"}', b"[]", b"")
+MAINTENANCE = "서비스 점검 중입니다.".encode()
+TOO_MANY = b"Too many API requests."
+_WELCOME = Refusal(200, 0)
+FAULTS = (
+    *("drop", "half_open", "stall", "resume", "slow", "unslow", "spoil", "unspoil", "garble"),
+    *("refuse", "slow_handshake", "refuse_rest", "pause_rest", "resume_rest", "rest_lag", "replace_gap", "skew"),
+    *("delist", "list_market", "maintenance", "end_faults"),
+)
 
 
 def wall_ms() -> int:
@@ -97,8 +106,12 @@ class Exchange:
         self.is_blasting = bool(blast)
         self._connects = Window(5, 1.0)
         self._groups: dict[str, Window] = {}
-        self._refusing: tuple[int, int] = (0, 0)  # status, how many handshakes
-        self._rest_refusing: tuple[int, int] = (0, 0)
+        self.faults: Counter[str] = Counter()  # done, by name
+        self._refusing = self._rest_refusing = _WELCOME
+        self._slow_handshakes = (0.0, 0)  # s, how many
+        self._closed_until = 0.0  # loop time
+        self._spoilt = 0
+        self._script: list[asyncio.TimerHandle] = []
         self._rest_open = asyncio.Event()
         self._rest_open.set()
         self._gap_count = 0
@@ -125,7 +138,7 @@ class Exchange:
         if self._server is not None:
             self._server.close()
             self._server = None
-        for handle in (self._timer, self._work):
+        for handle in (self._timer, self._work, *self._script):
             if handle is not None:
                 handle.cancel()
         if self._blast is not None:
@@ -182,6 +195,7 @@ class Exchange:
             "connections": self.connections,
             "violations": dict(self.violations),
             "errors": dict(self.errors),
+            "faults": dict(self.faults),
             "frames": self.frames,
             "cpu_s": time.process_time(),
             "idle_cuts": self.idle_cuts,
@@ -202,6 +216,13 @@ class Exchange:
             session.abort()
         return len(aimed)
 
+    def half_open(self, market: str | None = None) -> int:
+        """Let connections hang: nothing is read or written any more, and they stay open; return how many."""
+        aimed = self._aimed(market)
+        for session in aimed:
+            session.is_half_open = True
+        return len(aimed)
+
     def stall(self, market: str | None = None) -> None:
         """Go silent on WebSockets, keep them open: no data, no pongs."""
         for session in self._aimed(market):
@@ -213,20 +234,84 @@ class Exchange:
             if session.is_stalled:
                 session.stall(False)
 
-    def refuse(self, status: int, count: int = 1) -> None:
-        """Answer the next `count` handshakes with an HTTP status."""
-        self._refusing = (status, count)
+    def slow(self, bytes_per_s: int, market: str | None = None) -> None:
+        """Let so much a second through to the client."""
+        for session in self._aimed(market):
+            session.slow_down(bytes_per_s)
 
-    def refuse_rest(self, status: int, count: int = 1) -> None:
-        """Answer the next `count` REST requests with an HTTP status."""
-        self._rest_refusing = (status, count)
+    def unslow(self) -> None:
+        """Undo `slow`: what waited comes at once."""
+        for session in self._sessions:
+            session.slow_down(0)
+
+    def spoil(
+        self,
+        market: str | None = None,
+        truncate: float = 0.0,
+        garbage: float = 0.0,
+        duplicate: float = 0.0,
+        reorder: float = 0.0,
+        flood: float = 0.0,
+        delay_ms: int = 0,
+    ) -> int:
+        """Spoil frames of the connections that there are, see `Spoiler`; return how many."""
+        aimed = self._aimed(market)
+        for session in aimed:
+            self._spoilt += 1
+            dice_of = random.Random(dice.key(self.seed, "spoil", self._spoilt))
+            session.spoil(
+                Spoiler(
+                    dice_of,
+                    truncate=truncate,
+                    garbage=garbage,
+                    duplicate=duplicate,
+                    reorder=reorder,
+                    flood=flood,
+                    delay_ms=delay_ms,
+                )
+            )
+        return len(aimed)
+
+    def unspoil(self) -> None:
+        """Undo `spoil`: what was kept back comes now."""
+        for session in self._sessions:
+            session.spoil(None)
 
     def garble(self, market: str | None = None) -> None:
         """Send frames that are not the exchange's language."""
         for session in self._aimed(market):
-            for frame in _GARBAGE:
+            for frame in GARBAGE:
                 session.send(frame)
             session.flush()
+
+    def refuse(self, status: int, count: int = 1, retry_after: int = -1, has_remaining: bool = True) -> None:
+        """Answer the next `count` handshakes with an HTTP status.
+
+        Args:
+            retry_after: seconds in a header of that name; -1 leaves it out.
+            has_remaining: whether there is a Remaining-Req header.
+        """
+        self._refusing = Refusal(status, count, "", retry_after, has_remaining)
+
+    def slow_handshake(self, seconds: float, count: int = 1) -> None:
+        """Let the next `count` handshakes wait."""
+        self._slow_handshakes = (seconds, count)
+
+    def refuse_rest(
+        self,
+        status: int,
+        count: int = 1,
+        group: str = "",
+        retry_after: int = -1,
+        has_remaining: bool = True,
+        body: str = "refused",
+    ) -> None:
+        """Answer the next `count` REST requests with an HTTP status and a body in plain text.
+
+        Args:
+            group: only those of one group of calls, as the Remaining-Req header spells it.
+        """
+        self._rest_refusing = Refusal(status, count, group, retry_after, has_remaining, body.encode())
 
     def pause_rest(self) -> None:
         """Let REST requests wait."""
@@ -236,23 +321,88 @@ class Exchange:
         """Undo `pause_rest`."""
         self._rest_open.set()
 
+    def rest_lag(self, ms: int) -> None:
+        """Let trades and candles by REST be behind the socket; 0 ends it."""
+        self._rest.lag_ms = ms
+
+    def replace_gap(self, ms: int) -> None:
+        """Let up to so much of the trades of a kept market be lost in each replace, by seed; 0 ends it."""
+        self.replace_gap_ms = ms
+
+    def skew(self, ms: int) -> None:
+        """Set the exchange's clock against the true one. Turned back, the market stands still until it is made up."""
+        self._skew_ms = ms
+
+    def delist(self, market: str) -> None:
+        """Take a market off the list; its subscription stays and is silent."""
+        self.floor.hide(market)
+
+    def list_market(self, market: str) -> None:
+        """Put a market on the list (again); who asks for it from now on hears it."""
+        self.floor.hidden.discard(market)
+
+    def maintenance(self, seconds: float) -> None:
+        """Cut every WebSocket and answer 503 to everything for so long."""
+        self._closed_until = asyncio.get_running_loop().time() + seconds
+        self.drop()
+
+    def end_faults(self) -> None:
+        """End whatever is in force; connections that hang are cut."""
+        self._refusing = self._rest_refusing = _WELCOME
+        self._slow_handshakes = (0.0, 0)
+        self._closed_until = 0.0
+        self.rest_lag(0)
+        self.replace_gap(0)
+        self.resume_rest()
+        self.resume()
+        self.unslow()
+        self.unspoil()
+        for session in list(self._sessions):
+            if session.is_half_open:
+                session.abort()
+
+    def play(self, script: Iterable[Step]) -> None:
+        """Let faults happen one after the other, on the loop's clock."""
+        loop = asyncio.get_running_loop()
+        for step in script:
+            handle = loop.call_later(step.after_s, self._do, step)
+            self._script.append(handle)
+
+    def _do(self, step: Step) -> None:
+        self.faults[step.fault] += 1
+        getattr(self, step.fault)(**step.params)
+
+    @property
+    def _is_closed(self) -> bool:
+        return asyncio.get_running_loop().time() < self._closed_until
+
     # -- sessions
 
-    def refuse_handshake(self, path: str, has_origin: bool) -> tuple[int, str] | None:
-        """Return (status, body) where a handshake is not welcome."""
+    def handshake_wait_s(self) -> float:
+        """Return how long the handshake that begins now has to wait."""
+        seconds, count = self._slow_handshakes
+        if not count:
+            return 0.0
+        self._slow_handshakes = (seconds, count - 1)
+        return seconds
+
+    def refuse_handshake(self, path: str, has_origin: bool) -> Refusal | None:
+        """Return how a handshake is refused that is not welcome."""
         if path.partition("?")[0] != PUBLIC_PATH:
-            return 404, NO_ROUTE.decode()
-        status, count = self._refusing
-        if count:
-            self._refusing = (status, count - 1)
-            return status, "refused"
+            return Refusal(404, 1, body=NO_ROUTE)
+        if self._is_closed:
+            return Refusal(503, 1, has_remaining=False, body=MAINTENANCE)
+        refusing = self._refusing
+        if refusing.left:
+            self._refusing = refusing._replace(left=refusing.left - 1)
+            return refusing
         now = asyncio.get_running_loop().time()
         if not self._connects.take(now):
             self.violations["websocket-connect"] += 1
             if self.has_limits:
-                return 429, "Too many API requests."
+                return Refusal(429, 1, body=TOO_MANY)
         if has_origin and not self._take("origin"):
-            return 429, "Too many API requests."
+            return Refusal(429, 1, body=TOO_MANY)
         return None
 
     def connects_left(self) -> int:
@@ -370,21 +520,24 @@ class Exchange:
         """Answer one HTTP request."""
         if request.path.startswith("/control/"):
             return self._control(request)
-        await self._rest_open.wait()
-        status, count = self._rest_refusing
-        if count:
-            self._rest_refusing = (status, count - 1)
-            return HttpAnswer(status, b"refused", {}, "text/plain")
         route = self._rest.route(request.path)
         if route is None or request.method not in {"GET", "HEAD"}:
             return HttpAnswer(404, NO_ROUTE, {})
         group = "origin" if "origin" in request.headers else route.group
+        refusing = self._rest_refusing
+        if refusing.left and refusing.group in {"", group}:
+            self._rest_refusing = refusing._replace(left=refusing.left - 1)
+            remaining = {"Remaining-Req": f"group={group}; min=600; sec=0"} if refusing.has_remaining else {}
+            return HttpAnswer(refusing.status, refusing.body, refusing.headers | remaining, refusing.content_type)
         self.rest_requests[group] += 1
-        is_taken = self._take(group)
+        is_taken = self._take(group)  # when it arrives, however long the answer takes
+        await self._rest_open.wait()
+        if self._is_closed:
+            return HttpAnswer(503, MAINTENANCE, {}, "text/plain")
         left = self._groups[group].left(asyncio.get_running_loop().time())
         headers = {"Remaining-Req": f"group={group}; min=600; sec={left}", "Limit-By-Ip": "Yes"}
         if not is_taken:
-            return HttpAnswer(429, b"Too many API requests.", headers, "text/plain")
+            return HttpAnswer(429, TOO_MANY, headers, "text/plain")
         self.floor.advance(self.now_ms())
         self._flush()
         self._answering += 1
@@ -401,30 +554,20 @@ class Exchange:
     def _control(self, request: HttpRequest) -> HttpAnswer:
         """Do what a test in another process asks for: /control/stats, /control/drop?market=, ..."""
         name, params = request.path.removeprefix("/control/"), request.params
-        market = params.get("market")
         done: dict[str, Any] = {}
         match name:
             case "stats":
                 done = self.stats()
             case "requests":
                 done = {"requests": [sorted([s.channel, s.market, s.level] for s in r) for r in self._requests]}
-            case "drop":
-                done = {"dropped": self.drop(market)}
-            case "stall":
-                self.stall(market)
-            case "resume":
-                self.resume()
-                self.resume_rest()
-            case "refuse":
-                self.refuse(int(params["status"]), int(params.get("count", 1)))
-            case "refuse_rest":
-                self.refuse_rest(int(params["status"]), int(params.get("count", 1)))
-            case "garble":
-                self.garble(market)
-            case "pause_rest":
-                self.pause_rest()
             case _:
-                return HttpAnswer(404, NO_ROUTE, {})
+                try:
+                    done = {"done": faults.call(self, FAULTS, name, params)}
+                except faults.UnknownFaultError as why:
+                    return HttpAnswer(404, str(why).encode(), {}, "text/plain")
+                except ValueError as why:
+                    return HttpAnswer(400, str(why).encode(), {}, "text/plain")
+                self.faults[name] += 1
         return HttpAnswer(200, json.dumps(done, ensure_ascii=False).encode(), {})
 
     # -- warming up

@@ -50,6 +50,7 @@ class Floor:
         self._rate = rate
         self._lives: dict[str, Live] = {}  # bounded by the listing
         self._ears: dict[str, dict[Topic, dict[Ear, None]]] = {}  # by market
+        self.hidden: set[str] = set()  # not listed yet, or no more
         self._due: list[tuple[int, str]] = []
         self._due_ms: dict[str, int] = {}
         self._dirty: dict[str, dict[str, None]] = {}  # market -> channels of candles with news
@@ -59,7 +60,17 @@ class Floor:
 
     @property
     def markets(self) -> dict[str, Listed]:
-        return self.past.markets
+        """What is listed now."""
+        if not self.hidden:
+            return self.past.markets
+        return {code: m for code, m in self.past.markets.items() if code not in self.hidden}
+
+    def hide(self, market: str) -> None:
+        """Take a market off the list: who listens to it hears nothing more."""
+        self.hidden.add(market)
+        for topic, ears in list(self._ears.get(market, {}).items()):
+            for ear in list(ears):
+                self.leave(topic, ear)
 
     def rank(self, market: str) -> tuple[bool, int]:
         """Return a key that sorts markets: KRW first, then coin by coin, whose markets share their making."""
@@ -81,7 +92,7 @@ class Floor:
     def exists(self, topic: Topic) -> bool:
         """Return whether the exchange ever says anything on this topic."""
         listed = self.markets.get(topic.market)
-        if listed is None or self.now_ms // 86_400_000 < listed.listed_day:
+        if listed is None or topic.market in self.hidden or self.now_ms // 86_400_000 < listed.listed_day:
             return False
         if topic.channel != ORDERBOOK or not topic.level:
             return True

@@ -78,6 +78,10 @@ class Rest:
 
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
+        self.lag_ms = 0  # how far trades and candles are behind the socket
+
+    def _now_ms(self) -> int:
+        return self._floor.now_ms - self.lag_ms
 
     def route(self, path: str) -> Route | None:
         """Return who answers a path, or None."""
@@ -156,7 +160,7 @@ class Rest:
         return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
     async def _intraday(self, params: Params, interval: Interval) -> str:
-        past, now = self._past(params), self._floor.now_ms
+        past, now = self._past(params), self._now_ms()
         to = _time(params["to"]) if params.get("to") else now + 1
         unit = f',"unit":{pages.UNITS[interval]}' if interval in pages.UNITS else ""
         rows: list[str] = []
@@ -166,7 +170,7 @@ class Rest:
         return f"[{','.join(rows)}]"
 
     async def _daily(self, params: Params, length: str) -> str:
-        past, now = self._past(params), self._floor.now_ms
+        past, now = self._past(params), self._now_ms()
         to = _time(params["to"]) if params.get("to") else now + 1
         count = _count(params, 200)
         bars = pages.daily(past, _LENGTHS[length], to, count + 1, now)  # one more, for its close
@@ -197,7 +201,7 @@ class Rest:
         return bar.close * bars[0].close // SCALE if bars else bar.close
 
     async def _ticks(self, params: Params) -> str:
-        past, now = self._past(params), self._floor.now_ms
+        past, now = self._past(params), self._now_ms()
         count = _count(params, 500)
         try:
             days_ago = int(params.get("days_ago") or 0)

@@ -23,6 +23,7 @@ from websockets.server import ServerProtocol
 
 from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Stream
 from core.sim import frames
+from core.sim.faults import MOST_STORED, Refusal, Spoiler
 from core.sim.floor import DEPTHS, Floor, Topic
 from core.sim.grid import SCALE
 from core.sim.limits import Window
@@ -32,6 +33,7 @@ PUBLIC_PATH = "/websocket/v1"
 CLOSE_AFTER_S = 0.15  # between an error and the close that follows it
 _MOST_BUFFERED = 64 * 2**20  # a client that does not read is cut off
 MANY = 32  # topics: what makes a request a large one
+_TRICKLE_S = 0.05
 _MOST_HELD = 20_000  # frames kept back while stalled
 _PUBLIC = frozenset({TICKER, TRADE, ORDERBOOK, *(c for c in INTERVAL_OF_CHANNEL if c)})
 _DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
@@ -92,7 +94,8 @@ class Venue(Protocol):
     errors: Counter[str]
     to_flush: dict[Session, None]
 
-    def refuse_handshake(self, path: str, has_origin: bool) -> tuple[int, str] | None: ...
+    def refuse_handshake(self, path: str, has_origin: bool) -> Refusal | None: ...
+    def handshake_wait_s(self) -> float: ...
     def connects_left(self) -> int: ...
     def joined(self, session: Session) -> None: ...
     def requested(self, streams: set[Stream]) -> None: ...
@@ -125,22 +128,40 @@ class Session:
         self._up: asyncio.TimerHandle | None = None
         self._closing: asyncio.TimerHandle | None = None
         self._limits = (Window(5, 1.0), Window(100, 60.0))
+        self._spoiler: Spoiler | None = None
+        self._late: deque[tuple[float, bytes]] = deque(maxlen=MOST_STORED)  # frames that are kept back, when due
+        self._late_timer: asyncio.TimerHandle | None = None
+        self._pace = 0  # bytes a second; 0 is as fast as it goes
+        self._slow = bytearray()
+        self._slow_timer: asyncio.TimerHandle | None = None
+        self._handshake: asyncio.TimerHandle | None = None
+        self.is_half_open = False
         self._deaf_until: dict[str, int] = {}  # market -> time up to which kept trades are lost in a replace
 
     # -- the socket
 
     def receive(self, data: bytes) -> None:
         """Take bytes of the client."""
+        if self.is_half_open:
+            return
         self._heard_s = self._loop.time()
         self._protocol.receive_data(data)
         for event in self._protocol.events_received():
             if isinstance(event, Request):
-                self._shake_hands(event)
+                refusal = self._exchange.refuse_handshake(event.path, event.headers.get("Origin") is not None)
+                wait_s = self._exchange.handshake_wait_s()
+                if wait_s:
+                    self._handshake = self._loop.call_later(wait_s, self._shake_hands_late, event, refusal)
+                else:
+                    self._shake_hands(event, refusal)
             elif isinstance(event, Frame) and event.opcode in {Opcode.TEXT, Opcode.BINARY, Opcode.CONT}:
                 self._take(bytes(event.data))
         self._pump()
 
     def receive_eof(self) -> None:
+        if self.is_half_open:
+            self.abort()
+            return
         self._protocol.receive_eof()
         self._pump()
 
@@ -150,22 +171,26 @@ class Session:
             if data:
                 self.flush()
                 if not self.is_stalled:
-                    self._transport.write(data)
+                    self._write(data)
             else:
                 self._transport.close()
         if self._protocol.close_expected() and self._closing is None and self._protocol.state is not State.CONNECTING:
             self._closing = self._loop.call_later(1.0, self._transport.abort)
 
-    def _shake_hands(self, request: Request) -> None:
+    def _shake_hands_late(self, request: Request, refusal: Refusal | None) -> None:
+        self._shake_hands(request, refusal)
+        self._pump()
+
+    def _shake_hands(self, request: Request, refusal: Refusal | None) -> None:
         exchange, protocol = self._exchange, self._protocol
-        refusal = exchange.refuse_handshake(request.path, request.headers.get("Origin") is not None)
         if refusal is not None:
-            status, body = refusal
-            response = protocol.reject(HTTPStatus(status), body)
+            response = protocol.reject(HTTPStatus(refusal.status), refusal.body.decode())
+            response.headers.update(refusal.headers)
         else:
             response = protocol.accept(request)
         left = exchange.connects_left()
-        response.headers["Remaining-Req"] = f"group=websocket; min={left * 60}; sec={left}"
+        if refusal is None or refusal.has_remaining:
+            response.headers["Remaining-Req"] = f"group=websocket; min={left * 60}; sec={left}"
         response.headers["limit-by-ip"] = "Yes"
         protocol.send_response(response)
         if protocol.state is State.OPEN:
@@ -177,11 +202,81 @@ class Session:
         """Queue one frame; `flush` writes it. Every frame to the client passes here: faults go here too."""
         if not self.is_open or self._closing is not None:
             return
+        if self._spoiler is None:
+            self._put(payload)
+            return
+        for frame in self._spoiler.spoil(payload):
+            self._put_late(frame)
+
+    def _put(self, payload: bytes) -> None:
         self._out.append(
             self._exchange.press(payload) if self._is_packed and len(payload) >= _DEFLATE_FROM else framed(payload)
         )
         self._exchange.frames += 1
         self._exchange.to_flush[self] = None
+
+    def _put_late(self, payload: bytes) -> None:
+        """Put a frame behind those that are late, or itself late by what the dice say."""
+        assert self._spoiler is not None
+        wait_s = self._spoiler.wait_s()
+        if not wait_s and not self._late:
+            self._put(payload)
+            return
+        due = self._loop.time() + wait_s
+        self._late.append((max(due, self._late[-1][0]) if self._late else due, payload))
+        if self._late_timer is None:
+            self._late_timer = self._loop.call_at(self._late[0][0], self._send_late)
+
+    def _send_late(self) -> None:
+        self._late_timer = None
+        while self._late and (self._spoiler is None or self._late[0][0] <= self._loop.time()):
+            self._put(self._late.popleft()[1])
+        self.flush()
+        if self._late:
+            self._late_timer = self._loop.call_at(self._late[0][0], self._send_late)
+
+    def spoil(self, spoiler: Spoiler | None) -> None:
+        """Let frames be spoilt from now on, or no more: what was kept back comes then."""
+        before, self._spoiler = self._spoiler, spoiler
+        if before is not None:
+            held = before.end()
+            if self._late_timer is not None:
+                self._late_timer.cancel()
+            self._spoiler = None
+            self._send_late()
+            for frame in held:
+                self._put(frame)
+            self.flush()
+            self._spoiler = spoiler
+
+    def slow_down(self, bytes_per_s: int) -> None:
+        """Let so much a second through; 0 is all there is."""
+        self._pace = bytes_per_s
+        self._trickle()
+
+    def _write(self, data: bytes) -> None:
+        """Hand bytes to the socket, at the pace that is set."""
+        if self.is_half_open:
+            return
+        if not self._pace and not self._slow:
+            self._transport.write(data)
+            return
+        self._slow += data
+        if self._slow_timer is None:
+            self._trickle()
+
+    def _trickle(self) -> None:
+        if self._slow_timer is not None:
+            self._slow_timer.cancel()
+            self._slow_timer = None
+        size = max(round(self._pace * _TRICKLE_S), 1) if self._pace else len(self._slow)
+        if self._slow and not self.is_half_open:
+            self._transport.write(bytes(self._slow[:size]))
+            del self._slow[:size]
+        if len(self._slow) > _MOST_BUFFERED:
+            self.abort()
+        elif self._slow:
+            self._slow_timer = self._loop.call_later(_TRICKLE_S, self._trickle)
 
     def send_raw(self, data: memoryview, count: int) -> bool:
         """Write `count` ready frames at once; False where the client is too slow to take them now."""
@@ -203,7 +298,7 @@ class Session:
             return
         data, self._out = b"".join(self._out), []
         self._heard_s = self._loop.time()
-        self._transport.write(data)
+        self._write(data)
         if self._transport.get_write_buffer_size() > _MOST_BUFFERED:
             self.abort()
 
@@ -229,13 +324,15 @@ class Session:
         """The connection is gone."""
         self.is_open = False
         self._idle.cancel()
-        for timer in (self._up, self._closing):
+        for timer in (self._up, self._closing, self._late_timer, self._slow_timer, self._handshake):
             if timer is not None:
                 timer.cancel()
         self._forget(list(self.topics))
 
     def _check_idle(self) -> None:
         left = self._heard_s + self._exchange.idle_s - self._loop.time()
+        if self.is_half_open:
+            return
         if left <= 0:
             self._exchange.idle_cuts += 1
             self.abort()

@@ -16,9 +16,9 @@ from core.feed.pool import Gate
 from core.feed.services import Services
 from core.market import Interval, Stream
 from core.sim.exchange import Exchange
+from core.sim.fastloop import FastLoop
 from core.wire import rest
 from core.wire.messages import CandleRow, Trade
-from tests.fastloop import FastLoop
 
 NOON_MS = 1_790_510_400_000  # 2026-09-27 12:00 UTC
 

@@ -14,9 +14,9 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from core.sim.exchange import Exchange
+from core.sim.fastloop import FastLoop
 from core.wire import codec
 from tests.conftest import REPO
-from tests.fastloop import FastLoop
 
 NOON_MS = 1_790_510_400_000  # 2026-09-27 12:00 UTC
 
