@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,19 +17,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from core.sim.exchange import FAULTS, Exchange
-from core.sim.fastloop import FastLoop
 from core.sim.faults import Step, random_script
 from tests.core.feed.conftest import clock
 from tests.waiting import until
 
 BTC = "KRW-BTC"
-
-
-def pytest_asyncio_loop_factories(
-    config: pytest.Config, item: pytest.Item
-) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Let every coroutine test here run on the fast clock."""
-    return {"fast": FastLoop}
 
 
 @pytest.fixture
