@@ -178,7 +178,7 @@ def _rows(body: bytes, row: type[M], *, is_whole: bool) -> list[M]:
     """
     try:
         return msgspec.json.decode(body, type=list[row])  # type: ignore[valid-type]
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         plain = codec.plain(body)
     if not isinstance(plain, list):
         raise WireError("not a list of rows")

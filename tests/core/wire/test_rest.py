@@ -380,3 +380,20 @@ def test_the_exchanges_clock_is_the_date_header() -> None:
     assert rest.server_time_ms({"date": "Mon, 23 Nov 2026 00:00:02 GMT"}) == 1_795_392_002_000
     assert rest.server_time_ms({}) is None
     assert rest.server_time_ms({"Date": "noon"}) is None
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        rest.markets(),
+        rest.tickers(["KRW-BTC"]),
+        rest.candles("KRW-BTC", Interval.M1),
+        rest.ticks("KRW-BTC"),
+        rest.books(["KRW-BTC"]),
+        rest.instruments(["KRW-BTC"]),
+    ],
+    ids=lambda call: call.path,
+)
+def test_a_page_nested_without_end_is_not_the_language(call: rest.Call[Any]) -> None:
+    with pytest.raises(WireError, match="not JSON"):
+        call.decode(b'[{"a":' * 50_000)
