@@ -36,6 +36,7 @@ from widgets.pane import Pane
 
 _ADDED_PX = 200  # height of a pane that is opened below the desk
 SAVE_EVERY_MS = 400  # a desk that changed is on the disk well within a second
+NETWORK_AFTER_MS = 4_000  # after the start
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +107,14 @@ class Desk(QObject):
         self._saving.start()
         self._watch = StartWatch(self.frames, self.panes)
         self._spawn(self._connect())
+        self._late = QTimer(self, interval=NETWORK_AFTER_MS, singleShot=True)
+        self._late.timeout.connect(self._watch_network)
+        self._late.start()
+
+    def _watch_network(self) -> None:
+        from app.network import NetworkWatch  # not needed for the first frame
+
+        self._network = NetworkWatch(self.feed.retry, self)
 
     @property
     def panes(self) -> list[Pane]:
@@ -125,6 +134,8 @@ class Desk(QObject):
     async def close(self) -> None:
         """Keep what changed; close every socket, timer and process."""
         self._saving.stop()
+        self._late.stop()
+        self._is_reviving = True  # an exchange that ends from here on is meant to
         self.frames.stop()
         for task in self._tasks:
             task.cancel()

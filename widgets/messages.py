@@ -109,8 +109,15 @@ def trouble(what: Trouble, *, is_demo: bool) -> tuple[str, str]:
         "refused_request": translate("Messages", "Choose another symbol, or try again."),
     }.get(what.cause, translate("Messages", "The network failed."))
     if what.retry_in_s >= 0.5:
-        text += " " + translate("Messages", "Next try in {seconds} s.").format(seconds=round(what.retry_in_s))
+        text += " " + countdown(what)
     return title, text
+
+
+def countdown(what: Trouble) -> str:
+    """Return when the next try is; empty while one is under way."""
+    if what.retry_in_s < 0.5:
+        return ""
+    return translate("Messages", "Next try in {seconds} s.").format(seconds=round(what.retry_in_s))
 
 
 def actions(is_demo: bool) -> list[tuple[str, str]]:

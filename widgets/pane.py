@@ -195,6 +195,8 @@ class Pane(QWidget):
             overlay.show_state("empty", messages.empty_title(), messages.empty_text())
         elif trouble is not None:
             title, text = messages.trouble(trouble, is_demo=self.is_demo)
+            if has_data:  # one line over what is still worth reading
+                title = " ".join(part for part in (f"{title}.", messages.countdown(trouble)) if part)
             overlay.show_state("stale" if has_data else "offline", title, text, messages.actions(self.is_demo))
         elif state is StreamState.UNKNOWN:
             overlay.show_state("unknown", *messages.unknown(self.market))

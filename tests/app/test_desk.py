@@ -177,3 +177,15 @@ async def test_a_built_in_exchange_that_was_killed_is_started_again(
         exchange._process.kill()
         await until(lambda: not any(is_live(p) for p in desk.panes))
         await until(lambda: is_live(*desk.panes), timeout=10.0)
+
+
+async def test_closing_does_not_start_the_built_in_exchange_again(qtbot: QtBot, tmp_path: Path) -> None:
+    exchange = BuiltInExchange("--markets", "20")
+    async with open_desk(qtbot, tmp_path, exchange) as desk:
+        await until(lambda: is_live(*desk.panes), timeout=10.0)
+        process = exchange._process
+        await desk.close()
+        assert exchange.has_died
+        desk._show_links()  # a link hears of the end before it is closed itself
+        assert exchange._process is process
+        assert not desk._tasks
