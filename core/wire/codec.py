@@ -243,12 +243,13 @@ _NOT_FINITE = frozenset({"nan", "inf", "infinity"})
 def _is_told(value: object) -> bool:
     """Whether a value says something: null and what is not a finite number do not."""
     if isinstance(value, Decimal):
-        return abs(value) <= _LARGEST
+        return value.copy_abs() <= _LARGEST  # `abs` would round, and overflow
     if isinstance(value, int):
         return abs(value) < _LARGEST_INT
     return value is not None and not (isinstance(value, str) and value.lstrip("+-").lower() in _NOT_FINITE)
 
 
+_LEVELS = "orderbook_units"
 _STAMPS = frozenset({"timestamp", "trade_timestamp", "order_timestamp", "asset_timestamp"})
 
 
@@ -272,6 +273,8 @@ def repaired(row: object, to: type[T]) -> T:
     for key in _STAMPS & known.keys():
         if isinstance(known[key], int):
             known[key] = stamp_ms(known[key])
+    if _LEVELS in known:
+        known[_LEVELS] = [_level(unit) for unit in _list(known[_LEVELS])]
     try:
         return msgspec.convert(known, to, strict=False)
     except msgspec.ValidationError:
@@ -312,8 +315,6 @@ def _of_plain(said: object, book_frame: bytes | None) -> Message:
             raise WireError(f"unknown type {kind[:32]!r}")
         to, long = _KINDS[channel]
         row = {long.get(key, key): value for key, value in said.items()}
-        if to is Orderbook:
-            row["orderbook_units"] = [_level(unit) for unit in _list(row.get("orderbook_units"))]
         message = repaired(row, to)
         if isinstance(message, Orderbook) and book_frame is not None:
             is_snapshot = message.stream_type == "SNAPSHOT"

@@ -560,3 +560,12 @@ def test_a_date_survives_the_way_there_and_back(second: int) -> None:
 def test_what_is_no_date_is_a_wire_error(text: str) -> None:
     with pytest.raises(WireError):
         utc_ms(text)
+
+
+@pytest.mark.parametrize("number", ["0.15511E4001395", "-1E999999999", "1E-999999999"])
+def test_a_number_beyond_every_bound_is_not_the_language(number: str) -> None:
+    """The fuzz found it: an exponent beyond what decimals reckon with ended in an overflow."""
+    frame = b'{"code":"KRW-BTC","type":"trade","trade_price":NUMBER,"trade_volume":null,"ask_bid":"BID",'
+    frame += b'"trade_timestamp":1,"sequential_id":1}'
+    with pytest.raises(WireError):
+        decode(frame.replace(b"NUMBER", number.encode()))

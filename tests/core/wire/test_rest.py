@@ -397,3 +397,13 @@ def test_the_exchanges_clock_is_the_date_header() -> None:
 def test_a_page_nested_without_end_is_not_the_language(call: rest.Call[Any]) -> None:
     with pytest.raises(WireError, match="not JSON"):
         call.decode(b'[{"a":' * 50_000)
+
+
+@pytest.mark.parametrize("price", ['"Infinity"', '"NaN"', '"-inf"'])
+def test_a_book_with_a_price_that_is_no_number_is_left_out(price: str) -> None:
+    """The fuzz found it: a number spelled as text passed for a price within the levels of a REST book."""
+    unit = '{"ask_price":PRICE,"bid_price":1.0,"ask_size":1.0,"bid_size":1.0}'
+    row = '{"market":"KRW-BTC","timestamp":1,"orderbook_units":[UNIT]}'
+    good, bad = (row.replace("UNIT", unit.replace("PRICE", p)) for p in ("2.0", price))
+    (book,) = rest.books(["KRW-BTC"]).decode(f"[{good},{bad}]".encode())
+    assert book.levels[0].ask_price == 2.0
