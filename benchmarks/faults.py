@@ -12,11 +12,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import multiprocessing
 import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any, NamedTuple
 
 from benchmarks.measure import percentiles, report
@@ -160,8 +160,8 @@ def main() -> int:
         logging.basicConfig(format="%(name)s %(message)s")
         runs = [run(seed, options.verbose) for seed in seeds]
     else:
-        with ProcessPoolExecutor(options.jobs, max_tasks_per_child=50) as pool:
-            runs = list(pool.map(run, seeds))
+        with multiprocessing.get_context("spawn").Pool(options.jobs, maxtasksperchild=50) as pool:
+            runs = list(pool.imap(run, seeds))
     faults: Counter[str] = Counter()
     for one in runs:
         faults.update(one.faults)
