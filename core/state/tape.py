@@ -119,8 +119,9 @@ class Tape:
         Of the last millisecond it may know a part, unless it knows the trade that the stream began with.
         """
         last_ms = newest[-1].time_ms
-        is_whole = self.run_ms == last_ms + 1 and any(t.id == self._run_id for t in newest)
-        return last_ms if is_whole else last_ms - 1
+        if self.run_ms is not None and last_ms < self.run_ms and any(t.id == self._run_id for t in newest):
+            return self.run_ms - 1  # even if REST stamps that trade more coarsely
+        return last_ms - 1
 
     def cover(self, from_ms: int, to_ms: int) -> None:
         """Every trade of from..to is here now."""

@@ -182,6 +182,15 @@ def test_a_ledger_that_forgot_all_it_was_complete_of_still_knows_where_it_began(
     assert hole.from_ms <= min(t.time_ms for t in tape.latest(100))
 
 
+def test_a_page_reaches_the_stream_if_it_has_the_trade_that_the_stream_began_with() -> None:
+    tape = Tape()
+    tape.resume(trade(7, 5_400), is_known=False)
+    assert tape.reach_ms([trade(5, 4_000), trade(6, 5_400)]) == 5_399  # of that millisecond it may know a part
+    assert tape.reach_ms([trade(6, 5_400), trade(7, 5_400)]) == 5_400
+    assert tape.reach_ms([trade(6, 4_000), trade(7, 5_000)]) == 5_400  # stamped to the second
+    assert tape.reach_ms([trade(7, 5_400), trade(8, 9_000)]) == 8_999  # beyond it anyway
+
+
 class LedgerMachine(RuleBasedStateMachine):
     """An exchange trades; the stream loses frames, stops and starts; REST lags and pages. What the ledger says it has
     of a time it must have.
