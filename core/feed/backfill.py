@@ -21,6 +21,7 @@ from core.wire.messages import CandleRow
 
 JOIN_PAGES = 10  # of candles fetched to join what is known with what is live; then the chart starts anew
 FIRST_TRADES = 200  # for a tape that starts empty
+OLDER_TRADES = "older trades"
 RETRY_S = 3.0
 LAG_S = 1.0  # until REST is asked again for what the socket has brought already; doubled each time
 MOST_LAG_S = 30.0
@@ -53,6 +54,12 @@ class Backfill:
         series = self._feed.store.candles(market, interval)
         if not series.is_complete:
             self._start(market, interval.value, lambda: self._older(market, interval), repeat=False)
+
+    def want_trades(self, market: str) -> None:
+        """Fetch trades before the oldest one known: one page, or what the day before has."""
+        tape = self._feed.store.tape(market)
+        if not tape.is_complete and tape.is_joined and len(tape) < tape.bound:
+            self._start(market, OLDER_TRADES, lambda: self._older_trades(market), repeat=False)
 
     def want_join(self, stream: Stream) -> None:
         """Fetch what may have been missed before `stream` (re)started."""
@@ -117,7 +124,7 @@ class Backfill:
             self._start(*key, again, repeat=True)
 
     def _notify(self, market: str, kind: str) -> None:
-        if kind == TRADE:
+        if kind in (TRADE, OLDER_TRADES):
             self._feed.leases.notify(Stream(TRADE, market))
             return
         channel = Interval(kind).channel
@@ -219,6 +226,26 @@ class Backfill:
             first = tape.first_from(known_ms + SHUFFLE_MS) if known_ms is not None and known_ms < low_ms else None
             if first is not None and known_ms is not None and first.time_ms < low_ms:
                 day, cursor, upto_ms = first.time_ms // DAY_MS, first.id, known_ms - 1
+
+    async def _older_trades(self, market: str) -> None:
+        tape = self._feed.store.tape(market)
+        oldest = tape.first_from(0)
+        if oldest is None:
+            return
+        begin_ms = tape.begin_ms
+        cursor_at = tape.first_from(begin_ms + SHUFFLE_MS) or oldest
+        day, cursor = cursor_at.time_ms // DAY_MS, cursor_at.id
+        while (days_ago := self._http.now_ms() // DAY_MS - day) <= rest.DAYS_OF_TRADES:
+            at = cursor if cursor >= 0 else None
+            trades = await self._ask(rest.ticks(market, cursor=at, days_ago=days_ago if days_ago > 0 else None), market)
+            for trade in trades:
+                self._feed.apply(trade)
+            is_short = len(trades) < rest.TRADES_PER_PAGE
+            tape.cover(day * DAY_MS if is_short else trades[0].time_ms + SHUFFLE_MS, begin_ms - 1)
+            if trades and trades[0].time_ms < oldest.time_ms:
+                return
+            day, cursor = day - 1, -1
+        tape.is_complete = True
 
     async def _ask(self, call: rest.Call[T], market: str) -> T:
         """Send a call in its turn: visible markets first, then by turnover."""

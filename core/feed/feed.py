@@ -45,6 +45,7 @@ class Feed:
         self.on_wanted: Callable[[frozenset[Stream]], None] = _ignore
         self.on_gap: Callable[[Stream], None] = _ignore
         self.on_history_wanted: Callable[[str, Interval], None] = _ignore
+        self.on_trades_wanted: Callable[[str], None] = _ignore
         self.on_retry: Callable[[], None] = _ignore
 
     def lease(self, on_stream: OnStream) -> Lease:
@@ -54,6 +55,10 @@ class Feed:
     def want_history(self, market: str, interval: Interval) -> None:
         """Ask for candles older than those in the store, or for the newest if there are none. Repeat at will."""
         self.on_history_wanted(market, interval)
+
+    def want_trades(self, market: str) -> None:
+        """Ask for trades older than those in the store. Repeat at will."""
+        self.on_trades_wanted(market)
 
     def reset(self) -> None:
         """Forget every price: another exchange speaks from now on. The leases stay."""

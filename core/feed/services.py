@@ -83,6 +83,7 @@ class Services:
         feed.on_wanted = self._want
         feed.on_gap = self.backfill.want_join
         feed.on_history_wanted = self.backfill.want_history
+        feed.on_trades_wanted = self.backfill.want_trades
         feed.on_retry = self.retry
         self._hurry = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()

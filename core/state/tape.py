@@ -38,6 +38,7 @@ class Tape:
         self.coverage = Coverage()
         self.run_ms: int | None = None  # complete from here to the newest, as the stream runs; None while it does not
         self._run_id = -1  # of the trade that the stream said first
+        self.is_complete = False  # the exchange tells of nothing older
         self.lost: deque[Span] = deque(maxlen=_LOST)  # holes that cannot be filled
         self._trades: list[Trade] = []  # by time, equal times by arrival
         self._ids: set[int] = set()
@@ -142,6 +143,12 @@ class Tape:
     def has_hole_before(self, upto_ms: int) -> bool:
         """Tell whether a hole that is to be filled begins at `upto_ms` or before."""
         return any(hole.from_ms <= upto_ms and hole not in self.lost for hole in self.holes)
+
+    @property
+    def begin_ms(self) -> int:
+        """Where the oldest stretch begins that is known; -1 if there is none."""
+        spans = self.coverage.spans
+        return spans[0].from_ms if spans else -1 if self.run_ms is None else self.run_ms
 
     @property
     def is_new(self) -> bool:

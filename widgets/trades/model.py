@@ -113,6 +113,11 @@ class TapeWindow:
         self.behind = max(min(self.behind + lines, len(tape) - self.capacity), 0)
         self._show(tape)
 
+    @property
+    def is_at_oldest(self) -> bool:
+        """Tell whether nothing older is known than what is shown."""
+        return self.tape is not None and self.behind >= len(self.tape) - self.capacity
+
     def to_newest(self) -> None:
         """Follow again."""
         self.behind = 0

@@ -79,7 +79,13 @@ class TradesPane(Pane):
 
     def _scroll(self, lines: int) -> None:
         self.prints.scroll(lines)
+        self._want_older()
         self._show(None)
+
+    def _want_older(self) -> None:
+        """At the oldest print that is known, ask for older ones."""
+        if self.prints.is_at_oldest and not self.prints.is_following:
+            self.feed.want_trades(self.market)
 
     def _to_newest(self) -> None:
         self.prints.to_newest()
@@ -87,6 +93,7 @@ class TradesPane(Pane):
 
     def _to_oldest(self) -> None:
         self.prints.to_oldest()
+        self._want_older()
         self._show(None)
 
     def _resize(self, lines: int) -> None:

@@ -431,3 +431,26 @@ async def test_an_exchange_that_was_killed_and_started_again_is_found() -> None:
         await pass_time(3.0)
         await whole(client, "KRW-BTC", begin_ms)
         await client.close()
+
+
+async def test_older_trades_come_page_by_page_without_a_gap_into_the_days_before() -> None:
+    async with busy_exchange() as exchange, client_of(exchange) as client:
+        quiet = list(exchange.floor.markets)[-1]
+        for market in ("KRW-BTC", quiet):
+            stream = Stream(TRADE, market)
+            client.feed.lease(ignore).want({stream})
+            await until(lambda s=stream: client.is_live(s) and client.is_joined(s.market), timeout=20.0)
+            tape = client.feed.store.tape(market)
+            for _ in range(3):
+                before = tape.first_from(0)
+                assert before is not None
+                client.feed.want_trades(market)
+                client.feed.want_trades(market)  # once is enough
+                await until(lambda b=before, t=tape: t.first_from(0) is not b, timeout=20.0)
+                await until(lambda m=market: client.is_joined(m))
+            truth = await trades_of(exchange, market, tape.begin_ms)
+            known = {t.id for t in tape.latest(100_000)}
+            today_ms = exchange.now_ms() // 86_400_000 * 86_400_000
+            assert {t.id for t in truth if t.time_ms >= today_ms} <= known
+            assert not tape.holes
+        assert client.feed.store.tape("KRW-BTC").begin_ms < exchange.now_ms() - 60_000

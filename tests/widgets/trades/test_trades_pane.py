@@ -180,3 +180,23 @@ def test_a_live_tape_without_trades_says_so_instead_of_loading(desk: Desk) -> No
     desk.frame()
     assert desk.pane.has_data()
     assert not desk.pane.view.is_blank
+
+
+def test_at_the_oldest_print_older_ones_are_asked_for(desk: Desk) -> None:
+    asked: list[str] = []
+    desk.feed.on_trades_wanted = asked.append
+    desk.pane.bind("KRW-BTC")
+    for number in range(1, 101):
+        desk.trade(number)
+    desk.frame()
+    QTest.keyClick(desk.pane.view, Qt.Key.Key_PageDown)
+    assert asked == []  # there is more to see
+    QTest.keyClick(desk.pane.view, Qt.Key.Key_End)
+    assert asked == ["KRW-BTC"]
+    shown = desk.ids
+    desk.trade(0, time_ms=500)
+    desk.frame()
+    assert desk.ids == shown  # what is looked at stays
+    QTest.keyClick(desk.pane.view, Qt.Key.Key_PageDown)
+    assert desk.ids[-1] == 0
+    assert asked == ["KRW-BTC"] * 2
