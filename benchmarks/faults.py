@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import logging
 import multiprocessing
+import random
 import sys
 import traceback
 from collections import Counter
@@ -34,6 +35,7 @@ from core.wire.messages import Trade
 NOON_MS = 1_790_510_400_000  # 2026-09-27 12:00 UTC
 SCRIPT_S = 60.0
 RIGHT_DUE_S = 180.0  # after the last fault; then the run has failed
+OUTAGE_S = (1.0, 30.0)  # at the end of every run, whatever else went wrong before
 WANTED = 4  # markets that are watched
 
 
@@ -44,7 +46,7 @@ class Run(NamedTuple):
     trades: int  # that the exchange made
     lost_unmarked: int
     holes: int
-    recover_s: float  # after the last fault until everything is live and joined; nan if it never was
+    recover_s: float  # from the end of the last outage until all is live and joined; nan if it never was
     violations: int
     crashes: list[str]
     faults: dict[str, int]
@@ -114,7 +116,9 @@ async def _run(seed: int, is_verbose: bool) -> Run:
             sys.stderr.writelines(f"{step.after_s:6.2f} {step.fault} {step.params}\n" for step in script)
         x.play(script)
         await asyncio.sleep(SCRIPT_S)
-        x.end_faults()
+        x.maintenance(OUTAGE_S[1])
+        await asyncio.sleep(random.Random(seed).uniform(*OUTAGE_S))
+        x.end_faults()  # from here on the server can be reached again
         recover_s = await _wait(is_right, RIGHT_DUE_S)
         await asyncio.sleep(2.0)
         await _wait(is_right, 10.0)
