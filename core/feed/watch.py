@@ -89,7 +89,10 @@ class Watch:
         """Find out by REST what the newest is that each of them should have said."""
         traded: list[Stream] = []
         booked: list[Stream] = []
+        listed = self._feed.store.markets
         for stream in suspects:
+            if listed and stream.market not in listed:
+                continue  # one unknown code would fail the call for all
             (booked if stream.channel == ORDERBOOK else traded).append(stream)
         try:
             newest = await self._newest_trades(sorted({s.market for s in traded}))
@@ -97,7 +100,7 @@ class Watch:
             for level in sorted({s.level for s in booked}):
                 books = await self._http.get(rest.books([s.market for s in booked if s.level == level], level))
                 self._due.update((Stream(ORDERBOOK, book.market, level), book.time_ms) for book in books)
-        except FeedError as why:  # one unknown code fails a whole call; they are asked about again in a while
+        except FeedError as why:  # they are asked about again in a while
             log.info("silent streams were not checked: %s", why)
 
     async def _newest_trades(self, markets: list[str]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from core.feed.watch import ASKED_AGAIN_S
 from core.market import ORDERBOOK, TICKER, TRADE, Stream
 from core.sim.exchange import Exchange
 from core.sim.floor import Topic
+from core.wire import rest
 from tests.core.feed.conftest import Client, pass_time, trades_of
 from tests.waiting import until
 
@@ -55,6 +56,24 @@ async def test_one_silent_stream_is_found_and_healed_and_no_other_is_touched(
         truth = {t.id for t in await trades_of(exchange, "KRW-BTC", begin_ms) if t.time_ms <= end_ms}
         assert truth
         assert truth <= {t.id for t in client.feed.store.tape("KRW-BTC").latest(10_000)}
+
+
+async def test_a_market_that_was_delisted_does_not_hide_another_that_fell_silent(
+    exchange: Exchange, client: Client
+) -> None:
+    told: list[StreamState] = []
+    client.feed.lease(lambda s: told.append(state(client, s))).want({BTC})
+    client.feed.lease(ignore).want({ETH})
+    await until(lambda: client.is_live(BTC, ETH))
+    await pass_time(30.0)
+    exchange.delist("KRW-ETH")
+    client.feed.store.list_markets(await client.http.get(rest.markets()))
+    mute(exchange, BTC)
+    for market in ("KRW-BTC", "KRW-ETH"):  # both are looked into at the same beat
+        client.feed.health.streams[Stream(TRADE, market)].last_at -= 60.0
+    told.clear()
+    await until(lambda: StreamState.STALE in told, timeout=30.0)
+    await until(lambda: state(client, BTC) is StreamState.LIVE, timeout=10.0)
 
 
 async def test_a_stream_that_stays_dead_gets_a_new_socket(
