@@ -22,7 +22,7 @@ PAD = 6
 _WHEEL_LINES = 3
 PILL = 18
 _CLOCK = "00:00:00"
-_HATCH = 5  # px: the band at the edge behind which prints are missing
+_HATCH = 4  # px: the band at the edge behind which prints are missing
 
 
 class TapeView(QWidget):
