@@ -52,7 +52,8 @@ class Run(NamedTuple):
     faults: dict[str, int]
 
 
-async def _truth(exchange: Exchange, market: str, from_ms: int) -> list[Trade]:
+async def told_trades(exchange: Exchange, market: str, from_ms: int) -> list[Trade]:
+    """Return what the exchange itself says was traded from `from_ms` on, over REST, in any order."""
     http = Http(exchange.rest_url, exchange.now_ms)
     found: dict[int, Trade] = {}
     cursor: int | None = None
@@ -129,7 +130,7 @@ async def _run(seed: int, is_verbose: bool) -> Run:
             tape = feed.store.tape(market)
             spans = tape.holes
             holes += len(spans)
-            truth = [t for t in await _truth(x, market, begin_ms) if t.time_ms <= end_ms]
+            truth = [t for t in await told_trades(x, market, begin_ms) if t.time_ms <= end_ms]
             trades += len(truth)
             missing = [t for t in truth if t.id not in tape and not any(a <= t.time_ms <= b for a, b in spans)]
             if missing and is_verbose:

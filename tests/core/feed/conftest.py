@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from benchmarks.faults import told_trades
 from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
 from core.feed.health import LinkState
@@ -97,18 +98,7 @@ async def pass_time(seconds: float) -> None:
 
 async def trades_of(exchange: Exchange, market: str, from_ms: int) -> list[Trade]:
     """Return what the exchange itself says was traded from `from_ms` on, oldest first, over REST."""
-    http = Http(exchange.rest_url, exchange.now_ms)
-    found: dict[int, Trade] = {}
-    cursor: int | None = None
-    try:
-        while True:
-            page = await http.get(rest.ticks(market, cursor=cursor))
-            found.update((t.id, t) for t in page)
-            if len(page) < rest.TRADES_PER_PAGE or page[0].time_ms < from_ms:
-                return sorted((t for t in found.values() if t.time_ms >= from_ms), key=lambda t: (t.time_ms, t.id))
-            cursor = min(t.id for t in page)
-    finally:
-        await http.close()
+    return sorted(await told_trades(exchange, market, from_ms), key=lambda t: (t.time_ms, t.id))
 
 
 async def candles_of(exchange: Exchange, market: str, interval: Interval, from_ms: int) -> list[CandleRow]:

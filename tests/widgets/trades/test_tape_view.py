@@ -222,13 +222,7 @@ def test_it_says_how_many_lines_fit(view: WatchedTape) -> None:
     assert said[-1] == view.line_count == 7
 
 
-def test_a_hole_before_a_print_is_hatched_at_its_edge(qtbot: QtBot) -> None:
-    view = WatchedTape()
-    qtbot.addWidget(view)
-    view.resize(320, 400)
-    view.set_market("KRW-BTC")
-    view.set_scale(1_000.0, 4)
-    view.show()
+def test_a_hole_before_a_print_is_hatched_at_its_edge(view: WatchedTape) -> None:
     rows = prints(20, 10)
     rows[3] = rows[3]._replace(hole=Span(1_000, 61_000))
     show(view, rows)
