@@ -22,7 +22,8 @@ async def main(url: str) -> None:
                 frame = await socket.recv()
                 said["frames"].append([type(frame).__name__, json.loads(frame.to_json(use_api_names=True))])
             await socket.send_raw(json.dumps([{"ticket": "b"}, {"type": "trade", "codes": ["KRW-ETH"]}]))
-            while sum(name == "trade" for name, _ in said["replaced"]) < 5:
+            # What was on its way comes first; then nothing but what is asked for now.
+            while said["replaced"][-5:] != [["trade", "KRW-ETH"]] * 5 and len(said["replaced"]) < 2_000:
                 frame = json.loads((await socket.recv()).to_json(use_api_names=True))
                 said["replaced"].append([frame["type"], frame["code"]])
 
