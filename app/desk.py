@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,7 @@ from core.calc.search import MarketIndex
 from core.errors import UnreachableError
 from core.feed.endpoint import UPBIT, Endpoint
 from core.feed.feed import Feed
+from core.feed.gate import Gate
 from core.feed.services import Services
 from core.market import Interval
 from widgets import theme
@@ -74,6 +76,7 @@ class Desk(QObject):
         self.lang, self.theme_name = lang, theme_name
         self._exchange = exchange
         self.services: Services | None = None
+        self._gate = Gate()
         self.feed = Feed(asyncio.get_running_loop().time)
         self.frames = FrameClock(self)
         self._index = MarketIndex(())
@@ -82,9 +85,12 @@ class Desk(QObject):
         self._kept: DeskRecord | None = None  # as it is on the disk
         self._settings_kept = msgspec.json.encode(self.settings)
         self._writing: asyncio.Task[None] | None = None
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="disk")  # one write at a time, in order
+        self._at_disk: Future[None] | None = None
         self._is_unwritable = False
         self.workspace = Workspace(window, self.feed, self.frames)
         self.workspace.pane_added.connect(self._join)
+        self.workspace.pane_gone.connect(self._part)
         self.workspace.full.connect(self._say_full)
         self.workspace.links.on_change = self._visit
         self.workspace.links.is_interval_linked = self.settings.is_interval_linked
@@ -105,7 +111,7 @@ class Desk(QObject):
         self._saving = QTimer(self, interval=SAVE_EVERY_MS)
         self._saving.timeout.connect(self._save)
         self._saving.start()
-        self._watch = StartWatch(self.frames, self.panes)
+        self._watch = StartWatch(self.frames, lambda: self.panes)
         self._spawn(self._connect())
         self._late = QTimer(self, interval=NETWORK_AFTER_MS, singleShot=True)
         self._late.timeout.connect(self._watch_network)
@@ -120,8 +126,17 @@ class Desk(QObject):
     def panes(self) -> list[Pane]:
         return list(self.workspace.panes.values())
 
+    def _part(self, pane: Pane) -> None:
+        """What is typed for a pane that goes is for nobody."""
+        if self._picking is pane:
+            self._picking = None
+            self.picker.close_picker()
+        if self._timing is pane:
+            self._timing = None
+            self.interval_entry.close_entry()
+
     def _join(self, pane: Pane) -> None:
-        pane.show_demo(self._exchange is not None)
+        pane.show_demo(self.is_demo)
         pane.picker_wanted.connect(self._pick)
         pane.interval_wanted.connect(self._time)
         pane.step_wanted.connect(self._step)
@@ -143,6 +158,7 @@ class Desk(QObject):
         if self._writing is not None:
             await self._writing
         self._save_now()
+        self._disk.shutdown()
         closing = [x for x in (self.services and self.services.close(), self._exchange and self._exchange.stop()) if x]
         await asyncio.gather(*closing)
         self.workspace.close()
@@ -151,6 +167,9 @@ class Desk(QObject):
 
     @property
     def is_demo(self) -> bool:
+        """Tell whether the prices on the screen, or those that are on their way, are the built-in exchange's."""
+        if self.services is not None:
+            return not self.services.endpoint.is_real
         return self._exchange is not None
 
     def open_demo(self) -> None:
@@ -165,12 +184,23 @@ class Desk(QObject):
             if self._exchange is not None:
                 endpoint = await self._exchange.endpoint()
         except UnreachableError as why:
-            self.window.say(str(why))
+            await self._give_up_demo(str(why))
             return
         if self.services is not None:
             await self.services.close()
+            self.services = None
             self.feed.reset()
         self._serve(endpoint)
+
+    async def _give_up_demo(self, why: str) -> None:
+        """The built-in exchange did not start: what was there before stays, and one may try again."""
+        exchange, self._exchange = self._exchange, None
+        if exchange is not None:
+            await exchange.stop()
+        self.window.show_endpoint(is_demo=self.is_demo)
+        for pane in self.panes:
+            pane.show_demo(self.is_demo)
+        self.window.say(why)
 
     def _serve(self, endpoint: Endpoint) -> None:
         self.window.show_endpoint(is_demo=not endpoint.is_real)
@@ -183,6 +213,7 @@ class Desk(QObject):
             is_visible=lambda market: any(p.market == market and p.isVisible() for p in self.panes),
             on_listing=self._list,
             on_link=self._show_links,
+            gate=self._gate,
         )
         for pane in self.panes:
             if pane.market:
@@ -228,7 +259,7 @@ class Desk(QObject):
         try:
             record = self.files.read(name)
         except DeskError as why:
-            text = self.tr("The desk {name} could not be read ({why}). A new one is open instead.")
+            text = self.tr("The desk {name} could not be read ({why}). Another one is open.")
             self.window.notify(text.format(name=name, why=why))
             return False
         if record is None:
@@ -237,11 +268,10 @@ class Desk(QObject):
         return True
 
     def _show(self, name: str, fill: Callable[[], None]) -> None:
-        self.name = name
-        self._kept = None
-        self.settings.desk = name
-        self.window.show_name(name)
+        self.name, self._kept = "", None  # until it is whole, nothing of it may be kept over its file
         fill()
+        self.name = self.settings.desk = name
+        self.window.show_name(name)
 
     def open_desk(self, name: str) -> None:
         """Leave the open desk, which is kept, for another."""
@@ -319,12 +349,12 @@ class Desk(QObject):
 
     async def _write(self, name: str, record: DeskRecord, settings: bytes) -> None:
         try:
-            if record != self._kept:
-                await asyncio.to_thread(self.files.write, name, encode(record))
+            if record != self._kept and name == self.name:  # else it was renamed or left meanwhile
+                await self._in_thread(self.files.write, name, encode(record))
                 if name == self.name:
                     self._kept = record
             if settings != self._settings_kept:
-                await asyncio.to_thread(self._file.write)
+                await self._in_thread(self._file.write)
                 self._settings_kept = settings
             self._is_unwritable = False
         except OSError as why:
@@ -333,29 +363,35 @@ class Desk(QObject):
             self._writing = None
         self.settled.emit()
 
+    async def _in_thread(self, write: Callable[..., None], *args: object) -> None:
+        self._at_disk = self._disk.submit(write, *args)
+        await asyncio.wrap_future(self._at_disk)
+
     def _settings_now(self) -> bytes:
         self.settings.window = geometry_of(self.window)
         return msgspec.json.encode(self.settings)
 
     def _save_now(self) -> None:
-        """Write what changed before the desk goes away."""
+        """Write what changed before the desk goes away, or its file gets another name."""
+        if self._at_disk is not None:
+            wait((self._at_disk,))  # what is being written must not land over this
         record = self.workspace.record()
         try:
             if self.name and record != self._kept:
                 self.files.write(self.name, encode(record))
                 self._kept = record
+            settings = self._settings_now()
+            if settings != self._settings_kept:
+                self._file.write()
+                self._settings_kept = settings
         except OSError as why:
             self._say_unwritable(why)
-        settings = self._settings_now()
-        if settings != self._settings_kept:
-            self._file.write()
-            self._settings_kept = settings
 
     def _say_unwritable(self, why: OSError) -> None:
         if not self._is_unwritable:
             self._is_unwritable = True
             log.warning("the desk could not be written: %s", why)
-            text = self.tr("The desk cannot be saved ({why}). Is the disk full or read-only?")
+            text = self.tr("The desk or the settings cannot be saved ({why}). Is the disk full or read-only?")
             self.window.notify(text.format(why=why.strerror or why))
 
     # What the user chooses.
@@ -401,6 +437,8 @@ class Desk(QObject):
 
     def _step(self, pane: Pane, by: int) -> None:
         """Step through the list of markets that is open, or through the quote's markets by turnover."""
+        if not pane.takes_market:
+            pane = next((p for p in self.panes if p.takes_market), pane)
         lists = [p for p in self.panes if isinstance(p, MarketsPane)]
         beside = next((p for p in lists if p.group == pane.group and p.market == pane.market), None)
         if beside is not None and beside is not pane:
@@ -464,7 +502,8 @@ class Desk(QObject):
 
     def set_crosshair_linked(self, is_linked: bool) -> None:
         """Let the charts of a group show the crosshair at one time."""
-        self.settings.is_crosshair_linked = self.workspace.links.is_crosshair_linked = is_linked
+        self.settings.is_crosshair_linked = is_linked
+        self.workspace.links.set_crosshair_linked(is_linked)
 
     def _repaint(self) -> None:
         theme.apply(self._app, self.theme_name, self.settings.updown)

@@ -61,7 +61,7 @@ def decode(data: bytes) -> DeskRecord:
         if version > VERSION:
             raise DeskError(f"made by a newer Hoga (version {version}, this one knows {VERSION})")
         record = msgspec.json.decode(data, type=DeskRecord)
-    except (msgspec.DecodeError, UnicodeDecodeError) as why:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
         raise DeskError(str(why)) from why
     names = [p.name for p in record.panes]
     if len(set(names)) != len(names) or not all(names):

@@ -46,8 +46,11 @@ class Links:
 
     def join(self, pane: Pane, group: int, role: str = "both") -> None:
         """Put `pane` into `group`; it shows the group's market if it follows, or gives it one where it has none."""
+        for chart in self._charts_beside(pane):
+            chart.point_at(None)  # the pointer over this pane is none of theirs any more
         pane.join(group, role)
-        market = self.markets.get(group, "")
+        is_alone = self.members(group) == [pane]
+        market = "" if is_alone and role != "follow" and pane.market else self.markets.get(group, "")
         if group and not market and pane.market:
             self.markets[group] = pane.market
         elif group and market and role != "lead" and pane.market != market:
@@ -82,6 +85,14 @@ class Links:
         if self.is_crosshair_linked:
             for other in self._charts_beside(pane):
                 other.point_at(time_ms if isinstance(time_ms, int) else None)
+
+    def set_crosshair_linked(self, is_linked: bool) -> None:
+        """Let the charts of a group show the crosshair at one time, or not."""
+        self.is_crosshair_linked = is_linked
+        if not is_linked:
+            for pane in self._panes:
+                if isinstance(pane, ChartPane):
+                    pane.point_at(None)
 
     def _charts_beside(self, pane: Pane) -> list[ChartPane]:
         return [p for p in self.members(pane.group) if isinstance(p, ChartPane) and p is not pane]

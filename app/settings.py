@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from app.desk_files import write_aside
+
 VERSION = 1  # of what the fields mean; a new field with a default does not change it
 RECENT = 32  # symbols remembered
 FAVOURITES = 1_000  # more than there are markets
@@ -84,11 +86,10 @@ class SettingsFile:
         settings = Settings(**good)
         try:
             aside.write_bytes(raw)
+            self.kept_aside = aside
+            write_aside(self.path, _encode(settings))
         except OSError as error:
             log.warning("and they could not be copied: %s", error)
-        else:
-            self.kept_aside = aside
-            self._write(settings)
         return settings
 
     @property
@@ -107,14 +108,13 @@ class SettingsFile:
         return Settings()
 
     def write(self) -> None:
-        """Keep the settings as they are now. A disk that does not take them is said in the log; the program goes on."""
-        self._write(self.settings)
+        """Keep the settings as they are now.
 
-    def _write(self, settings: Settings) -> None:
-        new = self.path.with_suffix(".new")
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            new.write_bytes(msgspec.json.format(msgspec.json.encode(settings), indent=2))
-            new.replace(self.path)
-        except OSError as why:
-            log.warning("settings could not be written: %s", why)
+        Raises:
+            OSError: the disk did not take them; what was there before is untouched.
+        """
+        write_aside(self.path, _encode(self.settings))
+
+
+def _encode(settings: Settings) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(settings), indent=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # it is needed before anything heavy is loaded
     from widgets.pane import Pane
 
 PAINT_DUE_S = 2.0  # a window that starts minimised is never painted
+_MOST_FRAMES = 3_600  # looked at: a pane that is never live, such as one of a dead symbol, is not waited for
 
 log = logging.getLogger(__name__)
 
@@ -44,18 +45,25 @@ async def first_paint(widget: QWidget) -> None:
 
 
 class StartWatch:
-    """Looks at every frame until each chart has shown candles, then until all panes are live, then no more."""
+    """Looks at every frame until each chart has shown candles, then until all panes are live, then no more.
 
-    def __init__(self, frames: FrameClock, panes: Sequence[Pane]) -> None:
+    Args:
+        panes: return those that are open.
+    """
+
+    def __init__(self, frames: FrameClock, panes: Callable[[], Sequence[Pane]]) -> None:
         self._frames = frames
         self._panes = panes
         self._has_candles = False
         frames.on_frame = self._look
 
     def _look(self) -> None:
-        if not self._has_candles and all(p.has_data() for p in self._panes if p.kind == "chart"):
+        panes = self._panes()
+        if not self._has_candles and all(p.has_data() for p in panes if p.kind == "chart"):
             self._has_candles = True
             log.info("every chart shows candles")
-        if self._has_candles and all(p.has_data() and p.header.light.kind == "live" for p in self._panes):
+        is_live = self._has_candles and all(p.has_data() and p.header.light.kind == "live" for p in panes)
+        if is_live:
             log.info("every pane is live")
+        if is_live or self._frames.frames > _MOST_FRAMES:
             self._frames.on_frame = None

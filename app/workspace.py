@@ -41,6 +41,7 @@ class Workspace(QObject):
     """
 
     pane_added = Signal(object)  # a Pane, bound and linked
+    pane_gone = Signal(object)  # a Pane that is about to be taken away
     active_changed = Signal(object)  # the Pane that commands go to, or None
     full = Signal()  # no room for one more pane
 
@@ -145,8 +146,7 @@ class Workspace(QObject):
             group: its link group.
             side: "left", "right", "top", "bottom" of `beside` or, where that is None, of the desk; "tab" on `beside`.
         """
-        if len(self.panes) + len(self._strange) >= MOST_PANES:
-            self.full.emit()
+        if self._is_full():
             return None
         if not market and not group:
             source = beside if beside is not None and beside.market else self._last_of_market
@@ -154,6 +154,13 @@ class Workspace(QObject):
         pane = self._make(PaneRecord(self._free_name(kind), kind, group, state={"market": market}))
         self._place(pane, side, beside.objectName() if beside is not None else "")
         return pane
+
+    def _is_full(self) -> bool:
+        """Tell whether there is no room for one more pane, and say so."""
+        if len(self.panes) + len(self._strange) < MOST_PANES:
+            return False
+        self.full.emit()
+        return True
 
     def _place(self, pane: Pane, side: str, beside: str) -> None:
         self.docks.add(pane.objectName(), pane, pane.windowTitle(), side, beside)
@@ -164,8 +171,7 @@ class Workspace(QObject):
 
     def duplicate(self, pane: Pane, side: str = "right") -> Pane | None:
         """Open a second pane as this one is, beside it."""
-        if len(self.panes) + len(self._strange) >= MOST_PANES:
-            self.full.emit()
+        if self._is_full():
             return None
         made = self._make(PaneRecord(self._free_name(pane.kind), pane.kind, pane.group, pane.role, pane.save()))  # type: ignore[arg-type]
         self._place(made, side, pane.objectName())
@@ -191,7 +197,7 @@ class Workspace(QObject):
 
     def reopen(self) -> Pane | None:
         """Undo the last closing: the pane as it was, where it was."""
-        if not self._closed:
+        if not self._closed or self._is_full():
             return None
         closed = self._closed.pop()
         pane = self._make(closed.record)
@@ -236,7 +242,10 @@ class Workspace(QObject):
         pane.new_wanted.connect(self._on_new)
         pane.dragged.connect(lambda p, event: self.docks.drag(p.objectName(), event))
         pane.windowTitleChanged.connect(lambda title, name=kept.name: self.docks.set_title(name, title))
-        pane.restore(kept.state)
+        try:
+            pane.restore(kept.state)
+        except Exception:  # whatever is wrong with one pane must not cost the desk
+            log.exception("%s could not take back its state; it begins with the defaults", kept.name)
         market = str(kept.state.get("market") or "")
         if kept.group and kept.role != "lead":
             market = self.links.markets.get(kept.group, market)
@@ -253,6 +262,7 @@ class Workspace(QObject):
     def _drop(self, pane: Pane) -> None:
         """Take a pane away for good."""
         name = pane.objectName()
+        self.pane_gone.emit(pane)
         self.links.remove(pane)
         del self.panes[name]
         if self._last_of_market is pane:

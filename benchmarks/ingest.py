@@ -239,7 +239,8 @@ class Sender:
 
 async def _through_socket(rate: float, seconds: float) -> dict[str, float]:
     """Return what a stream of `rate` frames a second (0: as fast as we take them) comes to in `seconds`."""
-    from core.feed.pool import Gate, Pool
+    from core.feed.gate import Gate
+    from core.feed.pool import Pool
     from core.feed.socket import Intake
 
     loop = asyncio.get_running_loop()

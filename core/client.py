@@ -23,8 +23,10 @@ from weakref import WeakKeyDictionary
 from core import events
 from core.errors import AuthError
 from core.events import CandleEvent, Event, OrderbookEvent, TickerEvent, TradeEvent
+from core.feed import tasks
 from core.feed.endpoint import UPBIT, Endpoint
 from core.feed.feed import Feed
+from core.feed.gate import Gate
 from core.feed.health import StreamState
 from core.feed.services import Services
 from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Interval, Stream
@@ -248,7 +250,7 @@ class _Subscription:
         self._wake = asyncio.Event()
         self._lease = feed.lease(self._on_stream)
         self._check = asyncio.get_running_loop().call_later(CHECK_S, self._name_dead)
-        self._task = asyncio.create_task(self._run(), name=f"{channel} callbacks")
+        self._task = tasks.start(self._run(), f"{channel} callbacks")
 
     def want(self, markets: Iterable[str]) -> None:
         """Set the markets."""
@@ -367,11 +369,14 @@ class _Subscription:
         cursor, from_ms = self._seen[market]
         new, now_at = tape.since(cursor)
         self._missed += max(now_at - cursor - len(new), 0)
-        if new and from_ms is None:
-            from_ms = new[0].time_ms  # what REST tells of the time before is no news
+        if from_ms is None:
+            from_ms = next((t.time_ms for t in new if t.stream_type != "REST"), None)
         self._seen[market] = (now_at, from_ms)
         for trade in new:
-            if trade.time_ms >= from_ms:
+            if market not in self.markets:  # the callback took it out
+                return
+            # What REST tells of the time before the subscription is no news.
+            if trade.stream_type != "REST" or (from_ms is not None and trade.time_ms >= from_ms):
                 yield events.of_trade(trade)
 
     def _new_bars(self, market: str, interval: Interval) -> Iterator[Event]:
@@ -395,15 +400,18 @@ class _Shared:
 
     _by_loop: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Endpoint, _Shared]]] = WeakKeyDictionary()
 
+    _gates: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, Gate]] = WeakKeyDictionary()
+
     def __init__(self, endpoint: Endpoint) -> None:
         self.feed = Feed(asyncio.get_running_loop().time)
-        self.services = Services(self.feed, endpoint, has_board=False)
+        gate = self._gates.setdefault(asyncio.get_running_loop(), Gate())
+        self.services = Services(self.feed, endpoint, has_board=False, gate=gate)
         self.clients: set[WebSocketClient] = set()
         self._endpoint = endpoint
         self._is_ended = False
         self._changed = asyncio.Event()
         # A task, so that a script which just ends its loop closes the sockets too: the loop cancels what is left.
-        self._task = asyncio.create_task(self._keep(), name="shared sockets")
+        self._task = tasks.start(self._keep(), "shared sockets")
 
     @classmethod
     def of(cls, endpoint: Endpoint) -> _Shared:
@@ -422,7 +430,8 @@ class _Shared:
         self._changed.set()
 
     async def close(self) -> None:
-        """Close the sockets now."""
+        """Close the sockets now. Who subscribes from here on gets others."""
+        self._unlist()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         await self._end()  # a task that was cancelled before its first step has no end
@@ -430,10 +439,13 @@ class _Shared:
     async def _end(self) -> None:
         if not self._is_ended:
             self._is_ended = True
-            of_loop = self._by_loop.get(asyncio.get_running_loop(), {})
-            if of_loop.get(self._endpoint) is self:
-                del of_loop[self._endpoint]
+            self._unlist()
             await self.services.close()
+
+    def _unlist(self) -> None:
+        of_loop = self._by_loop.get(asyncio.get_running_loop(), {})
+        if of_loop.get(self._endpoint) is self:
+            del of_loop[self._endpoint]
 
     async def _keep(self) -> None:
         try:
@@ -443,6 +455,7 @@ class _Shared:
                     async with asyncio.timeout(None if self.clients else LINGER_S):
                         await self._changed.wait()
                         continue
-                return
+                if not self.clients:  # somebody may have joined in the very turn in which the time was up
+                    return
         finally:
             await self._end()

@@ -121,7 +121,10 @@ class FrameClock(QObject):
     def _run_beat(self) -> None:
         for pane in list(self._panes):
             if pane.isVisible() and not pane.window().isMinimized():
-                pane.beat()
+                try:
+                    pane.beat()
+                except Exception:  # as above: the others' ages and countdowns go on
+                    log.exception("pane %r could not keep time", type(pane).__name__)
                 if pane in self._owed:
                     self.mark(pane)
                     del self._owed[pane]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from core.errors import FeedError, RateLimitError, RefusedError
+from core.feed import tasks
 from core.feed.feed import Feed
 from core.feed.http import Http
 from core.market import DAY_MS, INTERVAL_OF_CHANNEL, TRADE, Interval, Stream
@@ -45,7 +46,6 @@ class Backfill:
         self.is_visible = is_visible
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._again: dict[tuple[str, str], Callable[[], Coroutine[Any, Any, None]]] = {}
-        self.failures: dict[tuple[str, str], str] = {}  # (market, kind) -> why the last fetch failed
 
     # What the feed asks for.
 
@@ -92,16 +92,14 @@ class Backfill:
             if repeat:  # something was missed while a fetch ran: fetch once more after it
                 self._again[key] = fetch
             return
-        task = asyncio.create_task(self._fetch(key, fetch), name=f"backfill {market} {kind}")
+        task = tasks.start(self._fetch(key, fetch), f"backfill {market} {kind}")
         self._running[key] = task
         task.add_done_callback(lambda done: self._ended(key, done))
 
     async def _fetch(self, key: tuple[str, str], fetch: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
             await fetch()
-            self.failures.pop(key, None)
         except FeedError as why:
-            self.failures[key] = str(why)
             log.info("backfill of %s %s: %s", *key, why)
             self._notify(*key)
             is_final = isinstance(why, RefusedError) and not isinstance(why, RateLimitError)
@@ -115,12 +113,7 @@ class Backfill:
     def _ended(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
         del self._running[key]
         again = self._again.pop(key, None)
-        if task.cancelled():
-            return
-        if (why := task.exception()) is not None:
-            context = {"message": f"backfill {key} broke", "exception": why, "task": task}
-            asyncio.get_running_loop().call_exception_handler(context)
-        elif again is not None:
+        if again is not None and not task.cancelled() and task.exception() is None:
             self._start(*key, again, repeat=True)
 
     def _notify(self, market: str, kind: str) -> None:
@@ -244,7 +237,10 @@ class Backfill:
             tape.cover(day * DAY_MS if is_short else trades[0].time_ms + SHUFFLE_MS, begin_ms - 1)
             if trades and trades[0].time_ms < oldest.time_ms:
                 return
-            day, cursor = day - 1, -1
+            if is_short:
+                day, cursor = day - 1, -1
+            else:  # as many within a second as a page holds: go on behind them
+                cursor = min(t.id for t in trades)
         tape.is_complete = True
 
     async def _ask(self, call: rest.Call[T], market: str) -> T:

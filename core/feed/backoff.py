@@ -1,14 +1,16 @@
-"""How long to wait before the next try, and what a failure is called. Pure."""
+"""How long to wait before the next try, and what a failure is called. No I/O."""
 
 from __future__ import annotations
 
 import random
 import socket
 import ssl
+from collections.abc import Mapping
 
 from websockets.exceptions import InvalidProxy, InvalidStatus, ProxyError, WebSocketException
 
 from core.errors import AuthError, FeedError, RateLimitError, RefusedError, UnreachableError
+from core.wire import rest
 
 # The ways in which a connection fails; anything else is a bug and is not retried.
 CONNECT_ERRORS = (FeedError, OSError, TimeoutError, EOFError, WebSocketException)
@@ -55,7 +57,8 @@ def name_failure(why: BaseException) -> FeedError:
     if isinstance(why, FeedError):
         return why
     if isinstance(why, InvalidStatus):
-        return name_status(why.response.status_code, why.response.headers.get("Retry-After"))
+        answer = why.response
+        return name_status(answer.status_code, answer.headers, bytes(answer.body or b""))
     if isinstance(why, InvalidProxy | ProxyError):
         return UnreachableError("proxy", str(why))
     if isinstance(why, TimeoutError):
@@ -73,14 +76,11 @@ def name_failure(why: BaseException) -> FeedError:
     raise why
 
 
-def name_status(status: int, retry_after: str | None = None) -> FeedError:
-    """Return what a refused handshake means."""
-    if status in (401, 403):
-        return AuthError("handshake_refused", f"HTTP {status}", status)
-    if status in (418, 429):
-        default = BAN_S if status == 418 else 1.0
-        wait = float(retry_after) if retry_after and retry_after.isdigit() else default
-        return RateLimitError("too_many_requests", f"HTTP {status}", status, wait)
+def name_status(status: int, headers: Mapping[str, str], body: bytes = b"") -> FeedError:
+    """Return what a refused handshake means: the same as by REST, but a 403 is about who we are, not what we ask."""
     if status >= 500:
         return UnreachableError("server", f"HTTP {status}")
-    return RefusedError("handshake_refused", f"HTTP {status}", status)
+    why = rest.refusal(status, headers, body)
+    if status == 403 and isinstance(why, RefusedError):
+        return AuthError(why.name, why.message, status)
+    return why

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from core.errors import WireError
 from core.feed.health import Health
 from core.feed.leases import Lease, Leases, OnStream
-from core.market import INTERVAL_OF_CHANNEL, Interval, Stream
+from core.market import INTERVAL_OF_CHANNEL, TICKER, Interval, Stream
 from core.state.store import Store
 from core.state.tape import OVERLAP_MS
 from core.wire.codec import decode, start_ms
 from core.wire.messages import Candle, Message, Refusal, Subscriptions, Trade
 
+log = logging.getLogger(__name__)
+
 Reply = Refusal | Subscriptions
+_SAMPLE = 300  # bytes of a frame that cannot be read, for the log; the public market has no secrets
 _GAPPY = (Trade, Candle)  # what one may miss; of the others the newest says all
 
 
@@ -33,9 +37,7 @@ class Feed:
 
     def __init__(self, now: Callable[[], float], store: Store | None = None) -> None:
         self.now = now
-        self.store = store or Store()
-        self.health = Health()
-        self.health.on_broken = self._mark_break
+        self._begin(store or Store())
         self.leases = Leases(self._on_change)
         self.clock_offset_ms = 0  # the exchange's clock minus ours, for countdowns
         self.disconnect()
@@ -48,9 +50,9 @@ class Feed:
         self.on_trades_wanted: Callable[[str], None] = _ignore
         self.on_retry: Callable[[], None] = _ignore
 
-    def lease(self, on_stream: OnStream) -> Lease:
-        """Return a lease on nothing yet."""
-        return self.leases.lease(on_stream)
+    def lease(self, on_stream: OnStream, *, is_background: bool = False) -> Lease:
+        """Return a lease on nothing yet; arguments as of `Leases.lease`."""
+        return self.leases.lease(on_stream, is_background=is_background)
 
     def want_history(self, market: str, interval: Interval) -> None:
         """Ask for candles older than those in the store, or for the newest if there are none. Repeat at will."""
@@ -62,7 +64,11 @@ class Feed:
 
     def reset(self) -> None:
         """Forget every price: another exchange speaks from now on. The leases stay."""
-        self.store = Store()
+        self._begin(Store())
+
+    def _begin(self, store: Store) -> None:
+        self.store = store
+        self.store.on_book_read = self._on_book_read
         self.health = Health()
         self.health.on_broken = self._mark_break
 
@@ -70,9 +76,15 @@ class Feed:
         """Try to connect now: the user asked for it."""
         self.on_retry()
 
-    def _mark_break(self, stream: Stream) -> None:
-        is_quiet = self.health.age_s(stream, self.now()) * 1_000 > OVERLAP_MS
-        self.store.mark_break(stream, 0 if is_quiet else OVERLAP_MS)
+    def _on_book_read(self, stream: Stream, frame: bytes, is_readable: bool) -> None:
+        self.health.read(stream, is_readable=is_readable)
+        known = self.health.streams.get(stream)
+        if not is_readable and known is not None and known.errors == 1:
+            log.info("a book of %s cannot be read: %r", stream.market, frame[:_SAMPLE])
+
+    def _mark_break(self, stream: Stream, quiet_s: float) -> None:
+        # What was made before a quiet while has come: a socket keeps the order.
+        self.store.mark_break(stream, 0 if quiet_s * 1_000 > OVERLAP_MS else OVERLAP_MS)
 
     def on_frame(self, link: int, frame: bytes) -> Reply | WireError | None:
         """Fold one frame in. Return what is no market data but an answer to the link's own request.
@@ -91,6 +103,8 @@ class Feed:
             health = self.health.links.get(link)
             if health is not None:
                 health.bad_frames += 1
+                if health.bad_frames == 1:
+                    log.info("link %d: %s: %r", link, why, frame[:_SAMPLE])
             return why if self.health.unsure(link) else None
         return reply
 
@@ -135,5 +149,7 @@ class Feed:
         return series.break_ms is not None
 
     def _on_change(self) -> None:
-        self.store.keep(self.leases.markets)
+        # Also what runs on for a while: a stream that is wanted again is not asked for again, so says no snapshot.
+        carried = {s.market for s in self.health.streams if s.channel != TICKER}
+        self.store.keep(self.leases.markets | carried)
         self.on_wanted(self.leases.wanted)

@@ -42,7 +42,7 @@ class StreamHealth:
         self.last_at = -1.0  # of any message ever
         self.messages = 0
         self.before = 0  # messages before the present request
-        self.errors = 0
+        self.errors = 0  # messages in a row that turned out to be unreadable when somebody looked
 
 
 class LinkHealth:
@@ -57,7 +57,6 @@ class LinkHealth:
         "last_at",
         "left",
         "messages",
-        "opened_at",
         "reason",
         "requests",
         "retry_at",
@@ -70,9 +69,8 @@ class LinkHealth:
         self.cause = ""  # one word: why it is down ("refused", "dns", "tls", "timeout", "rate", "auth", ...)
         self.reason = ""  # for the log and the Connections pane
         self.retry_at = 0.0
-        self.opened_at = 0.0
         self.last_at = 0.0  # any byte
-        self.is_silent = False  # a ping is out and its answer is late
+        self.is_silent = False  # a ping is out and its answer is late: what it carries is perhaps not the newest
         self.left: Callable[[float], int] = lambda _now: 0  # requests that may go at once, by the limiter
         self.connects = 0
         self.requests = 0
@@ -94,12 +92,18 @@ class Health:
     def __init__(self) -> None:
         self.streams: dict[Stream, StreamHealth] = {}  # bounded by what is wanted: `forget` follows every request
         self.links: dict[int, LinkHealth] = {}
-        self.on_broken: Callable[[Stream], None] = lambda _stream: None  # a stream stopped running
+        # A stream stopped running: (stream, s that its link spoke on without it).
+        self.on_broken: Callable[[Stream, float], None] = lambda _stream, _quiet_s: None
 
     def _forget(self, streams: Iterable[Stream]) -> None:
         for stream in streams:
-            self.on_broken(stream)
+            self._break(stream, self.streams[stream])
             del self.streams[stream]
+
+    def _break(self, stream: Stream, health: StreamHealth) -> None:
+        link = self.links.get(health.link)
+        has_spoken = link is not None and health.last_at >= 0
+        self.on_broken(stream, max(link.last_at - health.last_at, 0.0) if link is not None and has_spoken else 0.0)
 
     def requested(self, link: int, streams: Iterable[Stream], now: float) -> None:
         """A request for the whole set of `link` went out: its new streams wait for their first frame."""
@@ -116,14 +120,14 @@ class Health:
         """The socket is gone: what it carried waits for a first frame again."""
         for stream, health in self.streams.items():
             if health.link == link:
-                health.first_at = -1.0
-                self.on_broken(stream)
+                health.first_at, health.errors = -1.0, 0
+                self._break(stream, health)
 
     def unsure(self, link: int) -> bool:
         """A frame of the link could not be read: any of its streams may have lost something. Return whether one may."""
-        carried = [s for s, h in self.streams.items() if h.link == link and s.channel not in CONFLATED]
-        for stream in carried:
-            self.on_broken(stream)
+        carried = [(s, h) for s, h in self.streams.items() if h.link == link and s.channel not in CONFLATED]
+        for stream, health in carried:
+            self._break(stream, health)
         return bool(carried)
 
     def suspects(self, now: float) -> list[Stream]:
@@ -143,8 +147,17 @@ class Health:
         """`stream` is known to be dead although its link is up: it waits for a first frame again."""
         health = self.streams.get(stream)
         if health is not None:
-            health.first_at = -1.0
-            self.on_broken(stream)
+            health.first_at, health.errors = -1.0, 0
+            self.on_broken(stream, 0.0)  # its silence says nothing: it was dead
+
+    def read(self, stream: Stream, *, is_readable: bool) -> None:
+        """Somebody looked into what came on `stream`: it could (again) be read, or not."""
+        health = self.streams.get(stream)
+        if health is not None:
+            health.errors = 0 if is_readable else health.errors + 1
+            link = self.links.get(health.link)
+            if link is not None and not is_readable:
+                link.bad_frames += 1
 
     def closed(self, link: int) -> None:
         """The link is no more."""
@@ -156,6 +169,8 @@ class Health:
         health = self.streams.get(stream)
         if health is not None:
             health.messages += 1
+            if health.errors:
+                return  # what comes cannot be read: it is as old as what can
             health.last_at = now
             if health.first_at < 0:
                 health.first_at = now
@@ -168,7 +183,8 @@ class Health:
         link = self.links.get(health.link)
         is_up = link is not None and link.state is LinkState.OPEN
         if is_up and health.first_at >= 0:
-            return StreamState.STALE if link is not None and link.is_silent else StreamState.LIVE
+            is_stale = health.errors > 0 or (link is not None and link.is_silent)
+            return StreamState.STALE if is_stale else StreamState.LIVE
         if health.messages:
             return StreamState.STALE
         if is_up and now - health.requested_at > FIRST_FRAME_DUE_S:

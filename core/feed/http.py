@@ -61,6 +61,7 @@ class Line:
         """Let everybody go at once; the calls find out that the end has come."""
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         waiting, self._waiting = self._waiting, []
         for _rank, turn in waiting:
             if not turn.done():
@@ -116,13 +117,14 @@ class Http:
             try:
                 return await self._get(call, rank)
             except RateLimitError as why:
-                loop = asyncio.get_running_loop()
-                self._line(call.group).window.block(loop.time() + why.retry_after_s)
+                until = asyncio.get_running_loop().time() + why.retry_after_s
+                for line in self._lines.values() if why.status == 418 else (self._line(call.group),):
+                    line.window.block(until)  # 418 is for the address, whatever was asked for
                 if attempt == TRIES - 1 or why.retry_after_s > MOST_WAIT_S:
                     raise
                 log.info("REST %s: %s; again in %.1f s", call.path, why, why.retry_after_s)
             except UnreachableError:
-                if attempt == TRIES - 1:
+                if attempt == TRIES - 1 or self._is_closed:
                     raise
                 await asyncio.sleep(FIRST_S * 2**attempt)
         raise AssertionError  # the last try returned or raised

@@ -12,9 +12,10 @@ OnStream = Callable[[Stream], None]
 class Lease:
     """One consumer's claim on a set of streams."""
 
-    def __init__(self, leases: Leases, on_stream: OnStream) -> None:
+    def __init__(self, leases: Leases, on_stream: OnStream, is_background: bool) -> None:
         self._leases = leases
         self.on_stream = on_stream
+        self.is_background = is_background
         self.streams: frozenset[Stream] = frozenset()
 
     def want(self, streams: Iterable[Stream]) -> None:
@@ -34,14 +35,23 @@ class Leases:
         self._listeners: dict[Stream, tuple[Lease, ...]] = {}
         self._focus: set[Stream] = set()  # all of them but the tickers, which are many and seldom change
 
-    def lease(self, on_stream: OnStream) -> Lease:
-        """Return a lease on nothing yet; `on_stream` is called for each message on what it will want."""
-        return Lease(self, on_stream)
+    def lease(self, on_stream: OnStream, *, is_background: bool = False) -> Lease:
+        """Return a lease on nothing yet; `on_stream` is called for each message on what it will want.
+
+        Args:
+            is_background: what it wants changes by itself, not because somebody looks at it.
+        """
+        return Lease(self, on_stream, is_background)
 
     @property
     def wanted(self) -> frozenset[Stream]:
         """All that somebody wants."""
         return frozenset(self._listeners)
+
+    @property
+    def background(self) -> frozenset[Stream]:
+        """What is wanted, tickers aside, but by nobody who looks at it."""
+        return frozenset(s for s in self._focus if all(lease.is_background for lease in self._listeners[s]))
 
     @property
     def markets(self) -> frozenset[str]:

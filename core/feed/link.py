@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from uuid import uuid4
 
 from websockets.exceptions import ConnectionClosed
 
 from core.errors import AuthError, FeedError, RateLimitError, RefusedError, UnreachableError, WireError
+from core.feed import tasks
 from core.feed.backoff import CONNECT_ERRORS, Backoff, name_failure
 from core.feed.feed import Reply
+from core.feed.gate import Gate
 from core.feed.health import Health, LinkHealth, LinkState
 from core.feed.limiter import TokenBucket
 from core.feed.socket import Intake, Socket, open_socket
@@ -21,7 +23,8 @@ from core.wire import request
 from core.wire.messages import Refusal, Subscriptions
 
 SILENCE_S = 5.0  # without a byte, then a ping goes out
-PONG_DUE_S = 5.0  # and its answer is due: a dead link is known within 10 s
+PONG_LATE_S = 2.0  # without its answer the link is said to be silent,
+PONG_DUE_S = 5.0  # and then it is cut: a dead link is known within 10 s
 _CHECK_S = 1.0
 _HEAL_S = 5.0  # after a frame that could not be read the set is said again, at first at once, then ever more seldom
 _MOST_HEAL_S = 60.0
@@ -41,7 +44,7 @@ class Link:
     Args:
         on_frame: takes (link id, frame) inside the call that received it.
         on_change: the link's state changed.
-        admit: waits until a connect is allowed; one for the whole process.
+        gate: lets connects through; one for the whole process.
         is_watched: tells whether somebody looks at a pane now, which shortens the wait for the next try.
     """
 
@@ -53,7 +56,7 @@ class Link:
         health: Health,
         *,
         on_change: Callable[[int], None],
-        admit: Callable[[], Awaitable[None]],
+        gate: Gate,
         is_watched: Callable[[], bool],
         intake: Intake | None = None,
         is_compressed: bool = True,
@@ -64,7 +67,7 @@ class Link:
         self.sent: frozenset[Stream] = frozenset()
         self._on_frame = on_frame
         self._on_change = on_change
-        self._admit = admit
+        self._gate = gate
         self._is_watched = is_watched
         self._intake = intake
         self._is_compressed = is_compressed
@@ -85,8 +88,7 @@ class Link:
         self._refusal: RefusedError | None = None
         self._listing: asyncio.Future[Subscriptions] | None = None
         self._is_listing_asked = False
-        self._task = asyncio.create_task(self._run(), name=f"link {link_id}")
-        self._task.add_done_callback(self._report)
+        self._task = tasks.start(self._run(), f"link {link_id}")
 
     def want(self, streams: frozenset[Stream]) -> None:
         """Carry `streams`, all of them and nothing else. Not empty: close the link instead."""
@@ -140,11 +142,6 @@ class Link:
 
     # The life of the link.
 
-    def _report(self, task: asyncio.Task[None]) -> None:
-        """A link ends by `close` alone; anything else is a bug that must be seen."""
-        if not task.cancelled() and (why := task.exception()) is not None:
-            self._loop.call_exception_handler({"message": f"link {self.id} broke", "exception": why, "task": task})
-
     async def _run(self) -> None:
         while True:
             failure = await self._try()
@@ -155,7 +152,7 @@ class Link:
         self._set(LinkState.CONNECTING)
         ws: Socket | None = None
         try:
-            await self._admit()
+            await self._gate()
             self.health.connects += 1
             async with open_socket(self.url, is_compressed=self._is_compressed) as opened:
                 assert isinstance(opened, Socket)
@@ -183,7 +180,6 @@ class Link:
         self.health.left = self.limiter.left
         self._is_fresh = True
         self._is_greeted = self._is_listing_asked = self._is_unsure = False
-        self.health.opened_at = self._loop.time()
         self._set(LinkState.OPEN)
         self._wish.set()
         helpers = [
@@ -199,6 +195,7 @@ class Link:
             for task in helpers:
                 task.cancel()
             ends = await asyncio.gather(*helpers, return_exceptions=True)
+            self.health.last_at = ws.last_at
             self._streams_health.lost(self.id)
         for end in ends:
             if isinstance(end, Exception) and not isinstance(end, ConnectionClosed):
@@ -283,17 +280,27 @@ class Link:
             if silent_s < SILENCE_S and not self._probe.is_set():
                 continue
             self._probe.clear()
-            heard_at = ws.last_at
-            try:
-                async with asyncio.timeout(PONG_DUE_S):
-                    await (await ws.ping())
-            except TimeoutError:
-                if ws.last_at > heard_at:
-                    continue  # it answers no pings, but it speaks
-                self.health.is_silent = True
+            if not await self._is_there(ws):
                 log.info("link %d: no pong in %.0f s", self.id, PONG_DUE_S)
                 ws.cut()
                 return
+
+    async def _is_there(self, ws: Socket) -> bool:
+        """Ping; return whether the other end said anything in time."""
+        heard_at = ws.last_at
+        pong = asyncio.ensure_future(await ws.ping())
+        await asyncio.wait((pong,), timeout=PONG_LATE_S)
+        if not pong.done() and ws.last_at == heard_at:
+            self.health.is_silent = True
+            self._on_change(self.id)
+            await asyncio.wait((pong,), timeout=PONG_DUE_S - PONG_LATE_S)
+            if not pong.done() and ws.last_at == heard_at:
+                return False
+            self.health.is_silent = False
+            self._on_change(self.id)
+        if pong.done():
+            pong.result()  # raises where the connection closed meanwhile
+        return True  # also if it answers no pings, but speaks
 
     async def _wait_after(self, failure: FeedError) -> None:
         self.health.reason = str(failure)
@@ -313,6 +320,7 @@ class Link:
         self._set(LinkState.WAITING)
         log.info("link %d: %s; next try in %.1f s", self.id, failure, wait_s)
         if isinstance(failure, RateLimitError):  # whoever hurries now is blocked for longer
+            self._gate.block(wait_s)  # and it is meant for all of us
             await asyncio.sleep(wait_s)
             return
         with contextlib.suppress(TimeoutError):

@@ -9,7 +9,7 @@ from core.market import Stream
 
 
 def plan(
-    wanted: frozenset[Stream], placed: Mapping[int, frozenset[Stream]], capacity: int
+    wanted: frozenset[Stream], placed: Mapping[int, frozenset[Stream]], capacity: int, most: int | None = None
 ) -> dict[int, frozenset[Stream]]:
     """Return the links to re-subscribe, each with its new whole set.
 
@@ -22,13 +22,15 @@ def plan(
         wanted: all that the program wants from these links.
         placed: what each open link carries; each stream once.
         capacity: streams a link carries at most, >= 1.
+        most: with so many links open a market's streams are rather parted than one more is opened.
     """
     target = {link: have & wanted for link, have in placed.items()}
     fresh = sorted(wanted.difference(*placed.values()), key=lambda s: (s.market, s))
     for market, together in groupby(fresh, key=lambda s: s.market):
         batch = list(together)
         while batch:
-            link = _link_for(market, len(batch), target, placed, capacity)
+            need = min(len(batch), capacity) if most is None or len(target) < most else 1
+            link = _link_for(market, need, target, placed, capacity)
             room = capacity - len(target.get(link, ()))
             target[link] = target.get(link, frozenset()) | frozenset(batch[:room])
             batch = batch[room:]
@@ -37,12 +39,11 @@ def plan(
 
 def _link_for(
     market: str,
-    count: int,
+    need: int,
     target: Mapping[int, frozenset[Stream]],
     placed: Mapping[int, frozenset[Stream]],
     capacity: int,
 ) -> int:
-    need = min(count, capacity)
     roomy = [link for link, want in target.items() if capacity - len(want) >= need]
     if not roomy:
         return max(target, default=-1) + 1

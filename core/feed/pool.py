@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
-from core.feed.health import Health
-from core.feed.limiter import Window
+from core.feed import tasks
+from core.feed.gate import Gate
+from core.feed.health import Health, LinkState
 from core.feed.link import Link, OnFrame
 from core.feed.plan import plan
 from core.feed.socket import Intake
@@ -15,28 +16,18 @@ from core.market import TICKER, Stream
 LINGER_S = 30.0  # a stream nobody wants any more runs on so long, unless its link says a new set before
 GROUP_CAPACITY = 4  # about one link group (candles, book, trades): a swap touches few neighbours
 MOST_GROUP_LINKS = 16  # then the links take more streams each
+BACK_CAPACITY = 100  # what follows a ranking: one request a change, and nobody looks at its neighbours
 BOARD_CAPACITY = 1_000  # tickers of the whole market on one socket: they seldom change
 
-CONNECTS_PER_S = 5
-
-
-class Gate:
-    """Lets at most 5 connects a second through, for the whole process."""
-
-    def __init__(self) -> None:
-        self._window = Window(CONNECTS_PER_S)
-
-    async def __call__(self) -> None:
-        loop = asyncio.get_running_loop()
-        at = self._window.book(loop.time())
-        await asyncio.sleep(at - loop.time())
+BOARD, FOCUS, BACK = "board", "focus", "back"
 
 
 class Pool:
     """The links of one endpoint. `want` takes all that the program wants of it.
 
     Churn is kept apart: tickers (the board of the whole market, shared by all panes) on links of their own, what
-    panes swap on others of small capacity.
+    panes swap on others of small capacity, and what no pane asked for on others again. A stream that runs stays where
+    it is, whoever comes to want it.
 
     Args:
         on_link: (streams of that link) a link's state changed.
@@ -65,16 +56,21 @@ class Pool:
         self._intake = intake
         self._is_compressed = is_compressed
         self._loop = asyncio.get_running_loop()
-        self._boards: set[int] = set()  # ids of the links that carry tickers
+        self._background: frozenset[Stream] = frozenset()
+        self._parts: dict[int, str] = {}  # link id -> BOARD, FOCUS or BACK
         self._next_id = 0
         self._is_planned = False
         self._is_closed = False
         self._linger: dict[int, asyncio.TimerHandle] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
-    def want(self, streams: frozenset[Stream]) -> None:
-        """Say the whole set. Calls within one turn of the loop fold into one."""
-        self.wanted = streams
+    def want(self, streams: frozenset[Stream], background: frozenset[Stream] = frozenset()) -> None:
+        """Say the whole set. Calls within one turn of the loop fold into one.
+
+        Args:
+            background: those of them that nobody looks at.
+        """
+        self.wanted, self._background = streams, background
         if not self._is_planned:
             self._is_planned = True
             self._loop.call_soon(self._plan)
@@ -115,39 +111,43 @@ class Pool:
         self._is_planned = False
         if self._is_closed:
             return
-        board = frozenset(s for s in self.wanted if s.channel == TICKER)
-        focus = self.wanted - board
-        capacity = max(GROUP_CAPACITY, -(-len(focus) // MOST_GROUP_LINKS))
-        self._plan_part(board, BOARD_CAPACITY, is_board=True)
-        self._plan_part(focus, capacity, is_board=False)
+        runs_on = {s: self._parts[key] for key, link in self.links.items() for s in link.wanted}
+        wanted: dict[str, set[Stream]] = {BOARD: set(), FOCUS: set(), BACK: set()}
+        for stream in self.wanted:
+            new = BOARD if stream.channel == TICKER else BACK if stream in self._background else FOCUS
+            wanted[runs_on.get(stream, new)].add(stream)
+        capacity = max(GROUP_CAPACITY, -(-len(wanted[FOCUS]) // MOST_GROUP_LINKS))
+        self._plan_part(BOARD, wanted[BOARD], BOARD_CAPACITY)
+        self._plan_part(FOCUS, wanted[FOCUS], capacity, MOST_GROUP_LINKS)
+        self._plan_part(BACK, wanted[BACK], BACK_CAPACITY)
 
-    def _plan_part(self, wanted: frozenset[Stream], capacity: int, *, is_board: bool) -> None:
-        placed = {k: link.wanted for k, link in self.links.items() if (k in self._boards) == is_board}
+    def _plan_part(self, part: str, streams: Set[Stream], capacity: int, most: int | None = None) -> None:
+        wanted = frozenset(streams)
+        placed = {k: link.wanted for k, link in self.links.items() if self._parts[k] == part}
         first_new = max(placed, default=-1) + 1  # plan names new links from here on
-        for key, streams in plan(wanted, placed, capacity).items():
+        for key, new in plan(wanted, placed, capacity, most).items():
             if key >= first_new:
-                self._open(streams, is_board)
-            elif streams <= placed[key]:
+                self._open(new, part)
+            elif new <= placed[key]:
                 self._let_linger(key)
             else:
                 self._stop_lingering(key)
-                self.links[key].want(streams)
+                self.links[key].want(new)
         for key, have in placed.items():
             if have <= wanted:
                 self._stop_lingering(key)
 
-    def _open(self, streams: frozenset[Stream], is_board: bool) -> None:
+    def _open(self, streams: frozenset[Stream], part: str) -> None:
         key = self._next_id
         self._next_id += 1
-        if is_board:
-            self._boards.add(key)
+        self._parts[key] = part
         self.links[key] = link = Link(
             key,
             self.url,
             self._on_frame,
             self._health,
             on_change=self._tell,
-            admit=self._gate,
+            gate=self._gate,
             is_watched=self._is_watched,
             intake=self._intake,
             is_compressed=self._is_compressed,
@@ -161,7 +161,9 @@ class Pool:
 
     def _let_linger(self, key: int) -> None:
         """Nothing new is needed: leave what is unwanted running for a while, going back is then instant."""
-        if key not in self._linger:
+        if self.links[key].health.state is LinkState.REFUSED:
+            self._drop(key)  # the set that was refused is another one now
+        elif key not in self._linger:
             self._linger[key] = self._loop.call_later(LINGER_S, self._drop, key)
 
     def _stop_lingering(self, key: int) -> None:
@@ -177,7 +179,13 @@ class Pool:
             link.want(still)
             return
         del self.links[key]
-        self._boards.discard(key)
-        task = asyncio.create_task(link.close(), name=f"link {key} closes")
+        del self._parts[key]
+        task = tasks.start(link.close(), f"link {key} closes")
         self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        """A link that nobody needs has closed: whoever shows the links shows one less."""
+        self._closing.discard(task)
+        if not self._is_closed:
+            self._on_link(frozenset())

@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable
 
 from core.errors import FeedError
+from core.feed import tasks
 from core.feed.backfill import Backfill
 from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
+from core.feed.gate import Gate
 from core.feed.http import Http
-from core.feed.pool import Gate, Pool
+from core.feed.pool import Pool
 from core.feed.socket import Intake
 from core.feed.watch import Watch
 from core.market import TICKER, Market, Stream
@@ -88,7 +90,7 @@ class Services:
         self._hurry = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         if has_board:
-            self._tasks.add(asyncio.create_task(self._list_markets(), name="listing"))
+            self._tasks.add(tasks.start(self._list_markets(), "listing"))
         self._want(feed.leases.wanted)
 
     def retry(self) -> None:
@@ -113,12 +115,12 @@ class Services:
         await asyncio.gather(self.pool.close(), self.http.close())
 
     def _want(self, streams: frozenset[Stream]) -> None:
-        self.pool.want(streams)
+        self.pool.want(streams, self.feed.leases.background)
         fresh = self.feed.leases.markets - self._levels_asked
         fresh &= self.feed.store.markets.keys()  # a code the exchange does not list would fail the call for all
         if fresh:
             self._levels_asked |= fresh
-            task = asyncio.create_task(self._ask_levels(sorted(fresh)), name="levels")
+            task = tasks.start(self._ask_levels(sorted(fresh)), "levels")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 

@@ -7,10 +7,11 @@ import logging
 from collections.abc import Callable, Iterable
 
 from core.errors import FeedError
+from core.feed import tasks
 from core.feed.feed import Feed
 from core.feed.http import Http
 from core.feed.pool import Pool
-from core.market import ORDERBOOK, TICKER, TRADE, Stream
+from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Stream
 from core.wire import rest
 
 BEAT_S = 5.0
@@ -45,7 +46,7 @@ class Watch:
         self._asked_at: dict[Stream, float] = {}  # bounded by the streams that are asked for
         self._due: dict[Stream, int] = {}  # what REST told a beat ago -> its time, epoch ms, and that must be here now
         self._revived_at: dict[Stream, float] = {}  # when its link said its set again
-        self._task = asyncio.create_task(self._run(), name="watch")
+        self._task = tasks.start(self._run(), "watch")
 
     async def close(self) -> None:
         """Stop looking."""
@@ -93,13 +94,17 @@ class Watch:
         for stream in suspects:
             if listed and stream.market not in listed:
                 continue  # one unknown code would fail the call for all
+            if stream.channel in INTERVAL_OF_CHANNEL and self._known_ms(stream) < 0:
+                continue  # nobody keeps these candles, so nothing can be missing
             (booked if stream.channel == ORDERBOOK else traded).append(stream)
         try:
             newest = await self._newest_trades(sorted({s.market for s in traded}))
             self._due.update((s, newest.get(s.market, 0)) for s in traded)
             for level in sorted({s.level for s in booked}):
-                books = await self._http.get(rest.books([s.market for s in booked if s.level == level], level))
-                self._due.update((Stream(ORDERBOOK, book.market, level), book.time_ms) for book in books)
+                markets = sorted(s.market for s in booked if s.level == level)
+                for first in range(0, len(markets), MARKETS_A_CALL):
+                    books = await self._http.get(rest.books(markets[first : first + MARKETS_A_CALL], level))
+                    self._due.update((Stream(ORDERBOOK, book.market, level), book.time_ms) for book in books)
         except FeedError as why:  # they are asked about again in a while
             log.info("silent streams were not checked: %s", why)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 
 from core.errors import WireError
 from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
@@ -15,16 +15,20 @@ IDLE_MARKETS = 64  # markets kept that nobody leases any more
 TICKERS = 4_096  # more than any exchange lists
 
 
+def _ignore(*_: object) -> None:
+    return None
+
+
 class Book:
     """The newest book of one market and grouping; decoded when somebody looks."""
 
-    __slots__ = ("_book", "_frame", "bad_frames", "version")
+    __slots__ = ("_book", "_frame", "is_broken", "version")
 
     def __init__(self) -> None:
         self._frame: BookFrame | None = None
         self._book: Orderbook | None = None
         self.version = 0
-        self.bad_frames = 0
+        self.is_broken = False  # the newest frame could not be read: what `read` returns is older
 
     def put(self, frame: BookFrame) -> bool:
         """Keep the frame unless a newer one is known. A book carries no number, so its stamp decides."""
@@ -34,14 +38,20 @@ class Book:
         self.version += 1
         return True
 
+    @property
+    def frame(self) -> bytes:
+        """The newest frame if nobody has looked at it yet, else empty."""
+        return self._frame.frame if self._frame is not None else b""
+
     def read(self) -> Orderbook | None:
-        """Return the newest whole book; a frame that is broken inside is counted and the book before it stays."""
+        """Return the newest whole book; of a frame that is broken inside the book before it stays."""
         frame = self._frame
         if frame is not None and frame.frame:
             try:
                 self._book = decode_book(frame.frame)
+                self.is_broken = False
             except WireError:
-                self.bad_frames += 1
+                self.is_broken = True
             self._frame = BookFrame(frame.market, frame.level, frame.time_ms, frame.is_snapshot, b"")
         return self._book
 
@@ -68,6 +78,8 @@ class Store:
         self._levels: dict[str, tuple[float, ...]] = {}
         self._states: dict[str, _MarketState] = {}  # least recently used first
         self._idle_markets = idle_markets
+        # (stream, the frame, could it be read): a book was looked at that was not readable, or is readable again.
+        self.on_book_read: Callable[[Stream, bytes, bool], None] = _ignore
 
     # What panes read.
 
@@ -78,7 +90,13 @@ class Store:
         """Return the newest book of `market` grouped by `level`, or None."""
         state = self._states.get(market)
         book = state.books.get(level) if state else None
-        return book.read() if book else None
+        if book is None:
+            return None
+        was_broken, frame = book.is_broken, book.frame
+        found = book.read()
+        if frame and (book.is_broken or was_broken):
+            self.on_book_read(Stream(ORDERBOOK, market, level), frame, not book.is_broken)
+        return found
 
     def book_version(self, market: str, level: float = 0.0) -> int:
         """Return a number that changes with every book of `market`; 0 before the first."""

@@ -201,6 +201,8 @@ def _decode_markets(body: bytes) -> list[Market]:
         cautions = frozenset(name for name, is_on in event.caution.items() if is_on)
         is_warned = event.warning or row.market_warning == "CAUTION"
         found.append(Market(row.market, row.korean_name, row.english_name, is_warned, cautions))
+    if not found:
+        raise WireError("an exchange without markets")
     return found
 
 

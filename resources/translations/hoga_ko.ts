@@ -618,8 +618,8 @@
         <translation>설정을 읽지 못해 {file} 파일로 남겨 두었습니다. 기본값을 사용합니다.</translation>
     </message>
     <message>
-        <source>The desk {name} could not be read ({why}). A new one is open instead.</source>
-        <translation>읽지 못한 데스크: {name} ({why}). 새 데스크를 열었습니다.</translation>
+        <source>The desk {name} could not be read ({why}). Another one is open.</source>
+        <translation>읽지 못한 데스크: {name} ({why}). 다른 데스크가 열려 있습니다.</translation>
     </message>
     <message>
         <source>The desk was not renamed: {why}.</source>
@@ -642,8 +642,8 @@
         <translation>열 수 있는 데스크가 아닙니다: {path} ({why}).</translation>
     </message>
     <message>
-        <source>The desk cannot be saved ({why}). Is the disk full or read-only?</source>
-        <translation>데스크를 저장할 수 없습니다({why}). 디스크가 가득 찼거나 쓰기 금지인지 확인하세요.</translation>
+        <source>The desk or the settings cannot be saved ({why}). Is the disk full or read-only?</source>
+        <translation>데스크나 설정을 저장할 수 없습니다({why}). 디스크가 가득 찼거나 쓰기 금지인지 확인하세요.</translation>
     </message>
     <message>
         <source>The desk is full. Close a pane, or open another desk.</source>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,113 @@ async def test_closing_does_not_start_the_built_in_exchange_again(qtbot: QtBot, 
         desk._show_links()  # a link hears of the end before it is closed itself
         assert exchange._process is process
         assert not desk._tasks
+
+
+async def test_a_demo_that_does_not_start_leaves_real_prices_unmarked_and_can_be_tried_again(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Exchange(seed=1, markets=20, rate=FAST) as exchange, Exchange(seed=2, markets=20, rate=FAST) as demo:
+        monkeypatch.setattr("app.desk.UPBIT", Endpoint(exchange.ws_url, exchange.rest_url, is_real=True))
+        sources = [Source(None), Source(demo)]
+        monkeypatch.setattr("app.desk.BuiltInExchange", lambda: sources.pop(0))
+        async with open_desk(qtbot, tmp_path, None) as desk:
+            await until(lambda: is_live(*desk.panes))
+            labels = desk.window.statusBar().findChildren(QLabel)
+            desk.open_demo()
+            await until(lambda: any("did not start" in x.text() for x in labels))
+            made = desk.workspace.add("chart", "KRW-BTC")
+            assert made is not None
+            assert not any(says_demo(p) for p in desk.panes)
+            assert "DEMO" not in desk.window.windowTitle()
+            assert not desk.is_demo
+            old = panes_of(desk, "KRW-ETH")[1].view.book
+            assert old.asks
+            shown: list[bool] = []
+            serve = desk._serve
+
+            def watch(endpoint: Endpoint) -> None:
+                serve(endpoint)
+                shown.append(any(p.has_data() for p in desk.panes))
+                shown.append(panes_of(desk, "KRW-ETH")[1].view.book is old)
+
+            desk._serve = watch  # type: ignore[method-assign]
+            desk.open_demo()
+            await until(lambda: bool(shown))
+            assert shown == [False, False], "real prices stood under the badge of the demo"
+            await until(lambda: is_live(*desk.panes))
+            assert all(says_demo(p) for p in desk.panes)
+
+
+async def test_a_desk_that_is_being_written_does_not_come_back_after_it_was_renamed_or_left(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    gate, began = threading.Event(), threading.Event()
+    async with open_desk(qtbot, tmp_path, Source(None)) as desk:
+        await until(lambda: desk._writing is None and desk._kept is not None)
+        write, name = desk.files.write, desk.name
+
+        def slow(name: str, data: bytes) -> None:
+            if threading.current_thread() is not threading.main_thread():
+                began.set()
+                gate.wait(5.0)
+            write(name, data)
+
+        desk.files.write = slow  # type: ignore[method-assign]
+        desk.workspace.lock(True)
+        desk._save()
+        await until(began.is_set)
+        asyncio.get_running_loop().run_in_executor(None, lambda: (began.wait(), gate.set()))
+        desk.rename_desk("other")
+        await until(lambda: desk._writing is None)
+        assert desk.files.names() == ["other"]
+        assert name != "other"
+        record = desk.files.read("other")
+        assert record is not None
+        assert record.is_locked
+
+
+async def test_settings_that_could_not_be_written_are_said_and_tried_again(
+    qtbot: QtBot, tmp_path: Path, expected_log: ExpectLog
+) -> None:
+    async with open_desk(qtbot, tmp_path, Source(None)) as desk:
+        await until(lambda: desk._writing is None and desk._kept is not None)
+        path = desk._file.path
+        path.unlink(missing_ok=True)
+        path.mkdir()
+        expected_log("could not be written")
+        desk.set_theme("light")
+        await until(lambda: any("cannot be saved" in text for text in desk.window.notices))
+        path.rmdir()
+        await until(path.is_file)
+        await until(lambda: json.loads(path.read_bytes())["theme"] == "light")
+
+
+async def test_a_pane_that_goes_takes_what_was_typed_for_it_along(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        chart, *_rest = panes_of(desk, "KRW-BTC")
+        QTest.keyClick(chart.view, Qt.Key.Key_X)
+        await until(desk.picker.isVisible)
+        desk.workspace.close_pane(chart)
+        assert not desk.picker.isVisible()
+        other = panes_of(desk, "KRW-ETH")[0]
+        QTest.keyClick(other.view, Qt.Key.Key_1)
+        await until(desk.interval_entry.isVisible)
+        desk.new_desk("scalping")
+        assert not desk.interval_entry.isVisible()
+
+
+async def test_the_connections_do_not_step_through_markets(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        pane = desk.workspace.add("connections")
+        assert pane is not None
+        desk._step(pane, 1)
+        assert pane.market == ""
+        assert desk.panes[0].market != "KRW-BTC"
+
+
+async def test_after_the_start_nobody_watches_any_more(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        await until(lambda: desk.frames.on_frame is None)
+        desk.new_desk("scalping")
+        await until(lambda: is_live(*desk.panes))
+        assert len(desk._watch._panes()) == 3

@@ -158,6 +158,12 @@ def test_charts_of_a_group_share_interval_and_moment_unless_told_not_to(desk: Gr
     one.pointed.emit(1)
     assert two.interval is Interval.M15
     assert len(pointed) == 2
+    desk.links.set_crosshair_linked(True)
+    one.pointed.emit(1)
+    desk.links.set_crosshair_linked(False)
+    assert pointed[2:] == [1, None], "no line may stay where nothing moves it any more"
+    desk.links.join(one, 3)
+    assert pointed[4:] == [None]
 
 
 def test_a_pane_that_left_hears_nothing_more(desk: Group) -> None:
@@ -167,3 +173,16 @@ def test_a_pane_that_left_hears_nothing_more(desk: Group) -> None:
     stays.market_wanted.emit("KRW-ETH")
     assert desk.markets == ["KRW-ETH", "KRW-BTC"]
     assert desk.links.members(0) == []
+
+
+def test_a_group_that_everybody_left_takes_the_market_of_who_comes(desk: Group) -> None:
+    pane = desk.add(5)
+    desk.links.choose(pane, "KRW-BTC")
+    desk.links.join(pane, 0)
+    other = desk.add(0)
+    desk.links.choose(other, "KRW-ETH")
+    desk.links.join(other, 5)
+    assert other.market == "KRW-ETH"
+    assert desk.links.markets[5] == "KRW-ETH"
+    desk.links.join(pane, 5)
+    assert pane.market == "KRW-ETH"

@@ -140,16 +140,14 @@ def test_a_file_of_a_newer_hoga_is_kept_aside(tmp_path: Path, expected_log: Expe
     assert json.loads((tmp_path / "settings.unreadable.json").read_text())["theme"] == "light"
 
 
-def test_a_place_that_cannot_be_written_is_said_and_nothing_breaks(tmp_path: Path, expected_log: ExpectLog) -> None:
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     file = SettingsFile(tmp_path / "file" / "settings.json")
-    expected_log("WARNING app.settings: settings could not be written")
-    file.write()
+    with pytest.raises(OSError, match=r"Not a directory|File exists"):
+        file.write()
 
 
-def test_an_interrupted_write_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected_log: ExpectLog
-) -> None:
+def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = SettingsFile(tmp_path / "settings.json")
     file.write()
     before = file.path.read_bytes()
@@ -158,9 +156,9 @@ def test_an_interrupted_write_leaves_the_old_file(
         raise OSError(28, os.strerror(28))
 
     monkeypatch.setattr(Path, "replace", fail)
-    expected_log("No space left on device")
     file.settings.theme = "light"
-    file.write()
+    with pytest.raises(OSError, match="No space left on device"):
+        file.write()
     assert file.path.read_bytes() == before
 
 

@@ -267,6 +267,29 @@ def test_a_desk_has_room_for_so_many_panes(room: Room, qtbot: QtBot) -> None:
         assert room.workspace.add("chart") is None
     with qtbot.waitSignal(room.workspace.full):
         assert room.workspace.duplicate(room.pane("0")) is None
+    room.workspace.close_pane(room.pane("0"))
+    assert room.workspace.add("chart") is not None
+    with qtbot.waitSignal(room.workspace.full):
+        assert room.workspace.reopen() is None
+    assert room.workspace.can_reopen, "it can come back once there is room"
+
+
+def test_a_pane_that_cannot_take_back_its_state_costs_no_other(
+    room: Room, monkeypatch: pytest.MonkeyPatch, expected_log: ExpectLog
+) -> None:
+    def fail(*_: object) -> None:
+        raise OverflowError("no")
+
+    monkeypatch.setattr(ChartPane, "restore", fail)
+    expected_log("could not take back its state")
+    records = [
+        PaneRecord("a", "trades"),
+        PaneRecord("b", "chart", state={"market": "KRW-BTC"}),
+        PaneRecord("c", "trades"),
+    ]
+    room.workspace.open(DeskRecord(panes=records))
+    assert room.names() == ["a", "b", "c"]
+    assert room.pane("b").market == "KRW-BTC"
 
 
 def test_opening_desks_over_and_over_leaves_nothing_behind(room: Room) -> None:

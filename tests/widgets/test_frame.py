@@ -123,6 +123,27 @@ def test_the_beat_comes_to_what_is_visible_alone(clock: FrameClock, pane: Shown,
     assert hidden.beats == 0
 
 
+def test_one_pane_that_cannot_keep_time_stops_no_other(
+    clock: FrameClock, pane: Shown, qtbot: QtBot, expected_log: ExpectLog
+) -> None:
+    broken = Shown()
+    qtbot.addWidget(broken)
+    broken.show()
+    qtbot.waitExposed(broken)
+
+    def fail() -> None:
+        raise ValueError("no")
+
+    broken.beat = fail  # type: ignore[method-assign]
+    clock.remove(pane)
+    clock.add(broken)
+    clock.add(pane)
+    expected_log("could not keep time")
+    before = pane.beats
+    clock._run_beat()
+    assert pane.beats == before + 1
+
+
 def test_whoever_measures_hears_of_each_frame(clock: FrameClock, pane: Shown) -> None:
     heard: list[int] = []
     clock.on_frame = lambda: heard.append(pane.frames)

@@ -56,6 +56,7 @@ class ChartPane(Pane):
         """Show candles of another length."""
         self.interval = interval
         self.bar.show_interval(interval)
+        self._bound_at = self.feed.now()  # as after a change of the symbol: what comes soon needs no "loading"
         self.want()
 
     def has_data(self) -> bool:

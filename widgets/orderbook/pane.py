@@ -52,6 +52,7 @@ class OrderbookPane(Pane):
         self.level = 0.0  # price grouping asked for, quote currency; 0 is none
         self._levels: dict[str, float] = {}  # by market, used last at the end
         self._listed: tuple[float, ...] = ()
+        self._store = feed.store
         self._book: Orderbook | None = None  # what is shown
         self._ladder = EMPTY
         self._places = 0
@@ -101,16 +102,22 @@ class OrderbookPane(Pane):
     def bind(self, market: str) -> None:
         if market != self.market:
             self.level = self._levels.get(market, 0.0)
-            self._book, self._ladder = None, EMPTY
-            self._listed = ()
-            self._places = 0
-            self.view.set_market(market)
+            self._clear(market)
         super().bind(market)
+
+    def _clear(self, market: str) -> None:
+        self._book, self._ladder = None, EMPTY
+        self._listed = ()
+        self._places = 0
+        self.view.set_market(market)
 
     def refresh(self) -> None:
         store, market = self.feed.store, self.market
         if not market:
             return
+        if store is not self._store:  # another exchange speaks: nothing of the old prices stays
+            self._store = store
+            self._clear(market)
         self._show_levels(store.levels(market))
         book = store.book(market, self.level)
         if book is not None:  # else: while another grouping is on its way the one before stays
@@ -202,7 +209,6 @@ class OrderbookPane(Pane):
     def save(self) -> dict[str, Any]:
         return {
             **super().save(),
-            "level": self.level,
             "levels": dict(self._levels),
             "totals": self.totals_action.isChecked(),
         }
@@ -211,7 +217,7 @@ class OrderbookPane(Pane):
         super().restore(state)
         levels = state.get("levels")
         if isinstance(levels, dict):
-            known = [(str(k), float(v)) for k, v in levels.items() if isinstance(v, int | float) and v >= 0]
+            known = [(str(k), float(v)) for k, v in levels.items() if isinstance(v, int | float) and 0 <= v < 1e15]
             self._levels = dict(known[-_REMEMBERED:])
         with QSignalBlocker(self.totals_action):
             self.totals_action.setChecked(state.get("totals") is True)

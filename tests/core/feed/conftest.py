@@ -10,10 +10,10 @@ import pytest
 from benchmarks.faults import told_trades
 from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
+from core.feed.gate import Gate
 from core.feed.health import LinkState
 from core.feed.http import Http
 from core.feed.link import Link
-from core.feed.pool import Gate
 from core.feed.services import Services
 from core.market import Interval, Stream
 from core.sim.exchange import Exchange

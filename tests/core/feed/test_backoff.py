@@ -53,11 +53,11 @@ def refused(status: int, **headers: str) -> InvalidStatus:
 @pytest.mark.parametrize(
     ("why", "kind", "told"),
     [
-        (refused(401), AuthError, "handshake_refused"),
-        (refused(403), AuthError, "handshake_refused"),
-        (refused(404), RefusedError, "handshake_refused"),
-        (refused(429), RateLimitError, "too_many_requests"),
-        (refused(418), RateLimitError, "too_many_requests"),
+        (refused(401), AuthError, "401"),
+        (refused(403), AuthError, "403"),
+        (refused(404), RefusedError, "404"),
+        (refused(429), RateLimitError, "429"),
+        (refused(418), RateLimitError, "418"),
         (refused(503), UnreachableError, "server"),
         (TimeoutError(), UnreachableError, "timeout"),
         (socket.gaierror(-2, "Name or service not known"), UnreachableError, "dns"),
@@ -82,13 +82,21 @@ def test_a_bug_is_no_failure_of_the_network() -> None:
 
 
 def test_the_time_to_wait_is_the_servers() -> None:
-    told = name_status(429, "17")
+    told = name_status(429, {"Retry-After": "17"})
     assert isinstance(told, RateLimitError)
     assert told.retry_after_s == 17.0
-    for odd in (None, "", "soon", "Wed, 21 Oct 2026 07:28:00 GMT"):
-        error = name_status(429, odd)
+    for odd in ("", "soon", "²", "9" * 400, "Wed, 21 Oct 2026 07:28:00 GMT"):
+        error = name_status(429, {"Retry-After": odd})
         assert isinstance(error, RateLimitError)
-        assert error.retry_after_s == 1.0
-    ban = name_status(418)
+        assert 1.0 <= error.retry_after_s <= 86_400.0
+    ban = name_status(418, {})
     assert isinstance(ban, RateLimitError)
     assert ban.retry_after_s == 60.0
+    assert name_status(418, {}, "120초 후 다시".encode()).retry_after_s == 120.0  # type: ignore[attr-defined]
+
+
+def test_a_refused_handshake_is_about_who_we_are() -> None:
+    for status in (401, 403):
+        assert isinstance(name_status(status, {}), AuthError)
+    assert isinstance(name_status(503, {}), UnreachableError)
+    assert type(name_status(404, {})) is RefusedError

@@ -19,6 +19,7 @@ from core.events import CandleEvent, OrderbookEvent, TickerEvent, TradeEvent
 from core.feed.endpoint import Endpoint
 from core.market import TICKER, TRADE, Stream
 from core.sim.exchange import Exchange
+from core.wire.messages import Trade
 from tests.conftest import ExpectLog
 from tests.core.feed.conftest import clock, pass_time, trades_of
 from tests.waiting import until
@@ -326,3 +327,81 @@ def test_the_core_is_light_until_the_client_is_asked_for() -> None:
     script = "import sys, core.market; print(sorted(m for m in ('websockets', 'aiohttp', 'numpy') if m in sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=50, check=True)
     assert done.stdout == "[]\n"
+
+
+async def test_who_comes_while_the_last_one_closes_gets_sockets_that_stay(exchange: Exchange) -> None:
+    one, other = WebSocketClient(endpoint(exchange)), WebSocketClient(endpoint(exchange))
+    got: list[Any] = []
+    await one.subscribe_ticker([BTC], lambda _event: None)
+    await pass_time(2.0)
+    await asyncio.gather(one.close(), other.subscribe_ticker([BTC], got.append))
+    await pass_time(30.0)
+    assert other.health()["is_connected"]
+    assert len(got) > 3
+    await other.close()
+
+
+async def test_who_comes_in_the_turn_in_which_the_sockets_would_close_keeps_them(exchange: Exchange) -> None:
+    one, other = WebSocketClient(endpoint(exchange)), WebSocketClient(endpoint(exchange))
+    got: list[Any] = []
+    await one.subscribe_ticker([BTC], lambda _event: None)
+    await pass_time(2.0)
+    shared = one._shared
+    assert shared is not None
+    await one.cleanup()
+    shared._changed.clear()
+    shared.clients.add(other)  # as if it had joined after the time was up and before the task looked
+    other._shared = shared
+    await pass_time(2 * LINGER_S)
+    assert not shared._is_ended
+    await other.subscribe_ticker([BTC], got.append)
+    await pass_time(30.0)
+    assert len(got) > 3
+    await other.close()
+
+
+async def test_what_was_unsubscribed_is_not_handed_on_though_it_waits(
+    exchange: Exchange, client: WebSocketClient
+) -> None:
+    got: list[TradeEvent] = []
+
+    async def slow(event: TradeEvent) -> None:
+        got.append(event)
+        await asyncio.sleep(0.5)
+
+    await client.subscribe_trade([BTC, ETH], slow)
+    await pass_time(60.0)
+    before = len(of(got, BTC))
+    await client.unsubscribe("trade", [BTC])
+    await pass_time(60.0)
+    assert len(of(got, BTC)) == before
+    assert of(got, ETH)
+
+
+async def test_a_trade_that_was_overtaken_is_told_too(exchange: Exchange, client: WebSocketClient) -> None:
+    got: list[TradeEvent] = []
+    await client.subscribe_trade([BTC], got.append)
+    shared = client._shared
+    assert shared is not None
+    await until(lambda: shared.feed.store.tape(BTC).is_joined)
+    late = Trade(BTC, 1.0, 1.0, "BID", exchange.now_ms() - 60_000, 7)
+    shared.feed.apply(late)
+    await pass_time(0.1)
+    assert 7 in [e.sequential_id for e in got]
+
+
+async def test_a_block_is_for_all_connects_of_the_program(exchange: Exchange, client: WebSocketClient) -> None:
+    await client.subscribe_trade([BTC], lambda _event: None)
+    await until(lambda: client.health()["is_connected"])
+    exchange.refuse(418, 100, retry_after=100)
+    exchange.drop()
+    await pass_time(5.0)
+    shared = client._shared
+    assert shared is not None
+    before = exchange.violations.copy(), sum(x.connects for x in shared.feed.health.links.values())
+    await client.subscribe_ticker([ETH], lambda _event: None)  # a link of its own
+    await pass_time(60.0)
+    assert sum(x.connects for x in shared.feed.health.links.values()) == before[1]
+    exchange.end_faults()
+    await pass_time(60.0)
+    assert client.health()["is_healthy"]

@@ -209,3 +209,107 @@ def test_whoever_assembles_hears_of_wishes(feed: Feed) -> None:
     feed.want_history("KRW-A", Interval.M1)
     feed.retry()
     assert (wanted, history, retries) == ([frozenset({A})], [("KRW-A", Interval.M1)], [1])
+
+
+def test_a_book_that_cannot_be_read_is_not_live_however_often_it_comes(feed: Feed) -> None:
+    now = [0.0]
+    feed.now = lambda: now[0]
+    stream = Stream(ORDERBOOK, "KRW-A")
+    feed.health.requested(0, {stream}, now=0.0)
+
+    def come(price: str) -> None:
+        now[0] += 1.0
+        unit = f'[{{"ap":{price},"bp":1,"as":1,"bs":1}}]'
+        stamp = NOW_MS + int(now[0])
+        feed.on_frame(0, f'{{"ty":"orderbook","cd":"KRW-A","tms":{stamp},"obu":{unit},"st":"REALTIME"}}'.encode())
+        feed.store.book("KRW-A")
+
+    come("2")
+    assert feed.health.state(stream, now[0]) is StreamState.LIVE
+    for _ in range(5):
+        come('"much"')
+    assert feed.health.state(stream, now[0]) is StreamState.STALE
+    assert feed.health.age_s(stream, now[0]) >= 4.0, "as old as what could be read"
+    assert feed.health.links[0].bad_frames == 5
+    now[0] += 60.0
+    assert stream in feed.health.suspects(now[0]), "so that it is looked into"
+    come("3")
+    come("4")
+    assert feed.health.state(stream, now[0]) is StreamState.LIVE
+    assert feed.health.age_s(stream, now[0]) < 1.0
+
+
+@pytest.mark.parametrize(("first", "newest"), [(2, 4), (4, 4)], ids=["of one millisecond", "overtaken"])
+def test_a_link_that_died_slowly_may_have_lost_what_came_right_after(
+    feed: Feed, gaps: list[Stream], first: int, newest: int
+) -> None:
+    now = [0.0]
+    feed.now = lambda: now[0]
+    link = feed.health.links[0]
+    feed.health.requested(0, {A}, now=0.0)
+    feed.on_frame(0, trade(1, NOW_MS, "SNAPSHOT"))
+    tape = feed.store.tape("KRW-A")
+    tape.begin()
+    gaps.clear()
+    now[0] = link.last_at = 10.0
+    feed.on_frame(0, trade(first, NOW_MS + 10_000))  # one of several; the others were on their way
+    now[0] = 21.0  # no pong came
+    feed.health.lost(0)
+    feed.health.requested(0, {A}, now=22.0)
+    feed.on_frame(0, trade(newest, NOW_MS + 10_000, "SNAPSHOT"))
+    assert gaps == [A]
+    assert not tape.is_joined
+
+
+def test_a_market_that_was_quiet_while_its_link_spoke_has_lost_nothing(feed: Feed, gaps: list[Stream]) -> None:
+    now = [0.0]
+    feed.now = lambda: now[0]
+    feed.health.requested(0, {A}, now=0.0)
+    feed.on_frame(0, trade(1, NOW_MS, "SNAPSHOT"))
+    feed.store.tape("KRW-A").begin()
+    gaps.clear()
+    feed.health.links[0].last_at = now[0] = 30.0  # others spoke
+    feed.health.lost(0)
+    feed.health.requested(0, {A}, now=31.0)
+    feed.on_frame(0, trade(1, NOW_MS, "SNAPSHOT"))
+    assert not gaps
+    assert feed.store.tape("KRW-A").is_joined
+
+
+def test_a_stream_that_went_dead_alone_may_have_lost_something(feed: Feed, gaps: list[Stream]) -> None:
+    feed.health.requested(0, {A}, now=0.0)
+    feed.on_frame(0, trade(1, NOW_MS, "SNAPSHOT"))
+    feed.store.tape("KRW-A").begin()
+    feed.on_frame(0, trade(2, NOW_MS + 10_000))
+    gaps.clear()
+    feed.health.links[0].last_at = 60.0  # others spoke all the time
+    feed.health.silenced(A)
+    feed.on_frame(0, trade(2, NOW_MS + 10_000, "SNAPSHOT"))
+    assert gaps == [A]
+
+
+def test_a_new_socket_knows_nothing_of_broken_books(feed: Feed) -> None:
+    stream = Stream(ORDERBOOK, "KRW-A")
+    feed.health.requested(0, {stream}, now=0.0)
+    feed.health.received(stream, 1.0)
+    feed.health.read(stream, is_readable=False)
+    assert feed.health.state(stream, 2.0) is StreamState.STALE
+    feed.health.lost(0)
+    feed.health.requested(0, {stream}, now=3.0)
+    feed.health.received(stream, 4.0)
+    assert feed.health.state(stream, 5.0) is StreamState.LIVE
+
+
+def test_what_runs_on_unwanted_is_kept(feed: Feed) -> None:
+    markets = [f"KRW-{n}" for n in range(200)]
+    lease = feed.lease(lambda _stream: None)
+    streams = {Stream(TRADE, m) for m in markets}
+    lease.want(streams)
+    feed.health.requested(0, streams, now=0.0)
+    for n, market in enumerate(markets):
+        feed.on_frame(0, trade(n, NOW_MS, "SNAPSHOT", market))
+    lease.close()
+    assert all(feed.store.tape(m).run_ms is not None for m in markets), "it lingers: no snapshot will come again"
+    feed.health.requested(0, {Stream(TRADE, "KRW-0")}, now=9.0)  # now it is off
+    lease.want({Stream(TRADE, "KRW-0")})
+    assert sum(feed.store.tape(m).count for m in markets) < 100

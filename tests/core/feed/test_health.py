@@ -13,7 +13,7 @@ B = Stream(TRADE, "KRW-B")
 
 def health_with_link(state: LinkState = LinkState.OPEN) -> tuple[Health, LinkHealth, list[Stream]]:
     health, broken = Health(), []
-    health.on_broken = broken.append
+    health.on_broken = lambda stream, _quiet_s: broken.append(stream)
     link = health.links[7] = LinkHealth(7)
     link.state = state
     return health, link, broken

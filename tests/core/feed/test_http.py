@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from core.errors import RateLimitError, UnreachableError
 from core.feed.backfill import Backfill
 from core.feed.feed import Feed
 from core.feed.http import CALLS_PER_S, Http, Line
@@ -80,3 +83,25 @@ async def test_what_the_user_looks_at_last_does_not_wait_for_what_was_spun_past(
         assert feed.now() - begin < 3.0
         await backfill.close()
         await http.close()
+
+
+async def test_calls_that_wait_end_when_the_session_does(exchange: Exchange) -> None:
+    http = Http(exchange.rest_url, exchange.now_ms)
+    calls = [asyncio.create_task(http.get(rest.markets())) for _ in range(2 * CALLS_PER_S + 5)]
+    await asyncio.sleep(0.2)
+    await http.close()
+    ends = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 5.0)
+    assert sum(isinstance(e, UnreachableError) for e in ends) >= CALLS_PER_S
+
+
+async def test_a_ban_is_for_every_kind_of_call(exchange: Exchange) -> None:
+    http = Http(exchange.rest_url, exchange.now_ms)
+    await http.get(rest.tickers(["KRW-BTC"]))
+    exchange.refuse_rest(418, 1, retry_after=7)
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    with pytest.raises(RateLimitError):
+        await http.get(rest.markets())
+    await http.get(rest.tickers(["KRW-BTC"]))
+    assert loop.time() - begin >= 7.0
+    await http.close()

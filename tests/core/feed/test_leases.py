@@ -91,3 +91,16 @@ def test_a_consumer_may_change_its_mind_while_it_is_told() -> None:
     leases.notify(a)
     leases.notify(a)
     assert heard == ["first", "second", "second"]
+
+
+def test_what_somebody_looks_at_is_not_in_the_background() -> None:
+    leases = Leases(lambda: None)
+    ranked = leases.lease(lambda _stream: None, is_background=True)
+    pane = leases.lease(lambda _stream: None)
+    one, other = Stream(TRADE, "KRW-A"), Stream(TRADE, "KRW-B")
+    ranked.want({one, other, Stream(TICKER, "KRW-A")})
+    assert leases.background == {one, other}
+    pane.want({one})
+    assert leases.background == {other}
+    pane.close()
+    assert leases.background == {one, other}

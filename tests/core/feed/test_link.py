@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import numpy as np
@@ -12,15 +12,18 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
+from core.feed.backfill import Backfill
 from core.feed.feed import Feed
+from core.feed.gate import Gate
 from core.feed.health import LinkState, StreamState
 from core.feed.link import Link
-from core.feed.pool import Gate
-from core.market import ORDERBOOK, TRADE, Interval, Stream
+from core.market import DAY_MS, ORDERBOOK, TRADE, Interval, Stream
 from core.sim.exchange import Exchange
 from core.sim.session import framed
+from core.wire import rest
+from core.wire.messages import Trade
 from tests.conftest import ExpectLog
-from tests.core.feed.conftest import Client, candles_of, clock, pass_time, trades_of
+from tests.core.feed.conftest import NOON_MS, Client, candles_of, clock, pass_time, trades_of
 from tests.waiting import until
 
 BTC = Stream(TRADE, "KRW-BTC")
@@ -344,9 +347,9 @@ async def test_a_handshake_that_hangs_is_given_up() -> None:
         await link.close()
 
 
-def make_link(feed: Feed, url: str, admit: Callable[[], Awaitable[None]] | None = None) -> Link:
+def make_link(feed: Feed, url: str, gate: Gate | None = None) -> Link:
     return Link(
-        0, url, feed.on_frame, feed.health, on_change=lambda _id: None, admit=admit or Gate(), is_watched=lambda: True
+        0, url, feed.on_frame, feed.health, on_change=lambda _id: None, gate=gate or Gate(), is_watched=lambda: True
     )
 
 
@@ -454,3 +457,44 @@ async def test_older_trades_come_page_by_page_without_a_gap_into_the_days_before
             assert {t.id for t in truth if t.time_ms >= today_ms} <= known
             assert not tape.holes
         assert client.feed.store.tape("KRW-BTC").begin_ms < exchange.now_ms() - 60_000
+
+
+class Pages:
+    """Trades by REST as no built-in market makes them: more within a second than a page holds."""
+
+    def __init__(self, trades: list[Trade]) -> None:
+        self.trades = trades
+
+    def now_ms(self) -> int:
+        return NOON_MS + 10_000
+
+    async def get(self, call: rest.Call[list[Trade]], _rank: object) -> list[Trade]:
+        params = dict(call.params)
+        day = self.now_ms() // DAY_MS - int(params.get("days_ago", 0))
+        cursor = int(params.get("cursor", 2**62))
+        of_day = [t for t in self.trades if t.time_ms // DAY_MS == day and t.id < cursor]
+        return of_day[-int(params["count"]) :]
+
+
+async def test_the_end_of_a_tape_goes_on_through_a_second_fuller_than_a_page() -> None:
+    times = [NOON_MS - DAY_MS + n * 200_000 for n in range(200)]  # yesterday
+    times += [NOON_MS - 6_000_000 + n * 60_000 for n in range(100)]  # this morning
+    times += [NOON_MS] * 900  # one order
+    trades = [Trade("KRW-BTC", 1.0, 1.0, "BID", at, n + 1, stream_type="REST") for n, at in enumerate(times)]
+    feed = Feed(now)
+    backfill = Backfill(feed, Pages(trades))  # type: ignore[arg-type]
+    feed.lease(ignore).want({BTC})
+    tape = feed.store.tape("KRW-BTC")
+    tape.resume(trades[-1], False)
+    feed.apply(trades[-1])
+    backfill.want_join(BTC)
+    await until(lambda: tape.is_joined)
+    for _ in range(3):
+        backfill.want_trades("KRW-BTC")
+        await until(lambda: not backfill._running)
+    oldest = tape.first_from(0)
+    assert oldest is not None
+    assert oldest.time_ms < NOON_MS
+    missing = [t for t in trades if t.time_ms > oldest.time_ms and t.id not in tape]
+    assert not missing
+    await backfill.close()

@@ -92,3 +92,22 @@ def test_more_streams_of_one_market_than_a_link_takes_are_spread() -> None:
 def test_nothing_wanted_closes_every_link() -> None:
     placed: Placed = {3: frozenset({Stream(TRADE, "KRW-A")}), 5: frozenset({Stream(TRADE, "KRW-B")})}
     assert plan(frozenset(), placed, 4) == {3: frozenset(), 5: frozenset()}
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(wishes, min_size=1, max_size=8), st.integers(1, 4))
+def test_no_history_opens_more_links_than_the_bound(history: list[frozenset[Stream]], most: int) -> None:
+    placed: Placed = {}
+    for wanted in history:
+        capacity = max(2, -(-len(wanted) // most))
+        answer = plan(wanted, placed, capacity, most)
+        opened = [k for k in answer if k not in placed]
+        placed = follow(placed, answer)
+        assert sorted(s for link in placed.values() for s in link) == sorted(wanted)
+        assert not opened or len(placed) <= most
+
+
+def test_whole_markets_do_not_open_a_link_each() -> None:
+    for count in (16, 17, 21, 40, 60, 100):
+        wanted = frozenset(Stream(c, f"KRW-{i:03}") for i in range(count) for c in CHANNELS)
+        assert len(plan(wanted, {}, max(4, -(-len(wanted) // 16)), 16)) <= 16

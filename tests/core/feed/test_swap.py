@@ -196,3 +196,21 @@ async def test_a_hundred_panes_of_one_market_are_one_stream(exchange: Exchange, 
     assert exchange.requests == [{BTC}]
     assert len(set(heard.values())) == 1
     assert len(heard) == 100
+
+
+async def test_what_follows_a_ranking_never_touches_what_somebody_looks_at(exchange: Exchange, client: Client) -> None:
+    pane, ranked = client.feed.lease(ignore), client.feed.lease(ignore, is_background=True)
+    pane.want({BTC})
+    ranked.want({ETH, XRP})
+    await until(lambda: client.is_live(BTC, ETH, XRP))
+    assert exchange.subscribed == [{BTC}, {ETH, XRP}]
+    ranked.want({XRP, Stream(TRADE, "KRW-SOL")})
+    await until(lambda: client.is_live(Stream(TRADE, "KRW-SOL")))
+    assert exchange.requests[-1] == {XRP, Stream(TRADE, "KRW-SOL")}
+    pane.want({BTC, XRP})  # it runs already, and stays where it is
+    await pass_time(1.0)
+    assert exchange.subscribed[0] == {BTC}
+    assert XRP in exchange.subscribed[1]
+    ranked.close()
+    await pass_time(LINGER_S + 1.0)
+    assert exchange.subscribed == [{BTC}, {XRP}]

@@ -114,8 +114,10 @@ def test_groupings_are_books_of_their_own() -> None:
     assert (plain.asks[0][0], grouped.asks[0][0]) == (101.0, 110.0)
 
 
-def test_a_book_that_is_broken_inside_is_counted_and_the_one_before_stays() -> None:
+def test_a_book_that_is_broken_inside_is_told_and_the_one_before_stays() -> None:
     store = Store()
+    told: list[bool] = []
+    store.on_book_read = lambda _stream, _frame, is_readable: told.append(is_readable)
     store.apply(book("KRW-A", NOW_MS))
     good = store.book("KRW-A")
     frame = book("KRW-A", NOW_MS + 100)
@@ -124,12 +126,13 @@ def test_a_book_that_is_broken_inside_is_counted_and_the_one_before_stays() -> N
     assert broken != frame.frame
     store.apply(BookFrame("KRW-A", 0.0, NOW_MS + 100, False, broken))
     assert store.book("KRW-A") is good
-    assert store.book("KRW-A") is good  # counted once, not at each look
-    assert store._states["KRW-A"].books[0.0].bad_frames == 1
+    assert store.book("KRW-A") is good
+    assert told == [False]  # once, not at each look
     store.apply(book("KRW-A", NOW_MS + 200, ask=105.0))
     healed = store.book("KRW-A")
     assert healed is not None
     assert healed.asks == [(105.0, 1.0)]
+    assert told == [False, True]
 
 
 def test_a_trade_counts_once_on_the_tape_and_in_every_series() -> None:
