@@ -119,12 +119,12 @@ class Windows:
                 self._day_turnover[column] = day_turnover
         self._now = None
 
-    def roll(self, now_ms: int, is_live: Sequence[bool] | Bools) -> bool:
+    def roll(self, now_ms: int, is_live: Callable[[], Sequence[bool]]) -> bool:
         """Close the steps that have passed. Return whether there were any. Call it before what `now_ms` brings.
 
         Args:
             now_ms: the exchange's clock, epoch ms; one that goes back is waited for.
-            is_live: by column, whether all that happened since the last call has come.
+            is_live: asked if there are any: by column, whether all that happened since the last call has come.
         """
         step = now_ms // STEP_MS
         if self._step < 0:
@@ -134,7 +134,7 @@ class Windows:
         if passed <= 0:
             return False
         now = self._arrays()
-        known = np.asarray(is_live, np.bool_) & ~np.isnan(now[_CLOSE])
+        known = np.asarray(is_live(), np.bool_) & ~np.isnan(now[_CLOSE])
         if passed * STEP_MS > MOST_STALL_MS:
             known = np.zeros(len(known), np.bool_)
         for number in range(max(self._step, step - _ROWS), step):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from core.calc.detect import Finding
 from core.errors import WireError
 from core.feed.health import Health
 from core.feed.leases import Lease, Leases, OnStream
 from core.market import INTERVAL_OF_CHANNEL, TICKER, Interval, Stream
+from core.state.board import Board
 from core.state.store import Store
 from core.state.tape import OVERLAP_MS
 from core.wire.codec import decode, start_ms
@@ -37,7 +39,8 @@ class Feed:
 
     def __init__(self, now: Callable[[], float], store: Store | None = None) -> None:
         self.now = now
-        self._begin(store or Store())
+        self.on_found: Callable[[Finding], None] = _ignore  # something unusual was seen on the board
+        self._begin(store or Store(), None)
         self.leases = Leases(self._on_change)
         self.clock_offset_ms = 0  # the exchange's clock minus ours, for countdowns
         self.disconnect()
@@ -49,6 +52,7 @@ class Feed:
         self.on_history_wanted: Callable[[str, Interval], None] = _ignore
         self.on_trades_wanted: Callable[[str], None] = _ignore
         self.on_retry: Callable[[], None] = _ignore
+        self.on_board_wanted: Callable[[], None] = _ignore
 
     def lease(self, on_stream: OnStream, *, is_background: bool = False) -> Lease:
         """Return a lease on nothing yet; arguments as of `Leases.lease`."""
@@ -62,12 +66,20 @@ class Feed:
         """Ask for trades older than those in the store. Repeat at will."""
         self.on_trades_wanted(market)
 
+    def want_board(self, who: object, quotes: Iterable[str]) -> None:
+        """Let `who` want the board of these quote currencies from now on; none to want it no more."""
+        if self.board.want(who, quotes):
+            self.on_board_wanted()
+
     def reset(self) -> None:
         """Forget every price: another exchange speaks from now on. The leases stay."""
-        self._begin(Store())
+        self._begin(Store(), self.board)
 
-    def _begin(self, store: Store) -> None:
+    def _begin(self, store: Store, old_board: Board | None) -> None:
         self.store = store
+        self.board = Board(store.tickers)
+        if old_board is not None:
+            self.board.succeed(old_board)
         self.store.on_book_read = self._on_book_read
         self.health = Health()
         self.health.on_broken = self._mark_break

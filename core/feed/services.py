@@ -19,6 +19,7 @@ from core.feed.feed import Feed
 from core.feed.gate import Gate
 from core.feed.http import Http
 from core.feed.pool import Pool
+from core.feed.scan import Scan
 from core.feed.socket import Intake
 from core.feed.watch import Watch
 from core.market import TICKER, Market, Stream
@@ -26,7 +27,7 @@ from core.wire import rest
 
 LISTING_RETRY_S = 3.0
 CLOCK_GRAIN_MS = 1_500  # `Date` counts whole seconds, and the answer was on its way
-LISTING_REREAD_S = 600.0  # markets are listed and delisted while the program runs
+LISTING_REREAD_S = 60.0  # markets are listed and delisted while the program runs, and whoever is first to know wins
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class Services:
         )
         self._board = feed.lease(lambda _stream: None)
         self._watch = Watch(feed, self.pool, self.http, clock_ms, self._wake)
+        self._scan = Scan(feed, self.http, lambda: clock_ms() + feed.clock_offset_ms)
         self._levels_asked: set[str] = set()
         feed.on_wanted = self._want
         feed.on_gap = self.backfill.want_join
@@ -111,6 +113,7 @@ class Services:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.feed.disconnect()
         self._board.close()
+        await self._scan.close()
         await self.backfill.close()
         await asyncio.gather(self.pool.close(), self.http.close())
 
@@ -149,11 +152,14 @@ class Services:
             wait_s = LISTING_REREAD_S
             try:
                 listed: list[Market] = await self.http.get(rest.markets())
+                before = self.feed.store.markets
                 self.feed.store.list_markets(listed)
                 self._set_clock()
                 self._board.want(Stream(TICKER, market) for market in self.feed.store.markets)
                 self._want(self.feed.leases.wanted)
-                self._on_listing()
+                self._scan.relist()
+                if self.feed.store.markets != before:
+                    self._on_listing()
             except FeedError as why:
                 log.info("list of markets: %s", why)
                 wait_s = LISTING_RETRY_S

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from core.calc.search import MarketIndex
-from core.market import Market, tick_size
+from core.calc.worth import FALLBACK
+from core.market import Market, quote_of, tick_size
 from core.wire.messages import Ticker
 from widgets import format as fmt
 from widgets import theme
@@ -19,8 +20,6 @@ __all__ = ["MOST", "ROWS", "ROW_PX", "WIDTH", "MarketPicker"]
 
 WIDTH = 420
 MOST = 200
-# Rough rates that bring turnovers to one currency: they only break ties in the order of a list.
-_RANK = {"KRW": 1.0, "USDT": 1_400.0, "BTC": 1e8}
 
 
 class MarketPicker(SearchPopup):
@@ -65,7 +64,7 @@ class MarketPicker(SearchPopup):
         """
         self._index = index
         self._turnover = {
-            code: t.turnover_24h * _RANK.get(code.partition("-")[0], 1.0)
+            code: t.turnover_24h * FALLBACK.get(quote_of(code), 1.0)
             for code, t in tickers.items()
             if t.turnover_24h == t.turnover_24h
         }

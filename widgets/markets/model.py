@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from math import isnan, nan
 from typing import NamedTuple
 
+from core.calc.worth import worth
 from core.market import Market, tick_size
 from core.wire.messages import Ticker
 from widgets import format as fmt
@@ -17,9 +18,6 @@ NAME, PRICE, CHANGE, TURNOVER = "name", "price", "change", "turnover"
 COLUMNS = (NAME, PRICE, CHANGE, TURNOVER)  # those one can sort by, from left to right
 
 HALTED, WARNED, CAUTIONED = "halted", "warned", "cautioned"  # flags of a market, the worst first
-
-# What the quote currencies are worth where their own markets do not say: only for the order of a mixed list.
-_WORTH = {"KRW": 1.0, "BTC": 1e8, "USDT": 1_400.0}
 
 
 class Sort(NamedTuple):
@@ -71,22 +69,12 @@ def listed(markets: Mapping[str, Market], tab: str, favourites: Collection[str])
     return [code for code, market in markets.items() if market.quote == tab]
 
 
-def worth(tickers: Mapping[str, Ticker]) -> dict[str, float]:
-    """Return what one unit of each quote currency is worth in KRW, about."""
-    found = dict(_WORTH)
-    for quote in ("BTC", "USDT"):
-        ticker = tickers.get(f"KRW-{quote}")
-        if ticker is not None and ticker.price > 0.0:
-            found[quote] = ticker.price
-    return found
-
-
 def ordered(markets: Iterable[Market], tickers: Mapping[str, Ticker], sort: Sort, is_korean: bool = False) -> list[str]:
     """Return the codes sorted. Equals stand by code; what is not known is at the end whichever way is sorted.
 
     Prices and turnovers of different quote currencies are compared by what they are worth.
     """
-    rates = worth(tickers)
+    rates = worth({code: ticker.price for code, ticker in tickers.items()})
     known: list[tuple[float | str, str]] = []
     rest: list[str] = []
     for market in markets:

@@ -19,7 +19,7 @@ MINUTE, FIVE, QUARTER, HOUR = SPANS_MS
 def made(*codes: str, at_ms: int = NOON_MS) -> Windows:
     windows = Windows()
     windows.set_codes(codes)
-    windows.roll(at_ms, [True] * len(codes))
+    windows.roll(at_ms, lambda: [True] * len(codes))
     return windows
 
 
@@ -27,7 +27,7 @@ def play(windows: Windows, prices: list[float], from_ms: int = NOON_MS) -> int:
     """One price and one unit of volume a step, in the first column; return the time after it."""
     for i, price in enumerate(prices):
         now_ms = from_ms + i * STEP_MS
-        windows.roll(now_ms, [True] * len(windows))
+        windows.roll(now_ms, lambda: [True] * len(windows))
         windows.take(0, price, now_ms // DAY_MS, float(i + 1), price * (i + 1))
     return from_ms + (len(prices) - 1) * STEP_MS
 
@@ -58,7 +58,7 @@ def test_an_extreme_within_the_window_counts_until_the_window_has_left_it() -> N
     assert windows.volatility(MINUTE)[0] == pytest.approx(0.5)
     assert windows.change(MINUTE)[0] == 0.0
     for i in range(1, 15):
-        windows.roll(at_ms + i * STEP_MS, [True])
+        windows.roll(at_ms + i * STEP_MS, lambda: [True])
         has_it = at_ms + i * STEP_MS - MINUTE <= NOON_MS + 20 * STEP_MS  # the peak is where the window begins, or later
         assert bool(windows.volatility(MINUTE)[0] > 0.4) is has_it, i
 
@@ -68,7 +68,7 @@ def test_a_new_day_begins_the_totals_anew_and_loses_nothing() -> None:
     windows = made("KRW-BTC", at_ms=midnight_ms - 20 * STEP_MS)
     for i in range(-20, 5):
         now_ms = midnight_ms + i * STEP_MS
-        windows.roll(now_ms, [True])
+        windows.roll(now_ms, lambda: [True])
         total = float(i + 21) if i < 0 else float(i + 1)
         windows.take(0, 100.0, now_ms // DAY_MS, total, total * 100.0)
     assert windows.volume(MINUTE)[0] == 12.0
@@ -87,7 +87,7 @@ def test_while_the_stream_is_down_nothing_is_known_and_windows_over_it_say_so() 
     windows = made("KRW-BTC", "KRW-ETH")
     for i in range(110):
         now_ms = NOON_MS + i * STEP_MS
-        windows.roll(now_ms, [not 20 <= i < 24, True])
+        windows.roll(now_ms, lambda i=i: [not 20 <= i < 24, True])
         for column in (0, 1):
             windows.take(column, 100.0, now_ms // DAY_MS, float(i), float(i))
         if i == 75:  # the hole, rows 19 to 22, is 53 to 56 steps ago: within five minutes, not within one
@@ -106,7 +106,7 @@ def test_while_the_stream_is_down_nothing_is_known_and_windows_over_it_say_so() 
 def test_a_machine_that_slept_knows_nothing_of_the_time_between() -> None:
     windows = made("KRW-BTC")
     at_ms = play(windows, [100.0] * 30)
-    windows.roll(at_ms + 30 * MINUTE_MS, [True])
+    windows.roll(at_ms + 30 * MINUTE_MS, lambda: [True])
     windows.take(0, 120.0, at_ms // DAY_MS, 31.0, 3_100.0)
     assert isnan(windows.change(MINUTE)[0])
     assert isnan(windows.change(QUARTER)[0])
@@ -116,7 +116,7 @@ def test_a_machine_that_slept_knows_nothing_of_the_time_between() -> None:
 def test_a_loop_that_was_busy_for_some_steps_carries_the_price_on() -> None:
     windows = made("KRW-BTC")
     at_ms = play(windows, [100.0] * 20)
-    windows.roll(at_ms + 3 * STEP_MS, [True])
+    windows.roll(at_ms + 3 * STEP_MS, lambda: [True])
     assert windows.change(MINUTE)[0] == 0.0
 
 
@@ -208,7 +208,7 @@ def test_any_stream_gives_what_the_slow_way_gives(
                 rows[column][step + n] = ends if is_known else None
                 high[column] = low[column] = price[column]
         step += passed
-        windows.roll(step * STEP_MS + 1, live)
+        windows.roll(step * STEP_MS + 1, lambda live=live: live)
         for column, traded, size in trades:
             price[column] = float(traded)
             high[column] = max(x for x in (high[column], price[column]) if not isnan(x))

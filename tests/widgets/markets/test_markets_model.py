@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.calc.worth import worth
 from core.market import Market
 from core.wire.messages import Ticker
 from widgets.markets.model import (
@@ -27,7 +28,6 @@ from widgets.markets.model import (
     flag_of,
     listed,
     ordered,
-    worth,
     write,
 )
 
@@ -36,6 +36,10 @@ ETH = Market("KRW-ETH", "이더리움", "Ethereum")
 XRP = Market("KRW-XRP", "엑스알피(리플)", "XRP")
 ETH_BTC = Market("BTC-ETH", "이더리움", "Ethereum")
 BTC_USDT = Market("USDT-BTC", "비트코인", "Bitcoin")
+
+
+def prices(known: dict[str, Ticker]) -> dict[str, float]:
+    return {code: ticker.price for code, ticker in known.items()}
 
 
 def tickers(*rows: Ticker) -> dict[str, Ticker]:
@@ -76,7 +80,7 @@ def test_prices_in_several_currencies_are_compared_by_their_worth() -> None:
         Ticker("USDT-BTC", 61_000.0),  # 91,500,000 KRW
         Ticker("KRW-ETH", 4_400_000.0),
     )
-    assert worth(known) == {"KRW": 1.0, "BTC": 90_000_000.0, "USDT": 1_500.0}
+    assert worth(prices(known)) == {"KRW": 1.0, "BTC": 90_000_000.0, "USDT": 1_500.0}
     assert ordered([BTC, ETH, ETH_BTC, BTC_USDT], known, Sort(PRICE)) == ["USDT-BTC", "KRW-BTC", "BTC-ETH", "KRW-ETH"]
 
 
@@ -99,7 +103,7 @@ def test_the_order_is_total_whatever_is_known(listing: list[str], data: st.DataO
     assert sorted(found) == sorted(listing), "each once, none lost"
     assert ordered(data.draw(st.permutations(markets)), known, sort) == found, "it does not matter how they came"
 
-    rates = worth(known)
+    rates = worth(prices(known))
 
     def key(code: str) -> float | str:
         ticker = known.get(code)
