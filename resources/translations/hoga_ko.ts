@@ -1025,6 +1025,37 @@
     </message>
 </context>
 <context>
+    <name>MarketList</name>
+    <message>
+        <source>H</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trading is halted</source>
+        <translation type="unfinished">거래 정지</translation>
+    </message>
+    <message>
+        <source>W</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Investment warning</source>
+        <translation type="unfinished">유의 종목</translation>
+    </message>
+    <message>
+        <source>C</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Caution</source>
+        <translation type="unfinished">주의 종목</translation>
+    </message>
+    <message>
+        <source>Symbols</source>
+        <translation type="unfinished">종목</translation>
+    </message>
+</context>
+<context>
     <name>MarketPicker</name>
     <message>
         <source>Name, code or initial consonants</source>
@@ -1114,34 +1145,6 @@
     <message>
         <source>Turnover</source>
         <translation>거래대금</translation>
-    </message>
-    <message>
-        <source>H</source>
-        <translation>정</translation>
-    </message>
-    <message>
-        <source>W</source>
-        <translation>유</translation>
-    </message>
-    <message>
-        <source>Trading is halted</source>
-        <translation>거래 정지</translation>
-    </message>
-    <message>
-        <source>Investment warning</source>
-        <translation>유의 종목</translation>
-    </message>
-    <message>
-        <source>Caution</source>
-        <translation>주의 종목</translation>
-    </message>
-    <message>
-        <source>C</source>
-        <translation>주</translation>
-    </message>
-    <message>
-        <source>Symbols</source>
-        <translation>종목</translation>
     </message>
     <message>
         <source>Click to sort, again to turn round (Shift and arrow keys)</source>

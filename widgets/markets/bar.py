@@ -3,43 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QInputMethodEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from widgets import theme
+from widgets.controls.search_line import SearchLine
 from widgets.markets.model import FAVOURITES, TABS
 
 ROW = 26  # px
 _PAD = 7  # px at both sides of a tab's text
 _SIDE_BY_SIDE = 300  # px: narrower than this the line stands below the tabs
-
-
-class SearchLine(QLineEdit):
-    """Also tells what an input method is composing: initial consonants are searched before they are a syllable."""
-
-    composed = Signal(str)
-    key_passed = Signal(object)  # QKeyEvent: one that moves in the list, not in the text
-
-    _PASSED = (
-        Qt.Key.Key_Up,
-        Qt.Key.Key_Down,
-        Qt.Key.Key_PageUp,
-        Qt.Key.Key_PageDown,
-        Qt.Key.Key_Return,
-        Qt.Key.Key_Enter,
-        Qt.Key.Key_Escape,
-    )
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        super().inputMethodEvent(event)
-        before, after = self.text()[: self.cursorPosition()], self.text()[self.cursorPosition() :]
-        self.composed.emit(before + event.preeditString() + after)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if Qt.Key(event.key()) in self._PASSED:
-            self.key_passed.emit(event)
-        else:
-            super().keyPressEvent(event)
 
 
 class MarketsBar(QWidget):

@@ -10,25 +10,13 @@ from core.calc.worth import worth
 from core.market import Market, tick_size
 from core.wire.messages import Ticker
 from widgets import format as fmt
+from widgets.controls.listing import NAME, TURNOVER, Sort, flag_of, name_of
 
 FAVOURITES = "favourites"
 TABS = ("KRW", "BTC", "USDT", FAVOURITES)
 
-NAME, PRICE, CHANGE, TURNOVER = "name", "price", "change", "turnover"
+PRICE, CHANGE = "price", "change"
 COLUMNS = (NAME, PRICE, CHANGE, TURNOVER)  # those one can sort by, from left to right
-
-HALTED, WARNED, CAUTIONED = "halted", "warned", "cautioned"  # flags of a market, the worst first
-
-
-class Sort(NamedTuple):
-    """What the list is sorted by."""
-
-    column: str = TURNOVER
-    is_down: bool = True
-
-    def chosen(self, column: str) -> Sort:
-        """Return the sort after `column` was asked for: the same one again turns round; numbers begin large."""
-        return Sort(column, not self.is_down if column == self.column else column != NAME)
 
 
 class Line(NamedTuple):
@@ -46,20 +34,6 @@ class Line(NamedTuple):
     change_price: str = fmt.UNKNOWN  # quote currency
     turnover: str = fmt.UNKNOWN  # the number alone, see `unit`
     unit: str = ""  # of the turnover: "억", "M", "BTC"
-
-
-def name_of(market: Market, is_korean: bool) -> str:
-    """Return the market's name in the language, its base currency if it has none."""
-    return (market.korean_name if is_korean else market.english_name) or market.base
-
-
-def flag_of(market: Market, ticker: Ticker | None) -> str:
-    """Return the worst warning in force: trading halted, 유의, 주의, or ""."""
-    if ticker is not None and (ticker.is_suspended or ticker.state == "DELISTED"):
-        return HALTED
-    if market.is_warned or (ticker is not None and ticker.warning == "CAUTION"):
-        return WARNED  # the ticker's CAUTION is what the exchange calls 유의
-    return CAUTIONED if market.cautions else ""
 
 
 def listed(markets: Mapping[str, Market], tab: str, favourites: Collection[str]) -> list[str]:

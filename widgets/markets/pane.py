@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from core.calc.search import MarketIndex
@@ -14,14 +13,15 @@ from core.feed.feed import Feed
 from core.feed.health import StreamState, Trouble
 from core.market import TICKER, Market, Stream, quote_of
 from widgets import messages
+from widgets.controls.list_choice import ListChoice
+from widgets.controls.listing import Sort, name_of
 from widgets.frame import FrameClock
 from widgets.markets.bar import MarketsBar
-from widgets.markets.model import COLUMNS, FAVOURITES, TABS, Line, Sort, listed, name_of, ordered, write
+from widgets.markets.model import COLUMNS, FAVOURITES, TABS, Line, listed, ordered, write
 from widgets.markets.view import MarketsView
 from widgets.pane import Pane
 
 SORT_S = 1.0  # a list that is sorted anew more often than this cannot be read
-KEY_HOLD_S = 2.0  # after a key press nothing moves: the next press would meet another line
 _SAMPLE = 8  # streams that tell how live the pane is while no line is in sight
 
 
@@ -48,12 +48,10 @@ class MarketsPane(Pane):
         self._index: MarketIndex | None = None  # of all markets, made at the first search
         self._codes: list[str] = []  # of the tab
         self._fitting: list[str] = []  # of those, what is searched for
-        self._order: list[str] = []  # and that sorted
-        self._near = ""  # code, offered where nothing fits
         self._streams: frozenset[Stream] = frozenset()
         self._unpriced: frozenset[str] = frozenset()  # codes that had no ticker when the list was last sorted
         self._is_moved = False  # the order may not be right any more
-        self._sorted_at = self._key_at = float("-inf")
+        self._sorted_at = float("-inf")
         self._bound_at = feed.now()
         self._in_sight: Sequence[str] = ()
         self._watched: frozenset[str] = frozenset()  # the same, to be looked up
@@ -65,18 +63,10 @@ class MarketsPane(Pane):
         self.bar.searched.connect(self._search)
         self.view = MarketsView(self)
         view = self.view
-        view.chosen.connect(self.market_wanted)
-        view.stepped.connect(self.step)
-        view.jumped.connect(self._jump)
-        view.taken.connect(self._take)
-        view.star_pressed.connect(self._toggle)
+        self.choice = ListChoice(view, self.bar.line, feed.now, self.market_wanted.emit, self._toggle, self._freshen)
         view.sort_wanted.connect(self._sort_by)
         view.tab_stepped.connect(self._step_tab)
-        view.typed.connect(self._begin_search)
-        view.escaped.connect(self.bar.line.clear)
-        view.note_taken.connect(self._take)
         view.scrolled.connect(self._show_lines)
-        self.bar.line.key_passed.connect(self._pass_key)
         self.setFocusProxy(view)
         self.body.addWidget(self.bar)
         self.body.addWidget(view, 1)
@@ -145,7 +135,7 @@ class MarketsPane(Pane):
     def order(self) -> list[str]:
         """Return the codes as they are sorted and filtered now, seen or not."""
         self._freshen()
-        return list(self._order)
+        return list(self.choice.order)
 
     def bind(self, market: str) -> None:
         """Highlight `market`, on the tab of its quote currency unless it is a favourite and those are shown."""
@@ -224,7 +214,7 @@ class MarketsPane(Pane):
     def _filter(self) -> None:
         """Find which of the tab's codes fit the search."""
         codes, typed = self._codes, self._searched.strip()
-        self._near = ""
+        self.choice.near = ""
         if typed:
             if self._index is None:
                 self._index = MarketIndex(self._listed.values())
@@ -233,7 +223,7 @@ class MarketsPane(Pane):
             codes = [code for code in codes if code in fits]
             if not codes and self._listed:
                 near = fitting[0] if fitting else self._index.nearest(typed)
-                self._near = near.code if near is not None else ""
+                self.choice.near = near.code if near is not None else ""
         self._fitting = codes
         self._lines.clear()
         self._sampled = []
@@ -248,10 +238,10 @@ class MarketsPane(Pane):
 
     def _say_why_empty(self, typed: str) -> None:
         note = ""
-        if self._order or not self._listed:
+        if self.choice.order or not self._listed:
             pass
-        elif typed and self._near:
-            near = self._listed[self._near]
+        elif typed and self.choice.near:
+            near = self._listed[self.choice.near]
             offer = f"{name_of(near, self._is_korean)} {near.code}"
             note = self.tr('Nothing here fits "{typed}". Press Enter for {near}.').format(typed=typed, near=offer)
         elif typed:
@@ -265,7 +255,6 @@ class MarketsPane(Pane):
     def _sort_if_due(self) -> None:
         """Sort what streams in: at most once a second, and never while the user aims at a line."""
         now, tickers = self.feed.now(), self.feed.store.tickers
-        is_held = self.view.underMouse() or now - self._key_at < KEY_HOLD_S
         # While the first prices come in the list is not one to aim at yet: each batch takes its place at once.
         is_filling = any(code in tickers for code in self._unpriced)
         if is_filling:
@@ -273,17 +262,17 @@ class MarketsPane(Pane):
             self._sort()
             if was_in_sight:
                 self._reveal()
-        elif not is_held and now - self._sorted_at >= SORT_S:
+        elif not self.choice.is_held and now - self._sorted_at >= SORT_S:
             self._sort()
 
     def _sort(self) -> None:
         tickers = self.feed.store.tickers
         shown = [self._listed[code] for code in self._fitting]
-        self._order = ordered(shown, tickers, self.sort, self._is_korean)
-        self._unpriced = frozenset(code for code in self._order if code not in tickers)
+        self.choice.order = ordered(shown, tickers, self.sort, self._is_korean)
+        self._unpriced = frozenset(code for code in self.choice.order if code not in tickers)
         self._sorted_at, self._is_moved = self.feed.now(), False
         self.view.set_sort(self.sort)
-        self.view.set_codes(self._order)
+        self.view.set_codes(self.choice.order)
 
     def _show_lines(self) -> None:
         """Bring the lines in sight up to date. No other market is looked at."""
@@ -316,34 +305,10 @@ class MarketsPane(Pane):
 
     def step(self, by: int) -> None:
         """Ask for the market that stands `by` lines below the one that is bound; above it if negative."""
-        self._freshen()
-        self._key_at = self.feed.now()
-        at = self.view.row_of(self.market)
-        self._jump_to(at + by if at >= 0 else 0 if by > 0 else len(self._order) - 1)
-
-    def _jump_to(self, row: int) -> None:
-        if self._order:
-            code = self._order[max(min(row, len(self._order) - 1), 0)]
-            if code != self.market:
-                self.market_wanted.emit(code)
-
-    def _jump(self, row: int) -> None:
-        self._key_at = self.feed.now()
-        self._jump_to(row if row >= 0 else len(self._order) + row)
-
-    def _take(self) -> None:
-        """Enter: the highlighted market, the first one found, or the one that is offered instead."""
-        self._key_at = self.feed.now()
-        code = self.market if self.market in self._order else self._order[0] if self._order else self._near
-        if code:
-            if code == self._near:
-                self.bar.line.clear()
-            self.market_wanted.emit(code)
-            self.view.setFocus()
+        self.choice.step(by)
 
     def _toggle(self, code: str) -> None:
         if code in self._listed:
-            self._key_at = self.feed.now()
             self.favourite_toggled.emit(code)
 
     def _sort_by(self, sort: Sort) -> None:
@@ -357,25 +322,11 @@ class MarketsPane(Pane):
         if 0 <= at < len(TABS):
             self.show_tab(TABS[at])
 
-    def _begin_search(self, typed: str) -> None:
-        line = self.bar.line
-        line.setFocus()
-        line.setText(line.text() + typed)
-
     def _search(self, typed: str) -> None:
         if typed != self._searched:
             self._searched = typed
             self._filter()
             self.view.scroll_to(0)
-
-    def _pass_key(self, event: QKeyEvent) -> None:
-        """Take a key from the search line: it moves in the list."""
-        if event.key() != Qt.Key.Key_Escape:
-            self.view.keyPressEvent(event)
-            return
-        if not self.bar.line.text():
-            self.view.setFocus()
-        self.bar.line.clear()
 
     # Saving.
 

@@ -13,19 +13,13 @@ from hypothesis import strategies as st
 from core.calc.worth import worth
 from core.market import Market
 from core.wire.messages import Ticker
+from widgets.controls.listing import CAUTIONED, HALTED, NAME, TURNOVER, WARNED, Sort, flag_of
 from widgets.markets.model import (
-    CAUTIONED,
     CHANGE,
     COLUMNS,
     FAVOURITES,
-    HALTED,
-    NAME,
     PRICE,
-    TURNOVER,
-    WARNED,
     Line,
-    Sort,
-    flag_of,
     listed,
     ordered,
     write,

@@ -17,9 +17,10 @@ from core.feed.health import FIRST_FRAME_DUE_S, LinkHealth, LinkState
 from core.market import TICKER, Market, Stream
 from core.wire.messages import Ticker
 from tests.waiting import qt_until
+from widgets.controls.list_choice import HOLD_S as KEY_HOLD_S
 from widgets.frame import FrameClock
 from widgets.markets.model import CHANGE, FAVOURITES, NAME, PRICE, TABS, Sort
-from widgets.markets.pane import KEY_HOLD_S, MarketsPane
+from widgets.markets.pane import MarketsPane
 from widgets.markets.view import HEADER, ROW, STAR
 from widgets.pane import LOADING_S
 

@@ -272,7 +272,9 @@ def test_a_line_pulled_away_is_carried_and_not_chosen(view: WatchedList, monkeyp
     carried: list[tuple[QWidget, str]] = []
     chosen: list[str] = []
     view.chosen.connect(chosen.append)
-    monkeypatch.setattr("widgets.markets.view.drag.carry_market", lambda source, code: carried.append((source, code)))
+    monkeypatch.setattr(
+        "widgets.controls.market_list.drag.carry_market", lambda source, code: carried.append((source, code))
+    )
     QTest.mousePress(view, LEFT, pos=at(view, 4))
     for step in range(1, 4):
         QTest.mouseMove(view, at(view, 4) + QPoint(0, step * QApplication.startDragDistance()))
@@ -345,11 +347,11 @@ def test_a_tip_says_in_full_what_a_line_shows_in_short(view: WatchedList) -> Non
     lines = list(view.lines)
     lines[5] = line(5, warned=True)
     view.show_lines(lines, 0.0)
-    assert view._tip(QPointF(at(view, 5))) == "Coin 5 KRW-C5\nInvestment warning"
-    assert "Space" in view._tip(QPointF(at(view, 5, 3)))
-    assert "sort" in view._tip(QPointF(50, 5))
+    assert view.tip_at(QPointF(at(view, 5))) == "Coin 5 KRW-C5\nInvestment warning"
+    assert "Space" in view.tip_at(QPointF(at(view, 5, 3)))
+    assert "sort" in view.tip_at(QPointF(50, 5))
     fill(view, 3)
-    assert view._tip(QPointF(60, HEADER + 5 * ROW)) == ""
+    assert view.tip_at(QPointF(60, HEADER + 5 * ROW)) == ""
 
 
 # --- the keys ---
