@@ -22,6 +22,7 @@ from app.settings import SettingsFile
 from app.start_watch import StartWatch
 from app.workspace import Workspace
 from core.calc.search import MarketIndex
+from core.calc.thresholds import Thresholds
 from core.errors import UnreachableError
 from core.feed.endpoint import UPBIT, Endpoint
 from core.feed.feed import Feed
@@ -35,6 +36,7 @@ from widgets.controls.market_picker import MarketPicker
 from widgets.frame import FrameClock
 from widgets.markets.pane import MarketsPane
 from widgets.pane import Pane
+from widgets.scanner.pane import ScannerPane
 
 _ADDED_PX = 200  # height of a pane that is opened below the desk
 SAVE_EVERY_MS = 400  # a desk that changed is on the disk well within a second
@@ -78,6 +80,7 @@ class Desk(QObject):
         self.services: Services | None = None
         self._gate = Gate()
         self.feed = Feed(asyncio.get_running_loop().time)
+        self.feed.board.set_thresholds(self.settings.thresholds)
         self.frames = FrameClock(self)
         self._index = MarketIndex(())
         self._tasks: set[asyncio.Task[None]] = set()
@@ -142,7 +145,7 @@ class Desk(QObject):
         pane.step_wanted.connect(self._step)
         pane.retry_wanted.connect(self.feed.retry)
         pane.demo_wanted.connect(self.open_demo)
-        if isinstance(pane, MarketsPane):
+        if isinstance(pane, MarketsPane | ScannerPane):
             pane.show_favourites(self.settings.favourites)
             pane.favourite_toggled.connect(self._toggle_favourite)
 
@@ -439,7 +442,7 @@ class Desk(QObject):
         """Step through the list of markets that is open, or through the quote's markets by turnover."""
         if not pane.takes_market:
             pane = next((p for p in self.panes if p.takes_market), pane)
-        lists = [p for p in self.panes if isinstance(p, MarketsPane)]
+        lists = [p for p in self.panes if isinstance(p, MarketsPane | ScannerPane)]
         beside = next((p for p in lists if p.group == pane.group and p.market == pane.market), None)
         if beside is not None and beside is not pane:
             beside.step(by)  # which keeps its order while keys come
@@ -463,7 +466,7 @@ class Desk(QObject):
         else:
             kept.append(market)
         for pane in self.panes:
-            if isinstance(pane, MarketsPane):
+            if isinstance(pane, MarketsPane | ScannerPane):
                 pane.show_favourites(kept)
 
     def _on_stray_key(self, event: QKeyEvent) -> None:
@@ -504,6 +507,11 @@ class Desk(QObject):
         """Let the charts of a group show the crosshair at one time."""
         self.settings.is_crosshair_linked = is_linked
         self.workspace.links.set_crosshair_linked(is_linked)
+
+    def set_thresholds(self, thresholds: Thresholds) -> None:
+        """Let this count as unusual from now on."""
+        self.settings.thresholds = thresholds
+        self.feed.board.set_thresholds(thresholds)
 
     def _repaint(self) -> None:
         theme.apply(self._app, self.theme_name, self.settings.updown)

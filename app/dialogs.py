@@ -75,6 +75,7 @@ class Dialogs(QObject):
             made.updown_chosen.connect(desk.set_updown)
             made.interval_link_chosen.connect(desk.set_interval_linked)
             made.crosshair_link_chosen.connect(desk.set_crosshair_linked)
+            made.thresholds_chosen.connect(desk.set_thresholds)
             made.tour_wanted.connect(self.start_tour)
             made.folder_wanted.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
         self._settings.show_choices(desk.settings, desk.lang, desk.theme_name)

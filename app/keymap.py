@@ -17,6 +17,7 @@ from app.links import GROUPS
 from app.panes import PANES, titles
 from app.templates import TEMPLATES
 from widgets.pane import Pane
+from widgets.scanner.pane import ScannerPane
 
 _STEP_PX = 40  # by which a key makes a pane larger
 _ROLES = ("both", "lead", "follow")
@@ -94,6 +95,7 @@ class Keymap(QObject):
             "scalping": QT_TRANSLATE_NOOP("Commands", "New desk: scalping"),
             "trading": QT_TRANSLATE_NOOP("Commands", "New desk: markets and chart"),
             "wall": QT_TRANSLATE_NOOP("Commands", "New desk: nine charts"),
+            "scanner": QT_TRANSLATE_NOOP("Commands", "New desk: the whole market"),
         }
         for number, name in enumerate(TEMPLATES, 1):
             add(f"desk.new.{name}", news[name], partial(desk.new_desk, name), f"Ctrl+Shift+{number}")
@@ -128,6 +130,7 @@ class Keymap(QObject):
             "orderbook": (QT_TRANSLATE_NOOP("Commands", "New order book"), "Ctrl+Shift+B"),
             "trades": (QT_TRANSLATE_NOOP("Commands", "New trades"), "Ctrl+Shift+R"),
             "markets": (QT_TRANSLATE_NOOP("Commands", "New list of markets"), "Ctrl+Shift+M"),
+            "scanner": (QT_TRANSLATE_NOOP("Commands", "New scanner"), "Ctrl+Shift+S"),
             "connections": (QT_TRANSLATE_NOOP("Commands", "New list of connections"), "Ctrl+Shift+I"),
         }
         for kind in PANES:
@@ -376,6 +379,8 @@ class Keymap(QObject):
     # Menus.
 
     def _join(self, pane: Pane) -> None:
+        if isinstance(pane, ScannerPane):
+            pane.thresholds_wanted.connect(lambda: self._dialogs.open_settings("scanner"))
         pane.health_wanted.connect(lambda: self._desk.focus_pane("connections"))
         pane.menu_wanted.connect(lambda p: self._pop_up(self._pane_menu, p, p.header.menu))
         pane.link_wanted.connect(lambda p: self._pop_up(self._link_menu, p, p.header.link))

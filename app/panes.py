@@ -9,6 +9,7 @@ from widgets.connections.pane import ConnectionsPane
 from widgets.markets.pane import MarketsPane
 from widgets.orderbook.pane import OrderbookPane
 from widgets.pane import Pane
+from widgets.scanner.pane import ScannerPane
 from widgets.trades.pane import TradesPane
 
 PANES: dict[str, type[Pane]] = {
@@ -16,6 +17,7 @@ PANES: dict[str, type[Pane]] = {
     "orderbook": OrderbookPane,
     "trades": TradesPane,
     "markets": MarketsPane,
+    "scanner": ScannerPane,
     "connections": ConnectionsPane,
 }
 
@@ -27,5 +29,6 @@ def titles() -> dict[str, str]:
         "orderbook": QCoreApplication.translate("Panes", "Order book"),
         "trades": QCoreApplication.translate("Panes", "Trades"),
         "markets": QCoreApplication.translate("Panes", "Markets"),
+        "scanner": QCoreApplication.translate("Panes", "Scanner"),
         "connections": QCoreApplication.translate("Panes", "Connections"),
     }

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from app.desk_files import write_aside
+from core.calc.thresholds import Thresholds
 
 VERSION = 1  # of what the fields mean; a new field with a default does not change it
 RECENT = 32  # symbols remembered
@@ -26,6 +27,7 @@ class Settings(msgspec.Struct):
     updown: Literal["korean", "western"] = "korean"
     favourites: list[str] = msgspec.field(default_factory=list)  # market codes, in the user's order
     recent: list[str] = msgspec.field(default_factory=list)  # market codes, the newest first
+    thresholds: Thresholds = msgspec.field(default_factory=Thresholds)  # what counts as unusual on the scanner
     keys: dict[str, str] = msgspec.field(default_factory=dict)  # id of a command -> its shortcut, where remapped
     desk: str = ""  # name of the one that was open last
     window: str = ""  # where the main window stands, see `app.screens`

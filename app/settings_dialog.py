@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, qVersion
+from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -29,6 +31,8 @@ from PySide6.QtWidgets import (
 
 from app import doctor
 from app.settings import Settings
+from core.calc.thresholds import SPANS_MS, Thresholds
+from core.market import MINUTE_MS
 from widgets import format as fmt
 from widgets import messages, theme
 
@@ -143,6 +147,7 @@ class SettingsDialog(QDialog):
     updown_chosen = Signal(str)
     interval_link_chosen = Signal(bool)
     crosshair_link_chosen = Signal(bool)
+    thresholds_chosen = Signal(object)  # Thresholds
     tour_wanted = Signal()
     folder_wanted = Signal(object)  # a Path that exists
 
@@ -160,6 +165,7 @@ class SettingsDialog(QDialog):
         self._pages: list[_Page] = []
         self._add_page("appearance", lambda: self.tr("Appearance"), self._make_appearance())
         self._add_page("desk", lambda: self.tr("Desk"), self._make_desk())
+        self._add_page("scanner", lambda: self.tr("Scanner"), self._make_scanner())
         self._add_page("keys", lambda: self.tr("Keys"), keys_page)
         self._add_page("data", lambda: self.tr("Data and privacy"), self._make_data())
         self._add_page("about", lambda: self.tr("About"), self._make_about())
@@ -234,7 +240,7 @@ class SettingsDialog(QDialog):
         return page
 
     @staticmethod
-    def _add_item(page: _Page, box: QComboBox, value: str, text: Say) -> None:
+    def _add_item(page: _Page, box: QComboBox, value: object, text: Say) -> None:
         row = box.count()
         box.addItem("", value)
         page.say(lambda said: box.setItemText(row, said), text)
@@ -271,6 +277,68 @@ class SettingsDialog(QDialog):
         page.say(self.tour.setText, lambda: self.tr("Show the tour"))
         page.add_control(self.tour)
         return page
+
+    def _make_scanner(self) -> _Page:
+        page = _Page()
+        page.add_title(lambda: self.tr("What counts as unusual"))
+        page.add_text(
+            lambda: self.tr("Found once each time it begins, in every market on the scanner. 0 turns it off.")
+        )
+        self.limits: dict[str, QDoubleSpinBox] = {}
+        percent, times, million = (
+            lambda: " %",
+            lambda: self.tr(" times"),
+            lambda: self.tr(" M KRW"),
+        )
+        # (field, text, unit, one of it, most, decimals)
+        rows: tuple[tuple[str, Say, Say, float, float, int], ...] = (
+            ("day_move", lambda: self.tr("Change of the day"), percent, 0.01, 100, 1),
+            ("fast_move", lambda: self.tr("Fast move"), percent, 0.01, 100, 1),
+            ("spike", lambda: self.tr("Volume of a minute against the usual one"), times, 1.0, 1_000, 1),
+            ("spike_least", lambda: self.tr("and at least"), million, 1e6, 100_000, 0),
+            ("extreme_days", lambda: self.tr("New high or low of"), lambda: self.tr(" days"), 1.0, 200, 0),
+            ("spread", lambda: self.tr("Spread against the usual one"), times, 1.0, 100, 1),
+            ("spread_least", lambda: self.tr("and at least"), percent, 0.01, 50, 2),
+            ("big_order", lambda: self.tr("Large order, in the top 20"), million, 1e6, 1_000_000, 0),
+        )
+        for name, text, unit, one, most, decimals in rows:
+            box = self.limits[name] = QDoubleSpinBox()
+            box.setProperty("one", one)
+            box.setRange(0.0, most)
+            box.setDecimals(decimals)
+            box.setMaximumWidth(CONTROL_WIDTH)
+            box.setKeyboardTracking(False)
+            page.say(box.setSuffix, unit)
+            page.say(box.setSpecialValueText, lambda: self.tr("off"))
+            box.valueChanged.connect(lambda _value: self._choose_thresholds())
+            page.add_row(text, box)
+            if name == "fast_move":
+                self.fast_span = QComboBox()
+                for span_ms in SPANS_MS:
+                    self._add_item(page, self.fast_span, span_ms, partial(self._minutes, span_ms // MINUTE_MS))
+                self.fast_span.activated.connect(lambda _row: self._choose_thresholds())
+                page.add_row(lambda: self.tr("within"), self.fast_span)
+        self.listings = QCheckBox()
+        self.listings.clicked.connect(lambda _on: self._choose_thresholds())
+        page.say(self.listings.setText, lambda: self.tr("Markets that are listed or delisted"))
+        page.add_control(self.listings)
+        return page
+
+    def _minutes(self, count: int) -> str:
+        return self.tr("{n} min").format(n=count)
+
+    def _choose_thresholds(self) -> None:
+        values = {name: box.value() * box.property("one") for name, box in self.limits.items()}
+        days = round(values.pop("extreme_days"))
+        span_ms, listings = self.fast_span.currentData(), self.listings.isChecked()
+        self.thresholds_chosen.emit(Thresholds(**values, extreme_days=days, fast_span_ms=span_ms, listings=listings))
+
+    def _show_thresholds(self, thresholds: Thresholds) -> None:
+        for name, box in self.limits.items():
+            with QSignalBlocker(box):
+                box.setValue(getattr(thresholds, name) / box.property("one"))
+        self.fast_span.setCurrentIndex(self.fast_span.findData(thresholds.fast_span_ms))
+        self.listings.setChecked(thresholds.listings)
 
     def _want_tour(self) -> None:
         self.close()
@@ -371,9 +439,10 @@ class SettingsDialog(QDialog):
         self.updown.setCurrentIndex(max(self.updown.findData(settings.updown), 0))
         self.interval_link.setChecked(settings.is_interval_linked)
         self.crosshair_link.setChecked(settings.is_crosshair_linked)
+        self._show_thresholds(settings.thresholds)
 
     def open_page(self, name: str = "") -> None:
-        """Show the dialog at a page: "appearance", "desk", "keys", "data", "about"; "" for the one shown last."""
+        """Show the dialog at the page of that name, "" for the one shown last."""
         if name in self._names:
             self.list.setCurrentRow(self._names.index(name))
         self.show()

@@ -82,7 +82,25 @@ def _wall() -> Template:
     return Template((*top, *below, *lowest), {0: (1, 1, 1)})
 
 
-TEMPLATES = {"four": _four(), "scalping": _scalping(), "trading": _trading(), "wall": _wall()}
+def _scanner() -> Template:
+    return Template(
+        (
+            Place("scanner", 1),
+            Place("chart", 1, "right", 0),
+            Place("orderbook", 1, "bottom", 1),
+            Place("trades", 1, "right", 2),
+        ),
+        {0: (60, 40), 1: (55, 45), 2: (55, 45)},
+    )
+
+
+TEMPLATES = {
+    "four": _four(),
+    "scalping": _scalping(),
+    "trading": _trading(),
+    "wall": _wall(),
+    "scanner": _scanner(),
+}
 DEFAULT = "four"
 
 
@@ -92,5 +110,6 @@ def title(name: str) -> str:
         "four": QCoreApplication.translate("Templates", "Four charts"),
         "scalping": QCoreApplication.translate("Templates", "Scalping"),
         "trading": QCoreApplication.translate("Templates", "Markets and chart"),
+        "scanner": QCoreApplication.translate("Templates", "The whole market"),
         "wall": QCoreApplication.translate("Templates", "Nine charts"),
     }.get(name, name)

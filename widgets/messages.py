@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from core.calc import detect
+from core.calc.detect import Finding
 from core.feed.health import LinkState, StreamState, Trouble
+from core.market import DAY_MS
 from widgets import format as fmt
 
 translate = QCoreApplication.translate  # by this name the translation tools find the texts
@@ -124,3 +127,32 @@ def actions(is_demo: bool) -> list[tuple[str, str]]:
     """Return what the user can do about a connection that is down, as (id, text)."""
     retry = (RETRY, translate("Messages", "Retry"))
     return [retry] if is_demo else [retry, (DEMO, translate("Messages", "Open the demo exchange"))]
+
+
+def finding(found: Finding) -> str:
+    """Return in a few words what was found, without the market's name."""
+    lang = "ko" if is_korean() else "en"
+    match found.kind:
+        case detect.DAY_MOVE:
+            return translate("Messages", "{rate} on the day").format(rate=fmt.percent(found.value))
+        case detect.FAST_MOVE:
+            minutes = round(found.span_ms / 60_000)
+            return translate("Messages", "{rate} in {n} min").format(rate=fmt.percent(found.value), n=minutes)
+        case detect.VOLUME_SPIKE:
+            return translate("Messages", "{times} times the usual volume").format(times=f"{found.value:,.0f}")
+        case detect.NEW_HIGH:
+            return translate("Messages", "New high of {n} days").format(n=round(found.span_ms / DAY_MS))
+        case detect.NEW_LOW:
+            return translate("Messages", "New low of {n} days").format(n=round(found.span_ms / DAY_MS))
+        case detect.WIDE_SPREAD:
+            return translate("Messages", "Wide spread: {rate}").format(rate=fmt.percent(found.value).lstrip("+"))
+        case detect.BIG_ORDER:
+            worth = fmt.turnover(found.value, "KRW", lang)
+            if found.way > 0:
+                return translate("Messages", "Large order bought {worth}").format(worth=worth)
+            return translate("Messages", "Large order sold {worth}").format(worth=worth)
+        case detect.LISTED:
+            return translate("Messages", "Newly listed")
+        case detect.DELISTED:
+            return translate("Messages", "No longer listed")
+    return found.kind

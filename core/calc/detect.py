@@ -10,11 +10,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from core.market import MINUTE_MS
+from core.calc.thresholds import Thresholds
+from core.market import DAY_MS
 
 F64 = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -34,21 +34,6 @@ _EXTREME_BACK = 0.995  # and for extremes: so much of the old one
 _USUAL_S = 600.0  # in which the usual spread follows by 63 %
 
 
-class Thresholds(msgspec.Struct, frozen=True):
-    """From where on something is unusual. 0 turns a detector off."""
-
-    day_move: float = 0.05  # ratio, up or down
-    fast_move: float = 0.03
-    fast_span_ms: int = 5 * MINUTE_MS  # one of `windows.SPANS_MS`
-    spike: float = 10.0  # times the market's mean minute of the last hour
-    spike_least: float = 50e6  # KRW in that minute: of less nobody can trade
-    extreme_days: int = 20  # today and the days before it
-    spread: float = 4.0  # times the market's usual one
-    spread_least: float = 0.003  # of the price
-    big_order: float = 100e6  # KRW
-    listings: bool = True
-
-
 class Finding(NamedTuple):
     """One thing that was found."""
 
@@ -58,6 +43,7 @@ class Finding(NamedTuple):
     way: int  # 1 up or bought, -1 down or sold, 0 neither
     value: float  # a ratio (moves, spread of the price), times (spike), quote currency (extremes), KRW (orders)
     price: float  # quote currency
+    span_ms: int = 0  # the time that it is about; 0 where there is none
 
 
 class Reading(NamedTuple):
@@ -141,16 +127,17 @@ class Detectors:
         """Return what is new."""
         limits, found = self.thresholds, []
 
-        def add(kind: str, columns: list[int], way: int, values: F64) -> None:
+        def add(kind: str, columns: list[int], way: int, values: F64, span_ms: int = 0) -> None:
             for i in columns:
                 price = float(reading.price[i])
-                found.append(Finding(kind, self.codes[i], now_ms, way, float(values[i]), price))
+                found.append(Finding(kind, self.codes[i], now_ms, way, float(values[i]), price, span_ms))
 
         for way, day, fast in ((1, self._day[0], self._fast[0]), (-1, self._day[1], self._fast[1])):
             if limits.day_move:
                 add(DAY_MOVE, day.passed(way * reading.day_change, limits.day_move), way, reading.day_change)
             if limits.fast_move:
-                add(FAST_MOVE, fast.passed(way * reading.change, limits.fast_move), way, reading.change)
+                moved = fast.passed(way * reading.change, limits.fast_move)
+                add(FAST_MOVE, moved, way, reading.change, limits.fast_span_ms)
         with np.errstate(divide="ignore", invalid="ignore"):
             if limits.spike:
                 times = reading.minute / reading.usual_minute
@@ -159,8 +146,9 @@ class Detectors:
                 for i in self._spike.passed(times, limits.spike):
                     add(VOLUME_SPIKE, [i], 0 if np.isnan(ways[i]) else int(ways[i]), times)
             if limits.extreme_days:
-                add(NEW_HIGH, self._high.passed(_above(reading.price, reading.high), 1.0), 1, reading.price)
-                add(NEW_LOW, self._low.passed(_above(reading.low, reading.price), 1.0), -1, reading.price)
+                days_ms = limits.extreme_days * DAY_MS
+                add(NEW_HIGH, self._high.passed(_above(reading.price, reading.high), 1.0), 1, reading.price, days_ms)
+                add(NEW_LOW, self._low.passed(_above(reading.low, reading.price), 1.0), -1, reading.price, days_ms)
             if limits.spread:
                 wide = self._spread.passed(self._widened(reading.spread, now_ms), limits.spread)
                 add(WIDE_SPREAD, wide, 0, reading.spread)

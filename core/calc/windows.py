@@ -14,14 +14,16 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from core.calc.thresholds import SPANS_MS
 from core.market import MINUTE_MS
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+__all__ = ["MOST_STALL_MS", "SPANS_MS", "STEP_MS", "Windows"]
+
 STEP_MS = 5_000
-SPANS_MS = (MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, 60 * MINUTE_MS)
 MOST_STALL_MS = 6 * STEP_MS  # steps that pass without a word; more than that, and the machine slept
 _ROWS = SPANS_MS[-1] // STEP_MS + 1
 _LAYERS = 5

@@ -18,9 +18,9 @@ from core.calc.detect import (
     Finding,
     Orders,
     Reading,
-    Thresholds,
     top,
 )
+from core.calc.thresholds import Thresholds
 from core.calc.windows import SPANS_MS, Windows
 from core.calc.worth import worth
 from core.market import DAY_MS, MINUTE_MS, quote_of
@@ -33,6 +33,7 @@ TOP = 20  # markets with the largest turnover that are listened to more closely
 _MARGIN = 4  # ranks at the edge of the top in which nothing changes
 _RANK_MS = MINUTE_MS  # between two rankings that are remembered
 _RANKINGS = 61
+_KNOWN = 0.9  # of the markets: those that are halted may have no ticker
 _USUAL_MINUTES = 55  # of the last hour, without the newest five minutes: a spike shall not be its own norm
 
 
@@ -151,27 +152,15 @@ class Board:
         """Return what is unusual now and was not before."""
         if not len(self.windows):
             return []
-        windows, rate = self.windows, self._rate()
-        hour, recent = windows.turnover(SPANS_MS[3]), windows.turnover(SPANS_MS[1])
-        found = self.detectors.look(
-            Reading(
-                price=windows.price,
-                day_change=np.array(self._day_change),
-                change=windows.change(self.detectors.thresholds.fast_span_ms),
-                minute=windows.turnover(SPANS_MS[0]) * rate,
-                usual_minute=(hour - recent) * rate / _USUAL_MINUTES,
-                high=np.array(self._highs),
-                low=np.array(self._lows),
-                spread=np.array(self._spread),
-            ),
-            now_ms,
-        )
+        found = self.detectors.look(self.reading(), now_ms)
         self._add(found)
         return found
 
     def rank(self, now_ms: int) -> bool:
-        """Rank the markets by turnover. Return whether the top is another one."""
+        """Rank the markets by turnover, once nearly all of them are known. Return whether the top is another one."""
         turnover = self.turnover
+        if sum(value == value for value in turnover.values()) < _KNOWN * len(turnover):  # noqa: PLR0124 - nan
+            return False
         order = sorted(turnover, key=lambda m: (-turnover[m] if turnover[m] == turnover[m] else np.inf, m))
         self._ranks = {market: i + 1 for i, market in enumerate(order)}
         if not self._rankings or now_ms - self._rankings[-1][0] >= _RANK_MS:
@@ -193,13 +182,29 @@ class Board:
 
     # What is asked.
 
+    def reading(self) -> Reading:
+        """Return every market as it is now, in the order of `windows.codes`."""
+        windows, rate = self.windows, self.krw_rate()
+        hour, recent = windows.turnover(SPANS_MS[3]), windows.turnover(SPANS_MS[1])
+        return Reading(
+            price=windows.price,
+            day_change=np.array(self._day_change),
+            change=windows.change(self.detectors.thresholds.fast_span_ms),
+            minute=windows.turnover(SPANS_MS[0]) * rate,
+            usual_minute=(hour - recent) * rate / _USUAL_MINUTES,
+            high=np.array(self._highs),
+            low=np.array(self._lows),
+            spread=np.array(self._spread),
+        )
+
     @property
     def rates(self) -> dict[str, float]:
         """What one unit of each quote currency is worth in KRW."""
         codes = ("KRW-BTC", "KRW-USDT")
         return worth({c: self._tickers[c].price for c in codes if c in self._tickers})
 
-    def _rate(self) -> F64:
+    def krw_rate(self) -> F64:
+        """Return what one unit of its quote currency is worth in KRW, of each market on the board."""
         rates = self.rates
         return np.array([rates.get(quote_of(code), nan) for code in self.windows.codes])
 

@@ -264,6 +264,10 @@
         <translation>새 데스크: 차트 9개</translation>
     </message>
     <message>
+        <source>New desk: the whole market</source>
+        <translation>새 데스크: 시장 전체</translation>
+    </message>
+    <message>
         <source>Open the first desk</source>
         <translation>첫째 데스크 열기</translation>
     </message>
@@ -326,6 +330,10 @@
     <message>
         <source>New list of markets</source>
         <translation>새 종목 목록</translation>
+    </message>
+    <message>
+        <source>New scanner</source>
+        <translation>새 스캐너</translation>
     </message>
     <message>
         <source>New list of connections</source>
@@ -715,6 +723,13 @@
     </message>
 </context>
 <context>
+    <name>FindingsList</name>
+    <message>
+        <source>What is unusual</source>
+        <translation>특이 종목</translation>
+    </message>
+</context>
+<context>
     <name>IntervalBar</name>
     <message>
         <source>1s</source>
@@ -1028,31 +1043,31 @@
     <name>MarketList</name>
     <message>
         <source>H</source>
-        <translation type="unfinished"></translation>
+        <translation>정</translation>
     </message>
     <message>
         <source>Trading is halted</source>
-        <translation type="unfinished">거래 정지</translation>
+        <translation>거래 정지</translation>
     </message>
     <message>
         <source>W</source>
-        <translation type="unfinished"></translation>
+        <translation>유</translation>
     </message>
     <message>
         <source>Investment warning</source>
-        <translation type="unfinished">유의 종목</translation>
+        <translation>유의 종목</translation>
     </message>
     <message>
         <source>C</source>
-        <translation type="unfinished"></translation>
+        <translation>주</translation>
     </message>
     <message>
         <source>Caution</source>
-        <translation type="unfinished">주의 종목</translation>
+        <translation>주의 종목</translation>
     </message>
     <message>
         <source>Symbols</source>
-        <translation type="unfinished">종목</translation>
+        <translation>종목</translation>
     </message>
 </context>
 <context>
@@ -1333,6 +1348,46 @@
         <source>Open the demo exchange</source>
         <translation>데모 거래소 열기</translation>
     </message>
+    <message>
+        <source>{rate} on the day</source>
+        <translation>전일대비 {rate}</translation>
+    </message>
+    <message>
+        <source>{rate} in {n} min</source>
+        <translation>{n}분간 {rate}</translation>
+    </message>
+    <message>
+        <source>{times} times the usual volume</source>
+        <translation>거래량 평소의 {times}배</translation>
+    </message>
+    <message>
+        <source>New high of {n} days</source>
+        <translation>{n}일 신고가</translation>
+    </message>
+    <message>
+        <source>New low of {n} days</source>
+        <translation>{n}일 신저가</translation>
+    </message>
+    <message>
+        <source>Wide spread: {rate}</source>
+        <translation>호가 차이 확대: {rate}</translation>
+    </message>
+    <message>
+        <source>Large order bought {worth}</source>
+        <translation>대량 매수 {worth}</translation>
+    </message>
+    <message>
+        <source>Large order sold {worth}</source>
+        <translation>대량 매도 {worth}</translation>
+    </message>
+    <message>
+        <source>Newly listed</source>
+        <translation>신규 상장</translation>
+    </message>
+    <message>
+        <source>No longer listed</source>
+        <translation>상장 폐지</translation>
+    </message>
 </context>
 <context>
     <name>OrderbookPane</name>
@@ -1438,8 +1493,197 @@
         <translation>종목</translation>
     </message>
     <message>
+        <source>Scanner</source>
+        <translation>스캐너</translation>
+    </message>
+    <message>
         <source>Connections</source>
         <translation>연결</translation>
+    </message>
+</context>
+<context>
+    <name>ScannerBar</name>
+    <message>
+        <source>Filter</source>
+        <translation>필터</translation>
+    </message>
+    <message>
+        <source>Turnover of 24 hours</source>
+        <translation>24시간 거래대금</translation>
+    </message>
+    <message>
+        <source>Moved on the day or within 5 minutes</source>
+        <translation>당일 또는 5분 등락률</translation>
+    </message>
+    <message>
+        <source>Any</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>Without warnings and halts</source>
+        <translation>유의·주의·거래 정지 제외</translation>
+    </message>
+    <message>
+        <source>What counts as unusual…</source>
+        <translation>특이 종목 기준…</translation>
+    </message>
+    <message>
+        <source>Columns, as far as there is room</source>
+        <translation>표시할 열 (자리가 되는 만큼)</translation>
+    </message>
+    <message>
+        <source>{quote} markets</source>
+        <translation>{quote} 마켓</translation>
+    </message>
+    <message>
+        <source>Favourites alone</source>
+        <translation>관심 종목만</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>포착</translation>
+    </message>
+    <message>
+        <source>Show what is unusual</source>
+        <translation>특이 종목 보기</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>검색</translation>
+    </message>
+    <message>
+        <source>Name, code or initial consonants ( / )</source>
+        <translation>이름, 코드 또는 초성 ( / )</translation>
+    </message>
+    <message>
+        <source>Search the list</source>
+        <translation>목록에서 검색</translation>
+    </message>
+</context>
+<context>
+    <name>ScannerPane</name>
+    <message>
+        <source>Scanner</source>
+        <translation>스캐너</translation>
+    </message>
+    <message>
+        <source>The list of symbols has not come yet</source>
+        <translation>아직 종목 목록을 받지 못했습니다</translation>
+    </message>
+    <message>
+        <source>Nothing here fits &quot;{typed}&quot;. Press Enter for {near}.</source>
+        <translation>이 목록에는 &quot;{typed}&quot;에 맞는 종목이 없습니다. Enter 키를 누르면 바로 이동: {near}</translation>
+    </message>
+    <message>
+        <source>No favourites yet. Click the star of a symbol, or press Space on it.</source>
+        <translation>관심 종목이 없습니다. 종목의 별을 누르거나 스페이스 키를 누르세요.</translation>
+    </message>
+    <message>
+        <source>No market passes the filter. Press {filter} to widen it.</source>
+        <translation>필터에 맞는 종목이 없습니다. 조건을 넓히려면 누르세요: {filter}</translation>
+    </message>
+</context>
+<context>
+    <name>ScannerView</name>
+    <message>
+        <source>Favourite (Space)</source>
+        <translation>관심 종목 (스페이스)</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>순위</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>종목</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>현재가</translation>
+    </message>
+    <message>
+        <source>In KRW</source>
+        <translation>원화 환산</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>전일대비</translation>
+    </message>
+    <message>
+        <source>1 min</source>
+        <translation>1분</translation>
+    </message>
+    <message>
+        <source>5 min</source>
+        <translation>5분</translation>
+    </message>
+    <message>
+        <source>15 min</source>
+        <translation>15분</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1시간</translation>
+    </message>
+    <message>
+        <source>Turnover</source>
+        <translation>거래대금</translation>
+    </message>
+    <message>
+        <source>5 min T/O</source>
+        <translation>5분 대금</translation>
+    </message>
+    <message>
+        <source>Burst</source>
+        <translation>급증(배)</translation>
+    </message>
+    <message>
+        <source>Range 1 h</source>
+        <translation>1시간 변동</translation>
+    </message>
+    <message>
+        <source>Spread</source>
+        <translation>호가차</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>1시간 추이</translation>
+    </message>
+    <message>
+        <source>By turnover of 24 hours, and by how many ranks it rose within the hour</source>
+        <translation>24시간 거래대금 순위와 최근 1시간 순위 변동</translation>
+    </message>
+    <message>
+        <source>Against the previous close (09:00 KST)</source>
+        <translation>전일 종가 대비 (오전 9시 기준)</translation>
+    </message>
+    <message>
+        <source>Of 24 hours, in KRW</source>
+        <translation>24시간, 원화 기준</translation>
+    </message>
+    <message>
+        <source>Turnover of the last five minutes, in KRW</source>
+        <translation>최근 5분 거래대금, 원화 기준</translation>
+    </message>
+    <message>
+        <source>Turnover of the last minute, in times of the market&apos;s mean minute of the last hour</source>
+        <translation>최근 1분 거래대금이 지난 1시간 분당 평균의 몇 배인지</translation>
+    </message>
+    <message>
+        <source>Highest over lowest price of the last hour</source>
+        <translation>최근 1시간 최고가와 최저가의 차이</translation>
+    </message>
+    <message>
+        <source>Of the price; known of the markets with the largest turnover</source>
+        <translation>가격 대비 매도·매수 호가 차이 (거래대금 상위 종목만)</translation>
+    </message>
+    <message>
+        <source>Price of BTC and USDT markets in KRW</source>
+        <translation>BTC·USDT 마켓 가격의 원화 환산</translation>
     </message>
 </context>
 <context>
@@ -1451,6 +1695,10 @@
     <message>
         <source>Desk</source>
         <translation>데스크</translation>
+    </message>
+    <message>
+        <source>Scanner</source>
+        <translation>스캐너</translation>
     </message>
     <message>
         <source>Keys</source>
@@ -1539,6 +1787,70 @@
     <message>
         <source>Show the tour</source>
         <translation>둘러보기 다시 보기</translation>
+    </message>
+    <message>
+        <source>What counts as unusual</source>
+        <translation>특이 종목 기준</translation>
+    </message>
+    <message>
+        <source>Found once each time it begins, in every market on the scanner. 0 turns it off.</source>
+        <translation>스캐너에 있는 모든 종목에서, 조건이 시작될 때마다 한 번 알립니다. 0이면 끕니다.</translation>
+    </message>
+    <message>
+        <source> times</source>
+        <translation>배</translation>
+    </message>
+    <message>
+        <source> M KRW</source>
+        <translation>백만원</translation>
+    </message>
+    <message>
+        <source>Change of the day</source>
+        <translation>전일대비 등락률</translation>
+    </message>
+    <message>
+        <source>Fast move</source>
+        <translation>단기 급등락</translation>
+    </message>
+    <message>
+        <source>Volume of a minute against the usual one</source>
+        <translation>1분 거래량 급증</translation>
+    </message>
+    <message>
+        <source>and at least</source>
+        <translation>최소</translation>
+    </message>
+    <message>
+        <source>New high or low of</source>
+        <translation>신고가·신저가 기간</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation>일</translation>
+    </message>
+    <message>
+        <source>Spread against the usual one</source>
+        <translation>호가 차이 확대</translation>
+    </message>
+    <message>
+        <source>Large order, in the top 20</source>
+        <translation>대량 주문 (상위 20종목)</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>끔</translation>
+    </message>
+    <message>
+        <source>within</source>
+        <translation>기준 시간</translation>
+    </message>
+    <message>
+        <source>Markets that are listed or delisted</source>
+        <translation>상장과 상장 폐지</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n}분</translation>
     </message>
     <message>
         <source>Where the files are</source>
@@ -1669,6 +1981,10 @@
     <message>
         <source>Markets and chart</source>
         <translation>종목과 차트</translation>
+    </message>
+    <message>
+        <source>The whole market</source>
+        <translation>시장 전체</translation>
     </message>
     <message>
         <source>Nine charts</source>

@@ -6,11 +6,13 @@ import json
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.settings import RECENT, VERSION, Settings, SettingsFile
+from core.calc.thresholds import Thresholds
 from tests.conftest import ExpectLog
 
 
@@ -55,6 +57,7 @@ def test_a_file_of_the_first_hoga_is_read(tmp_path: Path) -> None:
         ("has_seen_tour", "yes"),
         ("is_interval_linked", 1),
         ("is_crosshair_linked", None),
+        ("thresholds", {"fast_span_ms": 7}),
     ],
 )
 def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expected_log: ExpectLog) -> None:
@@ -71,6 +74,7 @@ def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expe
         "has_seen_tour": True,
         "is_interval_linked": False,
         "is_crosshair_linked": False,
+        "thresholds": {"fast_move": 0.07, "listings": False},
     }
     assert set(chosen) == set(Settings.__struct_fields__)
     path = tmp_path / "settings.json"
@@ -79,7 +83,8 @@ def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expe
     expected_log(f"settings could not be read whole \\({name}: ")
     file = SettingsFile(path)
     kept = {k: getattr(file.settings, k) for k in chosen if k != name}
-    assert kept == {k: v for k, v in chosen.items() if k != name}
+    told = chosen | {"thresholds": msgspec.convert(chosen["thresholds"], Thresholds)}
+    assert kept == {k: v for k, v in told.items() if k != name}
     assert getattr(file.settings, name) == getattr(Settings(), name)
     assert file.lost == (name,)
     assert file.kept_aside is not None

@@ -14,6 +14,7 @@ from core.feed.health import StreamState, Trouble
 from core.market import TICKER, Market, Stream, quote_of
 from widgets import messages
 from widgets.controls.list_choice import ListChoice
+from widgets.controls.list_state import lay_over_list, state_in_sight
 from widgets.controls.listing import Sort, name_of
 from widgets.frame import FrameClock
 from widgets.markets.bar import MarketsBar
@@ -95,40 +96,11 @@ class MarketsPane(Pane):
         return bool(self._listed)
 
     def state(self) -> tuple[StreamState, Stream | None]:
-        """Return the worst of what is in sight, but one symbol that does not answer says nothing of the others."""
-        now, health = self.feed.now(), self.feed.health
-        found: dict[StreamState, list[Stream]] = {}
-        for stream in self._sampled:
-            state = health.state(stream, now)
-            if state is StreamState.PENDING and health.trouble(stream, now) is not None:
-                return state, stream
-            found.setdefault(state, []).append(stream)
-        if StreamState.STALE in found:  # the newest says since when
-            return StreamState.STALE, min(found[StreamState.STALE], key=lambda s: health.age_s(s, now))
-        for state in (StreamState.LIVE, StreamState.PENDING):
-            if state in found:
-                return state, found[state][0]
-        # Nobody asked yet, or nobody answered: any link that is in trouble says why.
-        return StreamState.PENDING, Stream(TICKER, "")
+        return state_in_sight(self.feed, self._sampled)
 
     def _lay_over(self, state: StreamState, trouble: Trouble | None, age_s: float, is_young: bool) -> None:
-        """As the base does, but a list is complete without a market chosen, and one dead symbol does not cover it."""
-        overlay = self.overlay
-        if trouble is not None:
-            title, text = messages.trouble(trouble, is_demo=self.is_demo)
-            kind = "stale" if self._listed else "offline"
-            overlay.show_state(kind, title, text, messages.actions(self.is_demo))
-        elif not self._listed:
-            if is_young:
-                overlay.show_state("none")
-            else:
-                overlay.show_state("empty", self.tr("The list of symbols has not come yet"))
-        elif state is StreamState.STALE:
-            overlay.show_state("stale", messages.no_data_for(age_s))
-        elif state is not StreamState.LIVE and not is_young:
-            overlay.show_state("stale", messages.waiting())
-        else:
-            overlay.show_state("none")
+        missing = "" if self._listed else self.tr("The list of symbols has not come yet")
+        lay_over_list(self.overlay, state, trouble, age_s, is_young, missing, is_demo=self.is_demo)
 
     # What is shown.
 

@@ -24,9 +24,9 @@ from core.calc.detect import (
     Finding,
     Orders,
     Reading,
-    Thresholds,
     top,
 )
+from core.calc.thresholds import Thresholds
 
 NOW_MS = 1_790_000_000_000
 

@@ -1,0 +1,181 @@
+"""Quote currencies, filters and the search line above the scanner's table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from widgets import theme
+from widgets.controls.search_line import SearchLine
+
+ROW = 26  # px
+QUOTES = ("KRW", "BTC", "USDT")
+TURNOVERS = (0.0, 1e8, 1e9, 1e10, 1e11)  # KRW
+MOVES = (0.0, 0.01, 0.03, 0.05, 0.1)
+
+
+class ScannerBar(QWidget):
+    """Says which markets are wanted; each filter narrows what the others leave."""
+
+    quote_toggled = Signal(str)
+    favourites_toggled = Signal(bool)
+    turnover_chosen = Signal(float)
+    move_chosen = Signal(float)
+    clean_toggled = Signal(bool)
+    column_toggled = Signal(str)
+    searched = Signal(str)  # what stands in the line now
+    findings_toggled = Signal(bool)
+    thresholds_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(ROW)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 1, 4, 1)
+        row.setSpacing(2)
+        self.quotes = {quote: self._button(row) for quote in QUOTES}
+        for quote, button in self.quotes.items():
+            button.setText(quote)
+            button.clicked.connect(lambda _=False, q=quote: self.quote_toggled.emit(q))
+        self.favourites = self._button(row)
+        self.favourites.setText("★")
+        self.favourites.clicked.connect(self.favourites_toggled)
+        self.filter = self._button(row, is_checkable=False)
+        self.line = SearchLine(self)
+        self.line.setFrame(False)
+        self.line.setFixedHeight(ROW - 6)
+        self.line.setTextMargins(4, 0, 2, 0)
+        self.line.setClearButtonEnabled(True)
+        self.line.textChanged.connect(self.searched)
+        self.line.composed.connect(self.searched)
+        row.addWidget(self.line, 1)
+        self.findings = self._button(row)
+        self.findings.clicked.connect(self.findings_toggled)
+        self.options = self._button(row, is_checkable=False)
+        self.options.setText("⋯")
+        for button in (self.filter, self.options):
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            button.setMenu(QMenu(button))
+        self._theme_version = -1
+        self._filters: tuple[float, float, bool] = (0.0, 0.0, False)
+        self._columns: dict[str, tuple[str, bool]] = {}
+        self._is_korean = False
+        self.filter.menu().aboutToShow.connect(self._fill_filter)
+        self.options.menu().aboutToShow.connect(self._fill_options)
+        self._retranslate()
+        self.restyle()
+
+    def _button(self, row: QHBoxLayout, *, is_checkable: bool = True) -> QToolButton:
+        button = QToolButton(self)
+        button.setAutoRaise(True)
+        button.setCheckable(is_checkable)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setFixedHeight(ROW - 4)
+        row.addWidget(button)
+        return button
+
+    # What is shown.
+
+    def show_filter(
+        self, quotes: Iterable[str], is_favourite: bool, turnover: float, move: float, is_clean: bool, is_korean: bool
+    ) -> None:
+        """Show which filters are in force."""
+        wanted = set(quotes)
+        for quote, button in self.quotes.items():
+            button.setChecked(quote in wanted)
+        self.favourites.setChecked(is_favourite)
+        self._filters, self._is_korean = (turnover, move, is_clean), is_korean
+        count = bool(turnover) + bool(move) + is_clean
+        self.filter.setText(self.tr("Filter") + (f" ({count})" if count else "") + " ▾")
+
+    def show_columns(self, columns: Mapping[str, tuple[str, bool]]) -> None:
+        """Take what the columns are called and whether they are wanted."""
+        self._columns = dict(columns)
+
+    def _fill_filter(self) -> None:
+        menu = self.filter.menu()
+        menu.clear()
+        turnover, move, is_clean = self._filters
+        menu.addSection(self.tr("Turnover of 24 hours"))
+        self._choices(menu, [(v, self._worth(v)) for v in TURNOVERS], turnover, self.turnover_chosen)
+        menu.addSection(self.tr("Moved on the day or within 5 minutes"))
+        self._choices(menu, [(v, f"≥ {v:.0%}" if v else self.tr("Any")) for v in MOVES], move, self.move_chosen)
+        menu.addSeparator()
+        clean = menu.addAction(self.tr("Without warnings and halts"))
+        clean.setCheckable(True)
+        clean.setChecked(is_clean)
+        clean.toggled.connect(self.clean_toggled)
+
+    def _worth(self, value: float) -> str:
+        if not value:
+            return self.tr("Any")
+        return f"≥ {value / 1e8:,.0f}억" if self._is_korean else f"≥ {value / 1e6:,.0f}M KRW"
+
+    def _choices(self, menu: QMenu, choices: list[tuple[float, str]], chosen: float, signal: SignalInstance) -> None:
+        group = QActionGroup(menu)
+        for value, text in choices:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(value == chosen)
+            action.triggered.connect(lambda _=False, v=value: signal.emit(v))
+            group.addAction(action)
+        menu.aboutToHide.connect(group.deleteLater, Qt.ConnectionType.SingleShotConnection)
+
+    def _fill_options(self) -> None:
+        menu = self.options.menu()
+        menu.clear()
+        menu.addAction(self.tr("What counts as unusual…")).triggered.connect(self.thresholds_wanted)
+        menu.addSection(self.tr("Columns, as far as there is room"))
+        for column, (text, is_shown) in self._columns.items():
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(is_shown)
+            action.triggered.connect(lambda _=False, c=column: self.column_toggled.emit(c))
+
+    def restyle(self) -> None:
+        """Take the colours of the theme, if they changed."""
+        if theme.version == self._theme_version:
+            return
+        self._theme_version = theme.version
+        c = theme.colors
+        self.setStyleSheet(
+            f"ScannerBar {{ background: {c.surface.name()}; }}"
+            f"QToolButton {{ border: 0; border-radius: 3px; padding: 0 5px; color: {c.muted.name()}; }}"
+            "QToolButton::menu-indicator { image: none; }"
+            f"QToolButton:hover {{ color: {c.text.name()}; background: {c.raised.name()}; }}"
+            f"QToolButton:checked {{ color: {c.accent.name()}; font-weight: 600; }}"
+            f"QToolButton:focus {{ border: 1px solid {c.accent.name()}; }}"
+            f"QLineEdit {{ background: {c.raised.name()}; color: {c.text.name()}; border: 1px solid {c.raised.name()};"
+            " border-radius: 3px; }"
+            f"QLineEdit:focus {{ border-color: {c.accent.name()}; }}"
+        )
+        self.line.setFont(theme.font(theme.SMALL))
+        for button in (*self.quotes.values(), self.favourites, self.filter, self.findings, self.options):
+            button.setFont(theme.font(theme.SMALL))
+
+    def _retranslate(self) -> None:
+        for quote, button in self.quotes.items():
+            button.setAccessibleName(self.tr("{quote} markets").format(quote=quote))
+            button.setToolTip(button.accessibleName())
+        for button, name in (
+            (self.favourites, self.tr("Favourites alone")),
+            (self.filter, self.tr("Filter")),
+            (self.options, self.tr("Options")),
+        ):
+            button.setAccessibleName(name)
+            button.setToolTip(name)
+        self.findings.setText(self.tr("Found"))
+        self.findings.setToolTip(self.tr("Show what is unusual"))
+        self.line.setPlaceholderText(self.tr("Search"))
+        self.line.setToolTip(self.tr("Name, code or initial consonants ( / )"))
+        self.line.setAccessibleName(self.tr("Search the list"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
