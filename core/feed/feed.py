@@ -10,6 +10,7 @@ from core.errors import WireError
 from core.feed.health import Health
 from core.feed.leases import Lease, Leases, OnStream
 from core.market import INTERVAL_OF_CHANNEL, TICKER, Interval, Stream
+from core.state.alerts import Alerts
 from core.state.board import Board
 from core.state.store import Store
 from core.state.tape import OVERLAP_MS
@@ -42,6 +43,7 @@ class Feed:
         self.on_found: Callable[[Finding], None] = _ignore  # something unusual was seen on the board
         self._begin(store or Store(), None)
         self.leases = Leases(self._on_change)
+        self.alerts = Alerts()
         self.clock_offset_ms = 0  # the exchange's clock minus ours, for countdowns
         self.disconnect()
 

@@ -46,11 +46,11 @@ class Window:
         self.limit = limit
         self.span_s = span_s * (1.0 + margin)
         self._times: deque[float] = deque(maxlen=limit)
-        self.blocked_until = float("-inf")
+        self._blocked_until = float("-inf")
 
     def ready_at(self, now: float) -> float:
         """Return when the next call may go: `now` or later."""
-        ready = max(now, self.blocked_until)
+        ready = max(now, self._blocked_until)
         if len(self._times) == self.limit:
             ready = max(ready, self._times[0] + self.span_s)
         return ready
@@ -67,4 +67,4 @@ class Window:
 
     def block(self, until: float) -> None:
         """Let nothing go before `until`: the exchange said so."""
-        self.blocked_until = max(self.blocked_until, until)
+        self._blocked_until = max(self._blocked_until, until)

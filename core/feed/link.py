@@ -151,10 +151,11 @@ class Link:
         """Connect and carry until the socket is gone. Return why it went."""
         self._set(LinkState.CONNECTING)
         ws: Socket | None = None
+        slot = await self._gate.enter()
         try:
-            await self._gate()
             self.health.connects += 1
             async with open_socket(self.url, is_compressed=self._is_compressed) as opened:
+                self._gate.leave(slot)
                 assert isinstance(opened, Socket)
                 ws = opened
                 await self._carry(ws)
@@ -164,6 +165,7 @@ class Link:
         except CONNECT_ERRORS as why:
             return name_failure(why)
         finally:
+            self._gate.leave(slot)
             # In a cancelled task asyncio before 3.11.4 loses the time limit of the closing handshake, and with it the
             # end of a connection whose server does not answer.
             if ws is not None:

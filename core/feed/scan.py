@@ -68,6 +68,7 @@ class Scan:
         self._asked_at = {m: at for m, at in self._asked_at.items() if m in board.windows}
         self._days_of = {m: day for m, day in self._days_of.items() if m in board.windows}
         if board.windows.codes:
+            board.windows.roll(self._now_ms(), self._is_live)  # from now on there is a present to fill the past up to
             self._look_in(LOOK_S)
             if not self._filling:
                 self._filling = [tasks.start(self._fill(), f"board {n}") for n in range(_AT_ONCE)]

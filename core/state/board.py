@@ -10,6 +10,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from core.calc.book import spread_rate
 from core.calc.detect import (
     BIG_ORDER,
     DELISTED,
@@ -140,7 +141,7 @@ class Board:
     def take_spread(self, market: str, best_ask: float, best_bid: float) -> None:
         """Take the best prices of one of the top markets."""
         if market in self.windows and best_ask > 0.0 < best_bid:
-            self._spread[self.windows.column(market)] = (best_ask - best_bid) / (best_ask + best_bid) * 2.0
+            self._spread[self.windows.column(market)] = spread_rate([(best_ask, 0.0)], [(best_bid, 0.0)])
 
     def set_days(self, market: str, high: float, low: float) -> None:
         """Take the extremes of the days before today."""

@@ -1,0 +1,200 @@
+"""Alert rules: each crossing once, none missed, none twice, and all of it over a restart."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import nan
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.calc.detect import FAST_MOVE, LISTED
+from core.state.alerts import (
+    CHANGE,
+    CONNECTION,
+    IMBALANCE,
+    LOG,
+    METRICS,
+    PRICE,
+    RULES,
+    UNUSUAL,
+    Alerts,
+    Fired,
+    Kept,
+    Rule,
+)
+
+NOW_MS = 1_790_000_000_000
+
+
+def price_rule(way: str = "above", mode: str = "each", value: float = 100.0, **more: object) -> Rule:
+    return Rule("1", PRICE, "KRW-A", way=way, mode=mode, value=value, **more)  # type: ignore[arg-type]
+
+
+def told(rule: Rule, values: list[float], **more: float) -> list[int]:
+    """The places in a history of values at which the rule fires."""
+    alerts = Alerts()
+    alerts.set(rule)
+    return [i for i, value in enumerate(values) if alerts.check(alerts.rules["1"], value, NOW_MS + i * 1_000, **more)]
+
+
+@pytest.mark.parametrize(
+    ("way", "values", "fired"),
+    [
+        ("above", [99, 100, 101, 102], [1]),
+        ("above", [101, 102, 99, 100], [3]),  # it held already: no news
+        ("above", [99, 100, 99.95, 100, 99.95, 100], [1]),  # flickers
+        ("above", [99, 100, 99.5, 100.5], [1, 3]),
+        ("above", [99, nan, 101], [2]),
+        ("below", [101, 100, 99], [1]),
+        ("below", [99, 100.05, 99], []),  # never well above
+        ("below", [99, 101, 100.0, 101, 99], [2, 4]),
+        ("reach", [99, 101, 99, 100], [1, 2, 3]),
+        ("reach", [99, 100.05, 100.0, 99.99, 100.02, 101, 99], [1, 6]),
+        ("reach", [100.0, 100.0, 105, 100], [3]),
+    ],
+)
+def test_a_crossing_is_told_once(way: str, values: list[float], fired: list[int]) -> None:
+    assert told(price_rule(way), values) == fired
+
+
+def test_once_is_once_and_each_is_each() -> None:
+    values = [99.0, 101.0, 98.0, 101.0, 98.0, 101.0]
+    assert told(price_rule(mode="once"), values) == [1]
+    assert told(price_rule(mode="each"), values) == [1, 3, 5]
+    assert told(price_rule(mode="cooldown", cooldown_s=3.0), values) == [1, 5]
+    assert told(price_rule(is_on=False), values) == []
+
+
+def test_what_was_touched_between_two_readings_counts() -> None:
+    alerts = Alerts()
+    alerts.set(price_rule())
+    rule = alerts.rules["1"]
+    assert alerts.check(rule, 98.0, NOW_MS) is None
+    fired = alerts.check(rule, 98.5, NOW_MS, high=100.5)
+    assert fired is not None
+    assert fired.value == 98.5
+    assert alerts.check(rule, 98.6, NOW_MS, high=nan) is None
+    assert alerts.check(rule, 98.7, NOW_MS, high=101.0) is not None, "it was well below in between"
+
+
+@given(st.lists(st.floats(90, 110), max_size=60), st.sampled_from(["above", "below", "reach"]))
+def test_between_two_alerts_of_one_way_the_price_was_well_on_the_other_side(values: list[float], way: str) -> None:
+    fired = told(price_rule(way), values)
+    for at in fired:
+        assert at > 0, "what holds when a rule is made is no news"
+    back = 0.1
+    for a, b in pairwise(fired):
+        between = values[a:b]
+        if way == "above":
+            assert min(between) <= 100.0 - back
+        elif way == "below":
+            assert max(between) >= 100.0 + back
+        else:
+            assert max(abs(v - 100.0) for v in between) >= back
+    if way == "above" and values and values[0] < 100.0 - back and max(values) >= 100.0:
+        assert fired, "missed"
+    if way == "reach" and values and values[0] < 100.0 - back and max(values) >= 100.0:
+        assert fired[0] == next(i for i, v in enumerate(values) if v >= 100.0)
+
+
+def test_a_rule_that_is_changed_begins_anew() -> None:
+    alerts = Alerts()
+    alerts.set(price_rule())
+    alerts.check(alerts.rules["1"], 99.0, NOW_MS)
+    alerts.set(price_rule(value=90.0))
+    assert alerts.check(alerts.rules["1"], 99.0, NOW_MS) is None, "it held already when it was made"
+    alerts.set(msgspec.structs.replace(price_rule(value=90.0), note="other"))
+    alerts.check(alerts.rules["1"], 80.0, NOW_MS)
+    alerts.set(msgspec.structs.replace(price_rule(value=90.0), note="and another"))
+    assert alerts.check(alerts.rules["1"], 91.0, NOW_MS) is not None, "a note is no other subject"
+
+
+def test_findings_are_told_by_market_and_kind() -> None:
+    alerts = Alerts()
+    alerts.set(Rule("1", UNUSUAL, mode="each"))
+    alerts.set(Rule("2", UNUSUAL, "KRW-A", kinds=(LISTED,), mode="each"))
+    rules = alerts.rules
+    assert alerts.find(rules["1"], FAST_MOVE, "KRW-B", 0.05, 1.0, NOW_MS) is not None
+    assert alerts.find(rules["2"], FAST_MOVE, "KRW-A", 0.05, 1.0, NOW_MS) is None
+    assert alerts.find(rules["2"], LISTED, "KRW-B", nan, nan, NOW_MS) is None
+    assert alerts.find(rules["2"], LISTED, "KRW-A", nan, nan, NOW_MS) is not None
+    assert [f.kind for f in alerts.log()] == [FAST_MOVE, LISTED]
+
+
+def test_what_crossed_while_the_program_was_closed_is_told_at_the_next_start() -> None:
+    alerts = Alerts()
+    alerts.set(price_rule(mode="once"))
+    alerts.check(alerts.rules["1"], 99.0, NOW_MS)
+    kept = msgspec.json.decode(msgspec.json.encode(alerts.keep()), type=Kept)
+    again = Alerts()
+    again.load(kept)
+    fired = again.check(again.rules["1"], 105.0, NOW_MS + 1_000, is_late=True)
+    assert fired is not None
+    assert fired.is_late
+    assert not again.rules["1"].is_on
+    assert again.since(0) == [fired]
+
+
+def test_the_log_is_bounded_and_read_with_a_cursor() -> None:
+    alerts = Alerts()
+    alerts.set(Rule("1", UNUSUAL, mode="each"))
+    for n in range(LOG + 10):
+        alerts.find(alerts.rules["1"], FAST_MOVE, f"KRW-{n}", 0.1, 1.0, NOW_MS)
+    assert len(alerts.log()) == LOG
+    assert [f.market for f in alerts.since(alerts.count - 2)] == [f"KRW-{LOG + 8}", f"KRW-{LOG + 9}"]
+    assert len(alerts.since(0)) == LOG
+    alerts.clear_log()
+    assert alerts.log() == []
+
+
+def test_rules_are_bounded_and_have_ids_of_their_own() -> None:
+    alerts = Alerts()
+    for _ in range(RULES):
+        assert alerts.set(Rule(alerts.free_id(), CONNECTION, value=10.0))
+    assert not alerts.set(Rule(alerts.free_id(), CONNECTION, value=10.0))
+    assert len(alerts.rules) == RULES
+    alerts.remove("7")
+    assert alerts.set(Rule(alerts.free_id(), CONNECTION, value=10.0))
+
+
+def test_levels_are_the_prices_watched_in_a_market() -> None:
+    alerts = Alerts()
+    alerts.set(price_rule(value=100.0))
+    alerts.set(Rule("2", PRICE, "KRW-A", value=90.0))
+    alerts.set(Rule("3", PRICE, "KRW-A", value=80.0, is_on=False))
+    alerts.set(Rule("4", CHANGE, "KRW-A", value=0.05))
+    alerts.set(Rule("5", PRICE, "KRW-B", value=70.0))
+    assert alerts.levels("KRW-A") == (90.0, 100.0)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"metric": "premium"},
+        {"metric": PRICE, "market": ""},
+        {"value": nan},
+        {"cooldown_s": -1.0},
+        {"note": "x" * 201},
+        {"id": ""},
+    ],
+)
+def test_a_rule_that_means_nothing_is_refused(bad: dict[str, object]) -> None:
+    good: dict[str, object] = {"id": "1", "metric": IMBALANCE, "market": "KRW-A", "value": 0.5}
+    Rule(**good)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"."):
+        Rule(**(good | bad))  # type: ignore[arg-type]
+    text = msgspec.json.encode({"rules": [good | bad]}) if "value" not in bad else b'{"rules": [{"id": 7}]}'
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(text, type=Kept)
+
+
+def test_a_fired_alert_survives_the_disk() -> None:
+    alerts = Alerts()
+    alerts.set(Rule("1", UNUSUAL, mode="each"))
+    fired = alerts.find(alerts.rules["1"], LISTED, "KRW-B", nan, nan, NOW_MS)
+    assert fired is not None
+    assert msgspec.json.decode(msgspec.json.encode(fired), type=Fired) == fired
+    assert len(METRICS) == len(set(METRICS))
