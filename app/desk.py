@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app import templates, translations
+from app.alert_center import AlertCenter
 from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
 from app.exchange import BuiltInExchange
 from app.main_window import MainWindow
@@ -22,14 +23,16 @@ from app.settings import SettingsFile
 from app.start_watch import StartWatch
 from app.workspace import Workspace
 from core.calc.search import MarketIndex
-from core.calc.thresholds import Thresholds
+from core.calc.unusual import Thresholds
 from core.errors import UnreachableError
 from core.feed.endpoint import UPBIT, Endpoint
 from core.feed.feed import Feed
 from core.feed.gate import Gate
-from core.feed.services import Services
+from core.feed.services import Services, wall_ms
 from core.market import Interval
+from core.state.alerts import PRICE, Fired, Rule
 from widgets import theme
+from widgets.alerts.pane import AlertsPane
 from widgets.chart.pane import ChartPane
 from widgets.controls.interval_entry import IntervalEntry
 from widgets.controls.market_picker import MarketPicker
@@ -82,7 +85,7 @@ class Desk(QObject):
         self.feed = Feed(asyncio.get_running_loop().time)
         self.feed.board.set_thresholds(self.settings.thresholds)
         self.frames = FrameClock(self)
-        self._index = MarketIndex(())
+        self.index = MarketIndex(())
         self._tasks: set[asyncio.Task[None]] = set()
         self.name = ""  # of the desk that is open
         self._kept: DeskRecord | None = None  # as it is on the disk
@@ -91,6 +94,8 @@ class Desk(QObject):
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="disk")  # one write at a time, in order
         self._at_disk: Future[None] | None = None
         self._is_unwritable = False
+        self.alerts = AlertCenter(window, self.feed, self.settings, files.folder.parent, self._write_alerts)
+        self.alerts.jump_wanted.connect(self._jump)
         self.workspace = Workspace(window, self.feed, self.frames)
         self.workspace.pane_added.connect(self._join)
         self.workspace.pane_gone.connect(self._part)
@@ -145,6 +150,10 @@ class Desk(QObject):
         pane.step_wanted.connect(self._step)
         pane.retry_wanted.connect(self.feed.retry)
         pane.demo_wanted.connect(self.open_demo)
+        if isinstance(pane, AlertsPane):
+            pane.show_quiet(self.settings.is_quiet)
+            pane.quiet_chosen.connect(self.set_quiet)
+            pane.jump_wanted.connect(self._jump)
         if isinstance(pane, MarketsPane | ScannerPane):
             pane.show_favourites(self.settings.favourites)
             pane.favourite_toggled.connect(self._toggle_favourite)
@@ -161,6 +170,7 @@ class Desk(QObject):
         if self._writing is not None:
             await self._writing
         self._save_now()
+        await self.alerts.close()
         self._disk.shutdown()
         closing = [x for x in (self.services and self.services.close(), self._exchange and self._exchange.stop()) if x]
         await asyncio.gather(*closing)
@@ -218,12 +228,17 @@ class Desk(QObject):
             on_link=self._show_links,
             gate=self._gate,
         )
+        self.alerts.open(self._now_ms, is_demo=not endpoint.is_real)
         for pane in self.panes:
             if pane.market:
                 pane.bind(pane.market)
             else:
                 pane.want()
         self.frames.flush(*self.panes)
+
+    def _now_ms(self) -> int:
+        """Return the exchange's clock, epoch ms."""
+        return wall_ms() + self.feed.clock_offset_ms
 
     def _show_links(self) -> None:
         self.window.show_health(self.feed.health.links.values())
@@ -243,7 +258,7 @@ class Desk(QObject):
             self._is_reviving = False
 
     def _list(self) -> None:
-        self._index = MarketIndex(self.feed.store.markets.values())
+        self.index = MarketIndex(self.feed.store.markets.values())
         for pane in self.panes:
             pane.want()  # a list of markets wants the new ones
 
@@ -366,6 +381,18 @@ class Desk(QObject):
             self._writing = None
         self.settled.emit()
 
+    def _write_alerts(self, write: Callable[[bytes], None], data: bytes) -> None:
+        """Write the alerts in their turn; a disk that does not take them is said."""
+        done = self._disk.submit(write, data)
+        loop = asyncio.get_running_loop()
+
+        def look(done: Future[None]) -> None:
+            why = done.exception()
+            if isinstance(why, OSError):
+                loop.call_soon_threadsafe(self._say_unwritable, why)
+
+        done.add_done_callback(look)
+
     async def _in_thread(self, write: Callable[..., None], *args: object) -> None:
         self._at_disk = self._disk.submit(write, *args)
         await asyncio.wrap_future(self._at_disk)
@@ -404,7 +431,7 @@ class Desk(QObject):
             pane = next((p for p in self.panes if p.takes_market), pane)
         self._picking = pane
         recent = [code for code in self.settings.recent if code != pane.market]  # so Enter goes back to the last one
-        self.picker.open_over(pane, self._index, self.feed.store.tickers, self.lang, typed, recent)
+        self.picker.open_over(pane, self.index, self.feed.store.tickers, self.lang, typed, recent)
 
     def _choose(self, market: str) -> None:
         pane, self._picking = self._picking, None
@@ -512,6 +539,40 @@ class Desk(QObject):
         """Let this count as unusual from now on."""
         self.settings.thresholds = thresholds
         self.feed.board.set_thresholds(thresholds)
+
+    def set_quiet(self, is_quiet: bool) -> None:
+        """Let alerts make no sound and no message of the desktop's, or let them."""
+        self.settings.is_quiet = is_quiet
+        for pane in self.panes:
+            if isinstance(pane, AlertsPane):
+                pane.show_quiet(is_quiet)
+
+    def add_price_alert(self, market: str, price: float) -> None:
+        """Tell once when a market reaches a price."""
+        alerts = self.feed.alerts
+        if not alerts.set(Rule(alerts.free_id(), PRICE, market, way="reach", value=price)):
+            self.window.notify(self.tr("There are too many alerts. Delete some first."))
+        for pane in self.panes:
+            self.frames.mark(pane)
+
+    def price_alert_near(self, market: str, price: float) -> Rule | None:
+        """Return the alert at a price of a market, or within half a percent of it."""
+        rules = [r for r in self.feed.alerts.active() if r.metric == PRICE and r.market == market]
+        near = [r for r in rules if abs(r.value - price) <= 0.005 * price]
+        return min(near, key=lambda r: abs(r.value - price), default=None)
+
+    def _jump(self, fired: Fired) -> None:
+        """Show the moment of an alert in the chart that was used last."""
+        charts = [p for p in self.panes if isinstance(p, ChartPane)]
+        active = self.workspace.active
+        chart = active if isinstance(active, ChartPane) else next(iter(charts), None)
+        if chart is None or not fired.market:
+            return
+        if chart.market != fired.market:
+            chart.market_wanted.emit(fired.market)
+        self.workspace.docks.raise_dock(chart.objectName())
+        chart.setFocus()
+        chart.show_moment(fired.time_ms)
 
     def _repaint(self) -> None:
         theme.apply(self._app, self.theme_name, self.settings.updown)

@@ -13,9 +13,12 @@ from PySide6.QtCore import QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from app.alert_center import WEBHOOK
 from app.commands import Commands, rows
 from app.desk import Desk
+from core.state.alerts import PRICE, Rule
 from widgets.controls.command_palette import CommandPalette
+from widgets.pane import Pane
 
 if TYPE_CHECKING:
     from app.cheat_sheet import CheatSheet
@@ -76,10 +79,56 @@ class Dialogs(QObject):
             made.interval_link_chosen.connect(desk.set_interval_linked)
             made.crosshair_link_chosen.connect(desk.set_crosshair_linked)
             made.thresholds_chosen.connect(desk.set_thresholds)
+            made.webhook_chosen.connect(self._keep_webhook)
+            made.quiet_chosen.connect(desk.set_quiet)
             made.tour_wanted.connect(self.start_tour)
             made.folder_wanted.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
+        self._settings.show_webhook(bool(desk.alerts.secrets.get(WEBHOOK)))
         self._settings.show_choices(desk.settings, desk.lang, desk.theme_name)
         self._settings.open_page(page)
+
+    def new_alert(self, pane: Pane | None = None) -> None:
+        """Ask for a new alert, on the market of the pane in use."""
+        desk = self._desk
+        pane = pane or desk.workspace.active
+        market = pane.market if pane is not None and pane.takes_market else ""
+        ticker = desk.feed.store.ticker(market)
+        price = ticker.price if ticker is not None else 0.0
+        market = market or "KRW-BTC"
+        rule = Rule(desk.feed.alerts.free_id(), PRICE, market, way="reach", value=price)
+        self._open_form(rule, is_new=True)
+
+    def open_alert(self, rule: Rule | None) -> None:
+        """Let the user change an alert, or make one."""
+        if rule is None:
+            self.new_alert()
+        else:
+            self._open_form(rule, is_new=False)
+
+    def _open_form(self, rule: Rule, *, is_new: bool) -> None:
+        from app.alert_form import AlertForm
+
+        desk = self._desk
+
+        def price(market: str) -> float:
+            ticker = desk.feed.store.ticker(market)
+            return ticker.price if ticker is not None else 0.0
+
+        has_webhook = bool(desk.alerts.secrets.get(WEBHOOK))
+        form = AlertForm(rule, desk.index, price, is_new=is_new, has_webhook=has_webhook, parent=self._window)
+        form.accepted_rule.connect(self._keep_alert)
+        form.removed.connect(desk.feed.alerts.remove)
+        form.open_over()
+
+    def _keep_alert(self, rule: Rule) -> None:
+        if not self._desk.feed.alerts.set(rule):
+            self._window.notify(self.tr("There are too many alerts. Delete some first."))
+
+    def _keep_webhook(self, url: str) -> None:
+        """Keep the address of the webhook where secrets belong, and say if it does not last."""
+        lasts = self._desk.alerts.secrets.set(WEBHOOK, url)
+        if self._settings is not None:
+            self._settings.show_webhook(bool(url), lasts=lasts)
 
     def start_tour(self) -> None:
         """Show the three steps that a newcomer needs."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QEvent, QObject, QPoint
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -16,6 +16,10 @@ from app.dialogs import Dialogs
 from app.links import GROUPS
 from app.panes import PANES, titles
 from app.templates import TEMPLATES
+from core.market import tick_size
+from widgets import format as fmt
+from widgets.alerts.pane import AlertsPane
+from widgets.chart.pane import ChartPane
 from widgets.pane import Pane
 from widgets.scanner.pane import ScannerPane
 
@@ -81,6 +85,18 @@ class Keymap(QObject):
             is_enabled=lambda: not desk.is_demo,
         )
         add("program.retry", QT_TRANSLATE_NOOP("Commands", "Connect again now"), desk.feed.retry)
+        add("alert.new", QT_TRANSLATE_NOOP("Commands", "New alert"), dialogs.new_alert, "Ctrl+Alt+A")
+        add(
+            "alert.list",
+            QT_TRANSLATE_NOOP("Commands", "Show the alerts"),
+            lambda: desk.focus_pane("alerts"),
+        )
+        add(
+            "alert.quiet",
+            QT_TRANSLATE_NOOP("Commands", "Do not disturb"),
+            lambda: desk.set_quiet(not desk.settings.is_quiet),
+            is_checked=lambda: desk.settings.is_quiet,
+        )
         add("program.quit", QT_TRANSLATE_NOOP("Commands", "Quit"), quit_program, "Ctrl+Q")
         add = partial(self._commands.add, group="help")
         add("help.keys", QT_TRANSLATE_NOOP("Commands", "Keys at a glance"), dialogs.toggle_cheat_sheet, "F1")
@@ -131,6 +147,7 @@ class Keymap(QObject):
             "trades": (QT_TRANSLATE_NOOP("Commands", "New trades"), "Ctrl+Shift+R"),
             "markets": (QT_TRANSLATE_NOOP("Commands", "New list of markets"), "Ctrl+Shift+M"),
             "scanner": (QT_TRANSLATE_NOOP("Commands", "New scanner"), "Ctrl+Shift+S"),
+            "alerts": (QT_TRANSLATE_NOOP("Commands", "New list of alerts"), "Ctrl+Shift+A"),
             "connections": (QT_TRANSLATE_NOOP("Commands", "New list of connections"), "Ctrl+Shift+I"),
         }
         for kind in PANES:
@@ -379,11 +396,31 @@ class Keymap(QObject):
     # Menus.
 
     def _join(self, pane: Pane) -> None:
+        if isinstance(pane, AlertsPane):
+            pane.form_wanted.connect(self._dialogs.open_alert)
+        if isinstance(pane, ChartPane):
+            pane.alert_wanted.connect(self._offer_alert)
         if isinstance(pane, ScannerPane):
             pane.thresholds_wanted.connect(lambda: self._dialogs.open_settings("scanner"))
         pane.health_wanted.connect(lambda: self._desk.focus_pane("connections"))
         pane.menu_wanted.connect(lambda p: self._pop_up(self._pane_menu, p, p.header.menu))
         pane.link_wanted.connect(lambda p: self._pop_up(self._link_menu, p, p.header.link))
+
+    def _offer_alert(self, pane: ChartPane, price: float, at: QPoint) -> None:
+        """Offer what can be done at a price of the chart."""
+        menu = QMenu(pane)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        market, text = pane.market, fmt.price(price, tick_size(pane.market, price))
+        reach = QCoreApplication.translate("Keymap", "Alert at {price}").format(price=text)
+        menu.addAction(reach).triggered.connect(lambda: self._desk.add_price_alert(market, price))
+        other = QCoreApplication.translate("Keymap", "Another alert…")
+        menu.addAction(other).triggered.connect(lambda: self._dialogs.new_alert(pane))
+        near = self._desk.price_alert_near(market, price)
+        if near is not None:
+            value = fmt.price(near.value, tick_size(market, near.value))
+            gone = QCoreApplication.translate("Keymap", "Delete the alert at {price}").format(price=value)
+            menu.addAction(gone).triggered.connect(lambda: self._desk.feed.alerts.remove(near.id))
+        menu.popup(at)
 
     @staticmethod
     def _pop_up(menu: QMenu, pane: Pane, button: QWidget) -> None:
@@ -392,7 +429,8 @@ class Keymap(QObject):
 
     def _fill_menus(self) -> None:
         menus, fill = self._desk.window.menus, self._commands.fill
-        fill(menus["program"], "program.palette", "program.settings", "", "program.retry", "program.demo", "")
+        fill(menus["program"], "program.palette", "program.settings", "", "alert.new", "alert.list", "alert.quiet", "")
+        fill(menus["program"], "program.retry", "program.demo", "")
         fill(menus["program"], "program.quit")
         menus["desk"].aboutToShow.connect(self._list_desks)
         fill(menus["desk"], "", *(f"desk.new.{name}" for name in TEMPLATES), "", "desk.next", "desk.previous", "")
@@ -412,7 +450,7 @@ class Keymap(QObject):
         fill(menu, "pane.search", "pane.duplicate", "pane.duplicate.below", "pane.large", "pane.float", "")
         self._link_entry = menu.addMenu(self._links_of_pane)
         menu.aboutToShow.connect(self._say_link)
-        fill(menu, "", "pane.close")
+        fill(menu, "", "alert.new", "", "pane.close")
 
     def _say_link(self) -> None:
         pane = self._workspace.active

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from widgets.alerts.pane import AlertsPane
 from widgets.chart.pane import ChartPane
 from widgets.connections.pane import ConnectionsPane
 from widgets.markets.pane import MarketsPane
@@ -18,6 +19,7 @@ PANES: dict[str, type[Pane]] = {
     "trades": TradesPane,
     "markets": MarketsPane,
     "scanner": ScannerPane,
+    "alerts": AlertsPane,
     "connections": ConnectionsPane,
 }
 
@@ -30,5 +32,6 @@ def titles() -> dict[str, str]:
         "trades": QCoreApplication.translate("Panes", "Trades"),
         "markets": QCoreApplication.translate("Panes", "Markets"),
         "scanner": QCoreApplication.translate("Panes", "Scanner"),
+        "alerts": QCoreApplication.translate("Panes", "Alerts"),
         "connections": QCoreApplication.translate("Panes", "Connections"),
     }

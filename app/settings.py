@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from app.desk_files import write_aside
-from core.calc.thresholds import Thresholds
+from core.calc.unusual import Thresholds
 
 VERSION = 1  # of what the fields mean; a new field with a default does not change it
 RECENT = 32  # symbols remembered
@@ -27,6 +27,7 @@ class Settings(msgspec.Struct):
     updown: Literal["korean", "western"] = "korean"
     favourites: list[str] = msgspec.field(default_factory=list)  # market codes, in the user's order
     recent: list[str] = msgspec.field(default_factory=list)  # market codes, the newest first
+    is_quiet: bool = False  # alerts make no sound and no message of the desktop's
     thresholds: Thresholds = msgspec.field(default_factory=Thresholds)  # what counts as unusual on the scanner
     keys: dict[str, str] = msgspec.field(default_factory=dict)  # id of a command -> its shortcut, where remapped
     desk: str = ""  # name of the one that was open last

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from app import doctor
 from app.settings import Settings
-from core.calc.thresholds import SPANS_MS, Thresholds
+from core.calc.unusual import SPANS_MS, Thresholds
 from core.market import MINUTE_MS
 from widgets import format as fmt
 from widgets import messages, theme
@@ -148,6 +148,8 @@ class SettingsDialog(QDialog):
     interval_link_chosen = Signal(bool)
     crosshair_link_chosen = Signal(bool)
     thresholds_chosen = Signal(object)  # Thresholds
+    webhook_chosen = Signal(str)  # its address, "" for none
+    quiet_chosen = Signal(bool)
     tour_wanted = Signal()
     folder_wanted = Signal(object)  # a Path that exists
 
@@ -166,6 +168,7 @@ class SettingsDialog(QDialog):
         self._add_page("appearance", lambda: self.tr("Appearance"), self._make_appearance())
         self._add_page("desk", lambda: self.tr("Desk"), self._make_desk())
         self._add_page("scanner", lambda: self.tr("Scanner"), self._make_scanner())
+        self._add_page("alerts", lambda: self.tr("Alerts"), self._make_alerts())
         self._add_page("keys", lambda: self.tr("Keys"), keys_page)
         self._add_page("data", lambda: self.tr("Data and privacy"), self._make_data())
         self._add_page("about", lambda: self.tr("About"), self._make_about())
@@ -324,6 +327,47 @@ class SettingsDialog(QDialog):
         page.add_control(self.listings)
         return page
 
+    def _make_alerts(self) -> _Page:
+        page = _Page()
+        page.add_title(lambda: self.tr("Alerts"))
+        self.quiet = QCheckBox()
+        self.quiet.clicked.connect(self.quiet_chosen)
+        page.say(self.quiet.setText, lambda: self.tr("Do not disturb"))
+        page.add_control(self.quiet)
+        page.add_title(lambda: self.tr("Webhook"))
+        page.add_text(
+            lambda: self.tr(
+                "Alerts that are marked for it are sent to this address as JSON (Slack, Discord and others take it). "
+                "The address is kept in the keyring of the system, and nothing is sent while there is none."
+            )
+        )
+        self.webhook = QLineEdit()
+        self.webhook.setEchoMode(QLineEdit.EchoMode.Password)
+        self.webhook.setMaximumWidth(CONTROL_WIDTH)
+        page.add_row(lambda: self.tr("Address"), self.webhook)
+        self.webhook_button = QPushButton()
+        self.webhook_button.clicked.connect(self._choose_webhook)
+        page.say(self.webhook_button.setText, lambda: self.tr("Keep the address"))
+        page.add_control(self.webhook_button)
+        self.webhook_state = page.add_text(lambda: "")
+        return page
+
+    def _choose_webhook(self) -> None:
+        url = self.webhook.text().strip()
+        if url and not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            self.webhook_state.setText(self.tr("The address has to begin with https://"))
+            return
+        self.webhook_chosen.emit(url)
+
+    def show_webhook(self, is_set: bool, *, lasts: bool = True) -> None:
+        """Say whether there is an address; it is not shown itself."""
+        self.webhook.clear()
+        self.webhook.setPlaceholderText("••••••••" if is_set else "https://")
+        text = self.tr("There is an address. An empty one deletes it.") if is_set else self.tr("There is none.")
+        if not lasts:
+            text = self.tr("This system has no keyring: the address lasts until the program ends.")
+        self.webhook_state.setText(text)
+
     def _minutes(self, count: int) -> str:
         return self.tr("{n} min").format(n=count)
 
@@ -359,15 +403,15 @@ class SettingsDialog(QDialog):
         page.add_title(lambda: self.tr("What is kept"))
         page.add_text(
             lambda: self.tr(
-                "On this computer: your choices and keys, favourites and recent symbols, your desks, and a log of what "
-                "the program did."
+                "On this computer: your choices and keys, favourites and recent symbols, your desks and alerts, and a "
+                "log of what the program did."
             )
         )
         page.add_title(lambda: self.tr("What is sent"))
         page.add_text(
             lambda: self.tr(
-                "Only requests for market data, to Upbit alone, and none in the demo. There is no account, no "
-                "statistics, no update check."
+                "Only requests for market data, to Upbit alone, and none in the demo; alerts to a webhook, if you gave "
+                "its address. There is no account, no statistics, no update check."
             )
         )
         return page
@@ -440,6 +484,7 @@ class SettingsDialog(QDialog):
         self.interval_link.setChecked(settings.is_interval_linked)
         self.crosshair_link.setChecked(settings.is_crosshair_linked)
         self._show_thresholds(settings.thresholds)
+        self.quiet.setChecked(settings.is_quiet)
 
     def open_page(self, name: str = "") -> None:
         """Show the dialog at the page of that name, "" for the one shown last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -106,6 +107,11 @@ def age(seconds: float, lang: str = "en") -> str:
     if whole < 60:
         return f"{whole}{second}"
     return f"{whole // 60}{minute}" if whole < 3600 else f"{whole // 3600}{hour}"
+
+
+def day(time_ms: int) -> str:
+    """Return the date in Korea, "11-25"."""
+    return datetime.fromtimestamp((time_ms + KST_MS) / 1_000, UTC).strftime("%m-%d")
 
 
 def clock(time_ms: int, seconds: bool = True) -> str:

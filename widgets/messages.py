@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from core.calc import detect
-from core.calc.detect import Finding
+from core.calc import unusual
+from core.calc.unusual import Finding
 from core.feed.health import LinkState, StreamState, Trouble
-from core.market import DAY_MS
+from core.market import DAY_MS, Market, tick_size
+from core.state import alerts
+from core.state.alerts import Fired, Rule
 from widgets import format as fmt
 
 translate = QCoreApplication.translate  # by this name the translation tools find the texts
@@ -133,26 +135,98 @@ def finding(found: Finding) -> str:
     """Return in a few words what was found, without the market's name."""
     lang = "ko" if is_korean() else "en"
     match found.kind:
-        case detect.DAY_MOVE:
+        case unusual.DAY_MOVE:
             return translate("Messages", "{rate} on the day").format(rate=fmt.percent(found.value))
-        case detect.FAST_MOVE:
+        case unusual.FAST_MOVE:
             minutes = round(found.span_ms / 60_000)
             return translate("Messages", "{rate} in {n} min").format(rate=fmt.percent(found.value), n=minutes)
-        case detect.VOLUME_SPIKE:
+        case unusual.VOLUME_SPIKE:
             return translate("Messages", "{times} times the usual volume").format(times=f"{found.value:,.0f}")
-        case detect.NEW_HIGH:
+        case unusual.NEW_HIGH:
             return translate("Messages", "New high of {n} days").format(n=round(found.span_ms / DAY_MS))
-        case detect.NEW_LOW:
+        case unusual.NEW_LOW:
             return translate("Messages", "New low of {n} days").format(n=round(found.span_ms / DAY_MS))
-        case detect.WIDE_SPREAD:
+        case unusual.WIDE_SPREAD:
             return translate("Messages", "Wide spread: {rate}").format(rate=fmt.percent(found.value).lstrip("+"))
-        case detect.BIG_ORDER:
+        case unusual.BIG_ORDER:
             worth = fmt.turnover(found.value, "KRW", lang)
             if found.way > 0:
                 return translate("Messages", "Large order bought {worth}").format(worth=worth)
             return translate("Messages", "Large order sold {worth}").format(worth=worth)
-        case detect.LISTED:
+        case unusual.LISTED:
             return translate("Messages", "Newly listed")
-        case detect.DELISTED:
+        case unusual.DELISTED:
             return translate("Messages", "No longer listed")
     return found.kind
+
+
+def alert(rule: Rule) -> str:
+    """Return in a few words what a rule watches, without the market's name."""
+    way = {
+        "above": translate("Messages", "at or above {value}"),
+        "below": translate("Messages", "at or below {value}"),
+        "reach": translate("Messages", "reaches {value}"),
+    }[rule.way].format(value=_alert_value(rule, rule.value))
+    minutes = round(rule.span_ms / 60_000)
+    match rule.metric:
+        case alerts.PRICE:
+            return translate("Messages", "Price {way}").format(way=way)
+        case alerts.CHANGE:
+            return translate("Messages", "Change of the day {way}").format(way=way)
+        case alerts.MOVE:
+            return translate("Messages", "Change in {n} min {way}").format(n=minutes, way=way)
+        case alerts.VOLUME:
+            return translate("Messages", "Turnover in {n} min {way}").format(n=minutes, way=way)
+        case alerts.SPREAD:
+            return translate("Messages", "Spread {way}").format(way=way)
+        case alerts.IMBALANCE:
+            return translate("Messages", "Imbalance of the book {way}").format(way=way)
+        case alerts.CONNECTION:
+            return translate("Messages", "No connection for {n} s").format(n=f"{rule.value:,.0f}")
+    kinds = ", ".join(finding_kind(kind) for kind in rule.kinds)
+    return kinds or translate("Messages", "Anything unusual")
+
+
+def _alert_value(rule: Rule, value: float) -> str:
+    if rule.metric == alerts.PRICE:
+        return fmt.price(value, tick_size(rule.market, value))
+    if rule.metric in (alerts.CHANGE, alerts.MOVE, alerts.IMBALANCE):
+        return fmt.percent(value)
+    if rule.metric == alerts.SPREAD:
+        return f"{value * 100:.3f}%"
+    return fmt.turnover(value, "KRW", "ko" if is_korean() else "en")
+
+
+def finding_kind(kind: str) -> str:
+    """Return what a kind of finding is called."""
+    return {
+        unusual.DAY_MOVE: translate("Messages", "Change of the day"),
+        unusual.FAST_MOVE: translate("Messages", "Fast move"),
+        unusual.VOLUME_SPIKE: translate("Messages", "Volume burst"),
+        unusual.NEW_HIGH: translate("Messages", "New high"),
+        unusual.NEW_LOW: translate("Messages", "New low"),
+        unusual.WIDE_SPREAD: translate("Messages", "Wide spread"),
+        unusual.BIG_ORDER: translate("Messages", "Large order"),
+        unusual.LISTED: translate("Messages", "Listing"),
+        unusual.DELISTED: translate("Messages", "Delisting"),
+    }.get(kind, kind)
+
+
+def fired(what: Fired, listed: Market | None) -> tuple[str, str]:
+    """Return title and text of an alert that was given."""
+    name = what.market
+    if listed is not None:
+        name = f"{listed.korean_name if is_korean() else listed.english_name} {what.market}".strip()
+    rule = what.rule
+    if what.kind:
+        found = Finding(what.kind, what.market, what.time_ms, what.way, what.value, what.price, what.span_ms)
+        text = finding(found)
+    elif rule.metric == alerts.CONNECTION:
+        name, text = translate("Messages", "Connection"), alert(rule)
+    else:
+        text = f"{alert(rule)} ({_alert_value(rule, what.value)})"
+    if what.is_late:
+        text += " · " + translate("Messages", "while nothing could be seen")
+    if rule.note:
+        text += f" · {rule.note}"
+    return name, text

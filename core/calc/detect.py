@@ -13,37 +13,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.calc.thresholds import Thresholds
+from core.calc.unusual import DAY_MOVE, FAST_MOVE, NEW_HIGH, NEW_LOW, VOLUME_SPIKE, WIDE_SPREAD, Finding, Thresholds
 from core.market import DAY_MS
 
 F64 = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-DAY_MOVE = "day_move"  # against the previous close
-FAST_MOVE = "fast_move"  # within some minutes
-VOLUME_SPIKE = "volume_spike"  # the last minute against the market's own hour
-NEW_HIGH, NEW_LOW = "new_high", "new_low"  # of some days
-WIDE_SPREAD = "wide_spread"  # against the market's own
-BIG_ORDER = "big_order"  # one order that took much
-LISTED, DELISTED = "listed", "delisted"
-KINDS = (DAY_MOVE, FAST_MOVE, VOLUME_SPIKE, NEW_HIGH, NEW_LOW, WIDE_SPREAD, BIG_ORDER, LISTED, DELISTED)
-
 _BACK = 0.8  # a value is armed again below so much of its threshold
 _CALM = 0.5  # the same for spikes, which flicker
 _EXTREME_BACK = 0.995  # and for extremes: so much of the old one
 _USUAL_S = 600.0  # in which the usual spread follows by 63 %
-
-
-class Finding(NamedTuple):
-    """One thing that was found."""
-
-    kind: str
-    market: str
-    time_ms: int  # epoch ms
-    way: int  # 1 up or bought, -1 down or sold, 0 neither
-    value: float  # a ratio (moves, spread of the price), times (spike), quote currency (extremes), KRW (orders)
-    price: float  # quote currency
-    span_ms: int = 0  # the time that it is about; 0 where there is none
 
 
 class Reading(NamedTuple):

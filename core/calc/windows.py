@@ -14,7 +14,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from core.calc.thresholds import SPANS_MS
+from core.calc.unusual import SPANS_MS
 from core.market import MINUTE_MS
 
 F64 = NDArray[np.float64]

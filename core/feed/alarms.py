@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 
 from core.calc.book import imbalance, spread_rate
-from core.calc.detect import Finding
+from core.calc.unusual import Finding
 from core.feed.feed import Feed
 from core.feed.health import StreamState
 from core.market import ORDERBOOK, TICKER, Stream, quote_of
@@ -161,9 +161,8 @@ class Alarms:
         return ticker.price if ticker is not None else math.nan
 
     def _on_found(self, found: Finding) -> None:
-        alerts, one = self._feed.alerts, found
         for rule in self._unusual:
-            self._tell(alerts.find(rule, one.kind, one.market, one.value, one.price, one.time_ms))
+            self._tell(self._feed.alerts.find(rule, found))
 
     def _check(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
-from core.calc.detect import Finding
+from core.calc.unusual import Finding
 from core.errors import WireError
 from core.feed.health import Health
 from core.feed.leases import Lease, Leases, OnStream

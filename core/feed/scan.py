@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.calc.detect import Finding
+from core.calc.unusual import Finding
 from core.errors import FeedError
 from core.feed import tasks
 from core.feed.feed import Feed

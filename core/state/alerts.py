@@ -15,6 +15,7 @@ from typing import Literal
 
 import msgspec
 
+from core.calc.unusual import Finding
 from core.market import MINUTE_MS
 
 PRICE = "price"  # last price, quote currency
@@ -79,7 +80,9 @@ class Fired(msgspec.Struct, frozen=True):
     market: str
     value: float  # 0 where there is none
     price: float = 0.0  # of the market then; 0 where it is not known
-    kind: str = ""  # of the finding, where it was one
+    kind: str = ""  # of the finding, where it was one, and what it says beside value and price:
+    way: int = 0
+    span_ms: int = 0
     is_late: bool = False  # it happened while nobody looked: the program was closed, or the stream down
 
 
@@ -141,6 +144,12 @@ class Alerts:
         self._changed()
         return True
 
+    def switch(self, rule_id: str, is_on: bool) -> None:
+        """Let a rule watch, or rest."""
+        rule = self.rules.get(rule_id)
+        if rule is not None:
+            self.set(msgspec.structs.replace(rule, is_on=is_on))
+
     def remove(self, rule_id: str) -> None:
         if self.rules.pop(rule_id, None) is not None:
             self._seen.pop(rule_id, None)
@@ -186,28 +195,23 @@ class Alerts:
                 seen.side = side  # well on the other side: it may fire again
             return None
         seen.side = side if is_far else 0
-        return self._fire(rule, now_ms, rule.market, value, price, "", is_late)
+        at = 0.0 if math.isnan(price) else price
+        return self._fire(rule, Fired(rule, now_ms, rule.market, value, at, is_late=is_late))
 
-    def find(self, rule: Rule, kind: str, market: str, value: float, price: float, now_ms: int) -> Fired | None:
+    def find(self, rule: Rule, found: Finding) -> Fired | None:
         """Let a rule on what is unusual hear of a finding; return the alert if it gives one."""
-        if (
-            rule.id not in self._seen
-            or not rule.is_on
-            or (rule.market and rule.market != market)
-            or (rule.kinds and kind not in rule.kinds)
-        ):
+        is_other = bool(rule.market) and rule.market != found.market
+        if rule.id not in self._seen or not rule.is_on or is_other or (rule.kinds and found.kind not in rule.kinds):
             return None
-        return self._fire(rule, now_ms, market, value, price, kind, False)
+        told, at = (0.0 if math.isnan(number) else number for number in (found.value, found.price))  # JSON has no nan
+        fired = Fired(rule, found.time_ms, found.market, told, at, found.kind, found.way, found.span_ms)
+        return self._fire(rule, fired)
 
-    def _fire(
-        self, rule: Rule, now_ms: int, market: str, value: float, price: float, kind: str, is_late: bool
-    ) -> Fired | None:
-        seen = self._seen[rule.id]
-        if rule.mode == "cooldown" and 0 < now_ms - seen.fired_ms < rule.cooldown_s * 1_000 and seen.fired_ms:
+    def _fire(self, rule: Rule, fired: Fired) -> Fired | None:
+        seen, now_ms = self._seen[rule.id], fired.time_ms
+        if rule.mode == "cooldown" and seen.fired_ms and 0 < now_ms - seen.fired_ms < rule.cooldown_s * 1_000:
             return None
         seen.fired_ms = now_ms
-        told, at = (0.0 if math.isnan(number) else number for number in (value, price))  # JSON has no nan
-        fired = Fired(rule, now_ms, market, told, at, kind, is_late)
         self._log.append(fired)
         self.count += 1
         if rule.mode == "once":

@@ -11,17 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.calc.book import spread_rate
-from core.calc.detect import (
-    BIG_ORDER,
-    DELISTED,
-    LISTED,
-    Detectors,
-    Finding,
-    Orders,
-    Reading,
-    top,
-)
-from core.calc.thresholds import Thresholds
+from core.calc.detect import Detectors, Orders, Reading, top
+from core.calc.unusual import BIG_ORDER, DELISTED, LISTED, Finding, Thresholds
 from core.calc.windows import SPANS_MS, Windows
 from core.calc.worth import worth
 from core.market import DAY_MS, MINUTE_MS, quote_of

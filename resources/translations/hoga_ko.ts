@@ -2,6 +2,239 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko" sourcelanguage="en">
 <context>
+    <name>AlertCenter</name>
+    <message>
+        <source>The alerts could not be read. They are kept as {file}; there are none now.</source>
+        <translation>알림을 읽지 못했습니다. 원본은 {file} 파일에 보관했고, 지금은 알림이 없습니다.</translation>
+    </message>
+    <message>
+        <source>DEMO, not market prices</source>
+        <translation>데모, 실제 시세 아님</translation>
+    </message>
+</context>
+<context>
+    <name>AlertForm</name>
+    <message>
+        <source>New alert</source>
+        <translation>새 알림</translation>
+    </message>
+    <message>
+        <source>Change the alert</source>
+        <translation>알림 수정</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>현재가</translation>
+    </message>
+    <message>
+        <source>Change of the day</source>
+        <translation>전일대비 등락률</translation>
+    </message>
+    <message>
+        <source>Change within minutes</source>
+        <translation>단기 등락률</translation>
+    </message>
+    <message>
+        <source>Turnover within minutes</source>
+        <translation>단기 거래대금</translation>
+    </message>
+    <message>
+        <source>Spread</source>
+        <translation>호가차</translation>
+    </message>
+    <message>
+        <source>Imbalance of the book</source>
+        <translation>호가 잔량 불균형</translation>
+    </message>
+    <message>
+        <source>Anything unusual</source>
+        <translation>특이 종목</translation>
+    </message>
+    <message>
+        <source>Connection lost</source>
+        <translation>연결 끊김</translation>
+    </message>
+    <message>
+        <source>Name, code or initial consonants</source>
+        <translation>이름, 코드 또는 초성</translation>
+    </message>
+    <message>
+        <source>Anything</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>reaches</source>
+        <translation>도달</translation>
+    </message>
+    <message>
+        <source>is at or above</source>
+        <translation>이상</translation>
+    </message>
+    <message>
+        <source>is at or below</source>
+        <translation>이하</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n}분</translation>
+    </message>
+    <message>
+        <source>once</source>
+        <translation>한 번</translation>
+    </message>
+    <message>
+        <source>each time</source>
+        <translation>매번</translation>
+    </message>
+    <message>
+        <source>each time, with a pause</source>
+        <translation>매번, 간격을 두고</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation>분</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>소리</translation>
+    </message>
+    <message>
+        <source>Webhook</source>
+        <translation>웹훅</translation>
+    </message>
+    <message>
+        <source>Give its address in the settings first</source>
+        <translation>먼저 설정에서 주소를 입력하세요</translation>
+    </message>
+    <message>
+        <source>Symbol</source>
+        <translation>종목</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>항목</translation>
+    </message>
+    <message>
+        <source>Which</source>
+        <translation>종류</translation>
+    </message>
+    <message>
+        <source>within</source>
+        <translation>기준 시간</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>How often</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>간격</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source> M KRW</source>
+        <translation>백만원</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation>초</translation>
+    </message>
+    <message>
+        <source>No symbol fits this. Try a code such as BTC, or a part of the name.</source>
+        <translation>맞는 종목이 없습니다. BTC 같은 코드나 이름의 일부를 입력해 보세요.</translation>
+    </message>
+    <message>
+        <source>No symbol fits this. Leave it empty for every market.</source>
+        <translation>맞는 종목이 없습니다. 전체 종목은 비워 두세요.</translation>
+    </message>
+</context>
+<context>
+    <name>AlertsPane</name>
+    <message>
+        <source>Alerts</source>
+        <translation>알림</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>연결</translation>
+    </message>
+    <message>
+        <source>Every market</source>
+        <translation>전체 종목</translation>
+    </message>
+    <message>
+        <source>once</source>
+        <translation>한 번</translation>
+    </message>
+    <message>
+        <source>each time</source>
+        <translation>매번</translation>
+    </message>
+    <message>
+        <source>at most every {n} min</source>
+        <translation>최소 간격 {n}분</translation>
+    </message>
+    <message>
+        <source>+ New alert</source>
+        <translation>+ 새 알림</translation>
+    </message>
+    <message>
+        <source>Do not disturb</source>
+        <translation>방해 금지</translation>
+    </message>
+    <message>
+        <source>No sound and no message of the desktop&apos;s; what happens is listed all the same</source>
+        <translation>소리와 바탕화면 알림을 끕니다. 내역은 그대로 남습니다.</translation>
+    </message>
+    <message>
+        <source>Clear the list</source>
+        <translation>내역 지우기</translation>
+    </message>
+    <message>
+        <source>Symbol</source>
+        <translation>종목</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>조건</translation>
+    </message>
+    <message>
+        <source>How often</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>알림 내역</translation>
+    </message>
+</context>
+<context>
     <name>ChartPainter</name>
     <message>
         <source>O</source>
@@ -232,6 +465,18 @@
         <translation>지금 다시 연결</translation>
     </message>
     <message>
+        <source>New alert</source>
+        <translation>새 알림</translation>
+    </message>
+    <message>
+        <source>Show the alerts</source>
+        <translation>알림 보기</translation>
+    </message>
+    <message>
+        <source>Do not disturb</source>
+        <translation>방해 금지</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>종료</translation>
     </message>
@@ -334,6 +579,10 @@
     <message>
         <source>New scanner</source>
         <translation>새 스캐너</translation>
+    </message>
+    <message>
+        <source>New list of alerts</source>
+        <translation>새 알림 목록</translation>
     </message>
     <message>
         <source>New list of connections</source>
@@ -657,9 +906,17 @@
         <source>The desk is full. Close a pane, or open another desk.</source>
         <translation>데스크가 가득 찼습니다. 창을 닫거나 다른 데스크를 여세요.</translation>
     </message>
+    <message>
+        <source>There are too many alerts. Delete some first.</source>
+        <translation>알림이 너무 많습니다. 먼저 일부를 삭제하세요.</translation>
+    </message>
 </context>
 <context>
     <name>Dialogs</name>
+    <message>
+        <source>There are too many alerts. Delete some first.</source>
+        <translation>알림이 너무 많습니다. 먼저 일부를 삭제하세요.</translation>
+    </message>
     <message>
         <source>Change the symbol</source>
         <translation>종목 바꾸기</translation>
@@ -864,6 +1121,18 @@
     <message>
         <source>{title}: press for one beside the pane in use, or drag it</source>
         <translation>{title}: 누르면 쓰던 창 옆에 열리고, 끌면 원하는 자리에 놓입니다</translation>
+    </message>
+    <message>
+        <source>Alert at {price}</source>
+        <translation>이 가격에 알림: {price}</translation>
+    </message>
+    <message>
+        <source>Another alert…</source>
+        <translation>다른 알림…</translation>
+    </message>
+    <message>
+        <source>Delete the alert at {price}</source>
+        <translation>알림 삭제: {price}</translation>
     </message>
     <message>
         <source>Link group</source>
@@ -1388,6 +1657,94 @@
         <source>No longer listed</source>
         <translation>상장 폐지</translation>
     </message>
+    <message>
+        <source>at or above {value}</source>
+        <translation>{value} 이상</translation>
+    </message>
+    <message>
+        <source>at or below {value}</source>
+        <translation>{value} 이하</translation>
+    </message>
+    <message>
+        <source>reaches {value}</source>
+        <translation>{value} 도달</translation>
+    </message>
+    <message>
+        <source>Price {way}</source>
+        <translation>가격 {way}</translation>
+    </message>
+    <message>
+        <source>Change of the day {way}</source>
+        <translation>전일대비 {way}</translation>
+    </message>
+    <message>
+        <source>Change in {n} min {way}</source>
+        <translation>{n}분 등락률 {way}</translation>
+    </message>
+    <message>
+        <source>Turnover in {n} min {way}</source>
+        <translation>{n}분 거래대금 {way}</translation>
+    </message>
+    <message>
+        <source>Spread {way}</source>
+        <translation>호가차 {way}</translation>
+    </message>
+    <message>
+        <source>Imbalance of the book {way}</source>
+        <translation>호가 잔량 불균형 {way}</translation>
+    </message>
+    <message>
+        <source>No connection for {n} s</source>
+        <translation>연결 끊김 {n}초</translation>
+    </message>
+    <message>
+        <source>Anything unusual</source>
+        <translation>특이 종목</translation>
+    </message>
+    <message>
+        <source>Change of the day</source>
+        <translation>전일대비 등락률</translation>
+    </message>
+    <message>
+        <source>Fast move</source>
+        <translation>단기 급등락</translation>
+    </message>
+    <message>
+        <source>Volume burst</source>
+        <translation>거래량 급증</translation>
+    </message>
+    <message>
+        <source>New high</source>
+        <translation>신고가</translation>
+    </message>
+    <message>
+        <source>New low</source>
+        <translation>신저가</translation>
+    </message>
+    <message>
+        <source>Wide spread</source>
+        <translation>호가 차이 확대</translation>
+    </message>
+    <message>
+        <source>Large order</source>
+        <translation>대량 주문</translation>
+    </message>
+    <message>
+        <source>Listing</source>
+        <translation>신규 상장</translation>
+    </message>
+    <message>
+        <source>Delisting</source>
+        <translation>상장 폐지</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>연결</translation>
+    </message>
+    <message>
+        <source>while nothing could be seen</source>
+        <translation>시세를 받지 못한 동안</translation>
+    </message>
 </context>
 <context>
     <name>OrderbookPane</name>
@@ -1495,6 +1852,10 @@
     <message>
         <source>Scanner</source>
         <translation>스캐너</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>알림</translation>
     </message>
     <message>
         <source>Connections</source>
@@ -1701,6 +2062,10 @@
         <translation>스캐너</translation>
     </message>
     <message>
+        <source>Alerts</source>
+        <translation>알림</translation>
+    </message>
+    <message>
         <source>Keys</source>
         <translation>단축키</translation>
     </message>
@@ -1849,6 +2214,42 @@
         <translation>상장과 상장 폐지</translation>
     </message>
     <message>
+        <source>Do not disturb</source>
+        <translation>방해 금지</translation>
+    </message>
+    <message>
+        <source>Webhook</source>
+        <translation>웹훅</translation>
+    </message>
+    <message>
+        <source>Alerts that are marked for it are sent to this address as JSON (Slack, Discord and others take it). The address is kept in the keyring of the system, and nothing is sent while there is none.</source>
+        <translation>웹훅으로 지정한 알림을 이 주소에 JSON으로 보냅니다(Slack, Discord 등). 주소는 시스템 키링에만 보관하며, 주소가 없으면 아무것도 보내지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>주소</translation>
+    </message>
+    <message>
+        <source>Keep the address</source>
+        <translation>주소 저장</translation>
+    </message>
+    <message>
+        <source>The address has to begin with https://</source>
+        <translation>https://로 시작하는 주소여야 합니다</translation>
+    </message>
+    <message>
+        <source>There is an address. An empty one deletes it.</source>
+        <translation>주소가 저장되어 있습니다. 비우고 저장하면 삭제됩니다.</translation>
+    </message>
+    <message>
+        <source>There is none.</source>
+        <translation>저장된 주소가 없습니다.</translation>
+    </message>
+    <message>
+        <source>This system has no keyring: the address lasts until the program ends.</source>
+        <translation>이 시스템에는 키링이 없어 프로그램을 끝내면 주소가 사라집니다.</translation>
+    </message>
+    <message>
         <source>{n} min</source>
         <translation>{n}분</translation>
     </message>
@@ -1873,16 +2274,16 @@
         <translation>저장되는 내용</translation>
     </message>
     <message>
-        <source>On this computer: your choices and keys, favourites and recent symbols, your desks, and a log of what the program did.</source>
-        <translation>설정과 단축키, 관심 종목과 최근 종목, 데스크, 프로그램 동작 로그가 이 컴퓨터에만 저장됩니다.</translation>
+        <source>On this computer: your choices and keys, favourites and recent symbols, your desks and alerts, and a log of what the program did.</source>
+        <translation>이 컴퓨터에: 설정과 단축키, 관심 종목과 최근 종목, 데스크와 알림, 그리고 프로그램 동작 기록.</translation>
+    </message>
+    <message>
+        <source>Only requests for market data, to Upbit alone, and none in the demo; alerts to a webhook, if you gave its address. There is no account, no statistics, no update check.</source>
+        <translation>시세 요청만 업비트로 보내며, 데모에서는 아무것도 보내지 않습니다. 웹훅 주소를 입력한 경우에만 알림을 보냅니다. 계정, 통계 수집, 업데이트 확인은 없습니다.</translation>
     </message>
     <message>
         <source>What is sent</source>
         <translation>전송되는 내용</translation>
-    </message>
-    <message>
-        <source>Only requests for market data, to Upbit alone, and none in the demo. There is no account, no statistics, no update check.</source>
-        <translation>업비트에 시세를 요청할 뿐이며, 데모에서는 아무것도 보내지 않습니다. 계정, 통계 수집, 업데이트 확인은 없습니다.</translation>
     </message>
     <message>
         <source>Open folder</source>

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.settings import RECENT, VERSION, Settings, SettingsFile
-from core.calc.thresholds import Thresholds
+from core.calc.unusual import Thresholds
 from tests.conftest import ExpectLog
 
 
@@ -58,6 +58,7 @@ def test_a_file_of_the_first_hoga_is_read(tmp_path: Path) -> None:
         ("is_interval_linked", 1),
         ("is_crosshair_linked", None),
         ("thresholds", {"fast_span_ms": 7}),
+        ("is_quiet", "no"),
     ],
 )
 def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expected_log: ExpectLog) -> None:
@@ -74,6 +75,7 @@ def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expe
         "has_seen_tour": True,
         "is_interval_linked": False,
         "is_crosshair_linked": False,
+        "is_quiet": True,
         "thresholds": {"fast_move": 0.07, "listings": False},
     }
     assert set(chosen) == set(Settings.__struct_fields__)

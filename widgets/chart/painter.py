@@ -68,6 +68,7 @@ class ChartPainter:
         self.model = model
         self.badge = ""  # under the market in the watermark, "DEMO"
         self.note = ""  # at the left edge, "loading history"
+        self.levels: tuple[float, ...] = ()  # prices at which an alert watches
         self.is_stale = False  # the last price is not the market's any more
         self.now_ms = 0  # exchange clock, for the countdown; 0: none is shown
         self.cursor: QPointF | None = None  # logical px, None: not over the plot
@@ -434,6 +435,7 @@ class ChartPainter:
         self._paint_hole(painter, scale)
         painter.setClipping(False)
         self._paint_axes(painter, ticks, prices, rows, min(step, model.tick))
+        self._paint_levels(painter)
         self._paint_names(painter)
         if self.note and (model.x0 < 0 or not model.count):
             self._paint_note(painter)
@@ -611,6 +613,17 @@ class ChartPainter:
             painter.setFont(small)
             base = round(middle + self._px(13) + texts.drop(small))
             painter.drawText(QPointF(right - texts.width(small, below), base), below)
+
+    def _paint_levels(self, painter: QPainter) -> None:
+        """Mark the prices at which an alert watches."""
+        (width, height), line, color = self.plot, self._line, theme.colors
+        for price in self.levels:
+            y = round(self.scale.y(price))
+            if 0 <= y < height:
+                painter.drawPixmap(0, y, dashes(width, line, color.warn.rgb()))
+                box = self._axis_box(y)
+                self._price_texts = [b for b in self._price_texts if b[1] + b[3] <= box[1] or b[1] >= box[1] + box[3]]
+                self._paint_label(painter, box, color.raised, color.warn, fmt.price(price, self.model.tick))
 
     def _paint_names(self, painter: QPainter) -> None:
         """Paint the names of the read-out's numbers, on a ground that keeps them readable over bars."""

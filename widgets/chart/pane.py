@@ -23,6 +23,7 @@ class ChartPane(Pane):
     kind = "chart"
 
     interval_chosen = Signal(Interval)  # by the user, here
+    alert_wanted = Signal(object, float, object)  # (this pane, price, where on the screen): its menu
     pointed = Signal(object)  # the pointer is over the bar of this moment, epoch ms; None: over none
 
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
@@ -33,6 +34,7 @@ class ChartPane(Pane):
         self.view = ChartView(self)
         self.view.range_changed.connect(self._want_history)
         self.view.pointed.connect(self.pointed)
+        self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.view, 1)
@@ -51,6 +53,11 @@ class ChartPane(Pane):
     def point_at(self, time_ms: int | None) -> None:
         """Show where the pointer is in a linked chart."""
         self.view.point_at(time_ms)
+
+    def show_moment(self, time_ms: int) -> None:
+        """Bring that moment into sight, as far as the candles reach."""
+        if not self.view.show_moment(time_ms):
+            self.view.go_live()
 
     def set_interval(self, interval: Interval) -> None:
         """Show candles of another length."""
@@ -71,6 +78,7 @@ class ChartPane(Pane):
             view.show_series(self.market, series)
         else:
             view.sync()
+        view.set_levels(self.feed.alerts.levels(self.market))
         self._want_history()
         is_loading = view.model.wants_history and len(series) > 0
         badge = self.tr("DEMO") if self.is_demo else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.state.candles import CandleSeries
@@ -22,6 +22,7 @@ class ChartView(pg.GraphicsView):
 
     range_changed = Signal()  # other bars are in view
     pointed = Signal(object)  # the pointer is over another bar: its start, epoch ms; None: over none
+    price_pressed = Signal(float, object)  # (price, where on the screen): its menu is wanted
 
     _is_built = False  # pyqtgraph's constructor calls our overrides already
 
@@ -85,6 +86,29 @@ class ChartView(pg.GraphicsView):
             painter.is_stale = is_stale
             self._apply(Dirt.LAST)
 
+    def set_levels(self, levels: tuple[float, ...]) -> None:
+        """Mark these prices: an alert watches each."""
+        if levels != self.painter.levels:
+            self.painter.levels = levels
+            self._apply(Dirt.ALL)
+
+    def price_at(self, y: float) -> float | None:
+        """Return the price at a height of the plot, logical px, on a step of its own; None outside."""
+        model = self.model
+        if not model.count or not 0.0 <= y < self.painter.plot_rect.height():
+            return None
+        price = model.y1 - y * self.painter.dpr / self.painter.scale.px_per_price
+        return round(price / model.tick) * model.tick
+
+    def show_moment(self, time_ms: int) -> bool:
+        """Bring the bar of that moment into the middle. Return False if there is none."""
+        model = self.model
+        index = model.index_of(time_ms) if model.count else None
+        if index is None:
+            return False
+        self._apply(model.pan(index - (model.x0 + model.x1) / 2))
+        return True
+
     def set_now(self, now_ms: int) -> None:
         """Count down to `now_ms`, exchange clock; only the label is painted again."""
         self.painter.now_ms = now_ms
@@ -139,6 +163,13 @@ class ChartView(pg.GraphicsView):
         # Without items there is nothing to hover over, and pyqtgraph's search for it is not cheap.
         if event.buttons() != Qt.MouseButton.NoButton or self.box.has_items:
             super().mouseMoveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The price that was pressed is what the menu is about."""
+        price = self.price_at(event.pos().y())
+        if price is not None:
+            self.price_pressed.emit(price, event.globalPos())
+        event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from core.calc.detect import Finding
+from core.calc.unusual import Finding
 from widgets import format as fmt
 from widgets import messages, theme
 

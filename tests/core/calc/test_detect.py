@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.calc.detect import (
+from core.calc.detect import Detectors, Edge, Orders, Reading, top
+from core.calc.unusual import (
     BIG_ORDER,
     DAY_MOVE,
     FAST_MOVE,
@@ -19,14 +20,9 @@ from core.calc.detect import (
     NEW_LOW,
     VOLUME_SPIKE,
     WIDE_SPREAD,
-    Detectors,
-    Edge,
     Finding,
-    Orders,
-    Reading,
-    top,
+    Thresholds,
 )
-from core.calc.thresholds import Thresholds
 
 NOW_MS = 1_790_000_000_000
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from core.calc.detect import LISTED
+from core.calc.unusual import LISTED
 from core.feed.alarms import Alarms
 from core.market import MINUTE_MS, ORDERBOOK, TICKER, Stream
 from core.state.alerts import CHANGE, CONNECTION, IMBALANCE, MOVE, PRICE, SPREAD, UNUSUAL, VOLUME, Fired, Rule

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.calc.detect import BIG_ORDER, DAY_MOVE, DELISTED, FAST_MOVE, LISTED, VOLUME_SPIKE, Finding
-from core.calc.thresholds import Thresholds
+from core.calc.unusual import BIG_ORDER, DAY_MOVE, DELISTED, FAST_MOVE, LISTED, VOLUME_SPIKE, Finding, Thresholds
 from core.calc.windows import SPANS_MS
 from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.calc.detect import FAST_MOVE, LISTED
+from core.calc.unusual import FAST_MOVE, LISTED, Finding
 from core.state.alerts import (
     CHANGE,
     CONNECTION,
@@ -117,10 +117,10 @@ def test_findings_are_told_by_market_and_kind() -> None:
     alerts.set(Rule("1", UNUSUAL, mode="each"))
     alerts.set(Rule("2", UNUSUAL, "KRW-A", kinds=(LISTED,), mode="each"))
     rules = alerts.rules
-    assert alerts.find(rules["1"], FAST_MOVE, "KRW-B", 0.05, 1.0, NOW_MS) is not None
-    assert alerts.find(rules["2"], FAST_MOVE, "KRW-A", 0.05, 1.0, NOW_MS) is None
-    assert alerts.find(rules["2"], LISTED, "KRW-B", nan, nan, NOW_MS) is None
-    assert alerts.find(rules["2"], LISTED, "KRW-A", nan, nan, NOW_MS) is not None
+    assert alerts.find(rules["1"], Finding(FAST_MOVE, "KRW-B", NOW_MS, 1, 0.05, 1.0)) is not None
+    assert alerts.find(rules["2"], Finding(FAST_MOVE, "KRW-A", NOW_MS, 1, 0.05, 1.0)) is None
+    assert alerts.find(rules["2"], Finding(LISTED, "KRW-B", NOW_MS, 1, nan, nan)) is None
+    assert alerts.find(rules["2"], Finding(LISTED, "KRW-A", NOW_MS, 1, nan, nan)) is not None
     assert [f.kind for f in alerts.log()] == [FAST_MOVE, LISTED]
 
 
@@ -142,7 +142,7 @@ def test_the_log_is_bounded_and_read_with_a_cursor() -> None:
     alerts = Alerts()
     alerts.set(Rule("1", UNUSUAL, mode="each"))
     for n in range(LOG + 10):
-        alerts.find(alerts.rules["1"], FAST_MOVE, f"KRW-{n}", 0.1, 1.0, NOW_MS)
+        alerts.find(alerts.rules["1"], Finding(FAST_MOVE, f"KRW-{n}", NOW_MS, 1, 0.1, 1.0))
     assert len(alerts.log()) == LOG
     assert [f.market for f in alerts.since(alerts.count - 2)] == [f"KRW-{LOG + 8}", f"KRW-{LOG + 9}"]
     assert len(alerts.since(0)) == LOG
@@ -194,7 +194,7 @@ def test_a_rule_that_means_nothing_is_refused(bad: dict[str, object]) -> None:
 def test_a_fired_alert_survives_the_disk() -> None:
     alerts = Alerts()
     alerts.set(Rule("1", UNUSUAL, mode="each"))
-    fired = alerts.find(alerts.rules["1"], LISTED, "KRW-B", nan, nan, NOW_MS)
+    fired = alerts.find(alerts.rules["1"], Finding(LISTED, "KRW-B", NOW_MS, 1, nan, nan))
     assert fired is not None
     assert msgspec.json.decode(msgspec.json.encode(fired), type=Fired) == fired
     assert len(METRICS) == len(set(METRICS))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import translations
-from core.calc.detect import BIG_ORDER, FAST_MOVE, KINDS, LISTED, NEW_HIGH, Finding
+from core.calc.unusual import BIG_ORDER, FAST_MOVE, KINDS, LISTED, NEW_HIGH, Finding
 from core.calc.windows import STEP_MS
 from core.feed.feed import Feed
 from core.feed.health import LinkHealth, LinkState

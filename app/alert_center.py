@@ -1,0 +1,129 @@
+"""Alerts at work: rules on the disk, rules that watch, and all the ways in which one that fires is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from app.alert_file import AlertFile, encode
+from app.main_window import ICON, MainWindow
+from app.notifier import Notifier
+from app.secrets import Secrets
+from app.settings import Settings
+from core.feed.alarms import Alarms
+from core.feed.feed import Feed
+from core.state.alerts import Fired
+from widgets import messages
+from widgets.controls.toast import Toasts
+
+WEBHOOK = "webhook"  # its name in the keyring
+SAVE_S = 0.3  # after a change
+
+log = logging.getLogger(__name__)
+
+
+class AlertCenter(QObject):
+    """Runs as long as the program: no pane has to be open.
+
+    Args:
+        folder: of the files; the demo's rules are in one of their own.
+        write: does a write to the disk in its turn, in a thread.
+    """
+
+    jump_wanted = Signal(object)  # a Fired whose moment the user wants to see
+
+    def __init__(
+        self, window: MainWindow, feed: Feed, settings: Settings, folder: Path, write: Callable[..., object]
+    ) -> None:
+        super().__init__(window)
+        self._window, self._feed, self._settings = window, feed, settings
+        self._folder, self._write = folder, write
+        self._file: AlertFile | None = None
+        self._kept = b""
+        self._saving: asyncio.TimerHandle | None = None
+        self._alarms: Alarms | None = None
+        self._is_demo = False
+        self._last: Fired | None = None
+        self.secrets = Secrets()
+        self.notifier = Notifier(QIcon(str(ICON)), self._on_message_pressed)
+        self.toasts = Toasts(window)
+        self.toasts.pressed.connect(self.jump_wanted)
+
+    def open(self, now_ms: Callable[[], int], *, is_demo: bool) -> None:
+        """Watch the exchange that speaks from now on, with the rules that are its own."""
+        self._stop()
+        self._is_demo = is_demo
+        self._file = AlertFile(self._folder / ("alerts-demo.json" if is_demo else "alerts.json"))
+        alerts = self._feed.alerts
+        kept = self._file.read()
+        if self._file.kept_aside is not None:
+            text = self.tr("The alerts could not be read. They are kept as {file}; there are none now.")
+            self._window.notify(text.format(file=self._file.kept_aside.name))
+        alerts.on_change = lambda: None
+        alerts.load(kept)
+        self._kept = encode(alerts.keep())
+        self._alarms = Alarms(self._feed, now_ms, self._on_fired)
+        alerts.on_change = self._on_change
+
+    def _on_change(self) -> None:
+        if self._alarms is not None:
+            self._alarms.take_rules()
+        if self._saving is None:
+            self._saving = asyncio.get_running_loop().call_later(SAVE_S, self._save)
+
+    def _save(self) -> None:
+        self._saving = None
+        data = encode(self._feed.alerts.keep())
+        if self._file is not None and data != self._kept:
+            self._kept = data
+            self._write(self._file.write, data)
+
+    def _stop(self) -> None:
+        if self._saving is not None:
+            self._saving.cancel()
+        if self._file is not None:
+            self._save()  # also what the rules saw last
+        self._feed.alerts.on_change = lambda: None
+        if self._alarms is not None:
+            self._alarms.close()
+            self._alarms = None
+
+    async def close(self) -> None:
+        """Keep what is to be kept, and tell nothing any more."""
+        self._stop()
+        self._file = None
+        self.toasts.clear()
+        await self.notifier.close()
+
+    # Telling.
+
+    def _on_fired(self, fired: Fired) -> None:
+        self._last = fired
+        listed = self._feed.store.markets.get(fired.market)
+        title, text = messages.fired(fired, listed)
+        if self._is_demo:
+            title = self.tr("DEMO, not market prices") + " · " + title
+        log.info("alert %s %s", fired.market or fired.rule.metric, fired.kind or fired.rule.metric)
+        rule = fired.rule
+        if rule.is_posted and (url := self.secrets.get(WEBHOOK)):
+            self.notifier.post(url, f"{title}: {text}")
+        self.toasts.show_toast(title, text, fired)
+        if self._settings.is_quiet:
+            return
+        if rule.is_loud:
+            self.notifier.sound()
+        if not self._window.isActiveWindow():
+            QApplication.alert(self._window)
+            self.notifier.show(title, text)
+
+    def _on_message_pressed(self) -> None:
+        self._window.showNormal()
+        self._window.activateWindow()
+        if self._last is not None:
+            self.jump_wanted.emit(self._last)

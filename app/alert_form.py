@@ -1,0 +1,249 @@
+"""The form of an alert: what to watch, when to tell, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.calc.search import MarketIndex
+from core.calc.unusual import KINDS, SPANS_MS
+from core.market import MINUTE_MS, tick_size
+from core.state.alerts import (
+    CHANGE,
+    CONNECTION,
+    IMBALANCE,
+    LONGEST_NOTE,
+    MOVE,
+    PRICE,
+    SPREAD,
+    UNUSUAL,
+    VOLUME,
+    Rule,
+)
+from widgets import format as fmt
+from widgets import messages, theme
+
+_ONE = {PRICE: 1.0, CHANGE: 0.01, MOVE: 0.01, VOLUME: 1e6, SPREAD: 0.01, IMBALANCE: 0.01, CONNECTION: 1.0}
+_USUAL = {CHANGE: 5.0, MOVE: 3.0, VOLUME: 100.0, SPREAD: 0.3, IMBALANCE: 60.0, CONNECTION: 10.0}  # in those units
+_OF_NO_MARKET = (CONNECTION,)
+
+
+class AlertForm(QDialog):
+    """Makes a rule or changes one.
+
+    Args:
+        rule: what to begin with; its id stays.
+        index: of all markets, to read what is typed.
+        price: returns the last price of a market, 0 where none is known.
+    """
+
+    accepted_rule = Signal(object)  # Rule
+    removed = Signal(str)  # id
+
+    def __init__(
+        self,
+        rule: Rule,
+        index: MarketIndex,
+        price: Callable[[str], float],
+        *,
+        is_new: bool,
+        has_webhook: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._rule, self._index, self._price = rule, index, price
+        self.setWindowTitle(self.tr("New alert") if is_new else self.tr("Change the alert"))
+        self.subject = QComboBox()
+        for metric, text in {
+            PRICE: self.tr("Price"),
+            CHANGE: self.tr("Change of the day"),
+            MOVE: self.tr("Change within minutes"),
+            VOLUME: self.tr("Turnover within minutes"),
+            SPREAD: self.tr("Spread"),
+            IMBALANCE: self.tr("Imbalance of the book"),
+            UNUSUAL: self.tr("Anything unusual"),
+            CONNECTION: self.tr("Connection lost"),
+        }.items():
+            self.subject.addItem(text, metric)
+        self.market = QLineEdit(rule.market)
+        self.market.setPlaceholderText(self.tr("Name, code or initial consonants"))
+        self.kind = QComboBox()
+        self.kind.addItem(self.tr("Anything"), "")
+        for kind in KINDS:
+            self.kind.addItem(messages.finding_kind(kind), kind)
+        self.way = QComboBox()
+        for way, text in {
+            "reach": self.tr("reaches"),
+            "above": self.tr("is at or above"),
+            "below": self.tr("is at or below"),
+        }.items():
+            self.way.addItem(text, way)
+        self.value = QDoubleSpinBox()
+        self.value.setGroupSeparatorShown(True)
+        self.span = QComboBox()
+        for span_ms in SPANS_MS:
+            self.span.addItem(self.tr("{n} min").format(n=span_ms // MINUTE_MS), span_ms)
+        self.mode = QComboBox()
+        for mode, text in {
+            "once": self.tr("once"),
+            "each": self.tr("each time"),
+            "cooldown": self.tr("each time, with a pause"),
+        }.items():
+            self.mode.addItem(text, mode)
+        self.cooldown = QDoubleSpinBox()
+        self.cooldown.setRange(0.1, 1_440.0)
+        self.cooldown.setDecimals(1)
+        self.cooldown.setSuffix(self.tr(" min"))
+        self.is_loud = QCheckBox(self.tr("Sound"))
+        self.is_posted = QCheckBox(self.tr("Webhook"))
+        self.is_posted.setEnabled(has_webhook)
+        if not has_webhook:
+            self.is_posted.setToolTip(self.tr("Give its address in the settings first"))
+        self.note = QLineEdit(rule.note)
+        self.note.setMaxLength(LONGEST_NOTE)
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.problem.setStyleSheet(f"color: {theme.colors.error.name()};")
+        self.rows = QFormLayout()
+        self.rows.addRow(self.tr("Symbol"), self.market)
+        self.rows.addRow(self.tr("What"), self.subject)
+        self.rows.addRow(self.tr("Which"), self.kind)
+        self.rows.addRow(self.tr("within"), self.span)
+        self.rows.addRow("", self.way)
+        self.rows.addRow(self.tr("Value"), self.value)
+        self.rows.addRow(self.tr("How often"), self.mode)
+        self.rows.addRow(self.tr("Pause"), self.cooldown)
+        self.rows.addRow(self.tr("Note"), self.note)
+        self.rows.addRow("", self.is_loud)
+        self.rows.addRow("", self.is_posted)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.button(QDialogButtonBox.StandardButton.Save).setText(self.tr("Save"))
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        if not is_new:
+            remove = self.buttons.addButton(self.tr("Delete"), QDialogButtonBox.ButtonRole.DestructiveRole)
+            remove.clicked.connect(self._remove)
+        self.buttons.accepted.connect(self._save)
+        self.buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addLayout(self.rows)
+        column.addWidget(self.problem)
+        column.addWidget(self.buttons)
+        self.setMinimumWidth(360)
+        self._show(rule)
+        self.subject.currentIndexChanged.connect(lambda _row: self._fit(is_other=True))
+        self.mode.currentIndexChanged.connect(lambda _row: self._fit())
+        self.market.editingFinished.connect(lambda: self._fit(is_other=True))
+        self.value.setFocus()
+        self.value.selectAll()
+
+    def _show(self, rule: Rule) -> None:
+        self.subject.setCurrentIndex(self.subject.findData(rule.metric))
+        self.way.setCurrentIndex(self.way.findData(rule.way))
+        self.span.setCurrentIndex(max(self.span.findData(rule.span_ms), 0))
+        self.mode.setCurrentIndex(self.mode.findData(rule.mode))
+        self.kind.setCurrentIndex(max(self.kind.findData(rule.kinds[0]), 0) if rule.kinds else 0)
+        self.cooldown.setValue(rule.cooldown_s / 60.0)
+        self.is_loud.setChecked(rule.is_loud)
+        self.is_posted.setChecked(rule.is_posted)
+        self._fit()
+        self.value.setValue(rule.value / _ONE.get(rule.metric, 1.0))
+
+    def _code(self) -> str:
+        """Return the market that is meant by what is typed, "" for none."""
+        typed = self.market.text().strip()
+        found = self._index.search(typed, limit=1) if typed else []
+        return found[0].code if found else ""
+
+    def _fit(self, *, is_other: bool = False) -> None:
+        """Show the fields that this alert has, with its units."""
+        metric = self.subject.currentData()
+        shown = {
+            self.market: metric not in _OF_NO_MARKET,
+            self.kind: metric == UNUSUAL,
+            self.span: metric in (MOVE, VOLUME),
+            self.way: metric not in (CONNECTION, UNUSUAL),
+            self.value: metric != UNUSUAL,
+            self.cooldown: self.mode.currentData() == "cooldown",
+        }
+        for field, is_shown in shown.items():
+            self.rows.setRowVisible(field, is_shown)
+        suffixes = {VOLUME: self.tr(" M KRW"), CONNECTION: self.tr(" s")}
+        self.value.setSuffix(suffixes.get(metric, "" if metric == PRICE else " %"))
+        code = self._code()
+        price = self._price(code) if code else 0.0
+        if metric == PRICE:
+            step = tick_size(code, price) if price else 1.0
+            self.value.setRange(0.0, 1e12)
+            self.value.setDecimals(fmt.decimals(step))
+            self.value.setSingleStep(step)
+        else:
+            self.value.setRange(-1e9, 1e9)
+            self.value.setDecimals(3 if metric == SPREAD else 2 if metric != CONNECTION else 0)
+            self.value.setSingleStep(1.0)
+        if is_other:
+            usual = {
+                PRICE: price,
+                CHANGE: 5.0,
+                MOVE: 3.0,
+                VOLUME: 100.0,
+                SPREAD: 0.3,
+                IMBALANCE: 60.0,
+                CONNECTION: 10.0,
+            }
+            self.value.setValue(usual.get(metric, 0.0))
+        self.problem.setText("")
+        self.adjustSize()
+
+    def _save(self) -> None:
+        metric = self.subject.currentData()
+        code = "" if metric in _OF_NO_MARKET else self._code()
+        typed = self.market.text().strip()
+        if metric not in (UNUSUAL, CONNECTION) and not code:
+            text = self.tr("No symbol fits this. Try a code such as BTC, or a part of the name.")
+            self.problem.setText(text)
+            self.market.setFocus()
+            return
+        if metric == UNUSUAL and typed and not code:
+            self.problem.setText(self.tr("No symbol fits this. Leave it empty for every market."))
+            return
+        kind = self.kind.currentData()
+        rule = msgspec.structs.replace(
+            self._rule,
+            metric=metric,
+            market=code,
+            way="above" if metric == CONNECTION else self.way.currentData(),
+            value=self.value.value() * _ONE.get(metric, 1.0),
+            span_ms=self.span.currentData(),
+            kinds=(kind,) if metric == UNUSUAL and kind else (),
+            mode=self.mode.currentData(),
+            cooldown_s=self.cooldown.value() * 60.0,
+            is_loud=self.is_loud.isChecked(),
+            is_posted=self.is_posted.isChecked(),
+            note=self.note.text(),
+            is_on=True,
+        )
+        self.accepted_rule.emit(rule)
+        self.accept()
+
+    def _remove(self) -> None:
+        self.removed.emit(self._rule.id)
+        self.reject()
+
+    def open_over(self) -> None:
+        """Show it, without waiting for it."""
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.open()

@@ -1,0 +1,85 @@
+"""Tells the user what happened, beyond the window: a desktop message, a sound, a webhook."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+
+POST_S = 5.0  # within which a webhook has to answer
+_SOUND_S = 1.0  # between two sounds: a crash of the market is no drum roll
+_WAITING = 20  # posts that wait; of more the oldest go
+
+log = logging.getLogger(__name__)
+
+
+class Notifier:
+    """Sends messages out of the program.
+
+    Args:
+        icon: of the tray.
+        on_pressed: the last message was pressed.
+    """
+
+    def __init__(self, icon: QIcon, on_pressed: Callable[[], object]) -> None:
+        self._icon = icon
+        self._on_pressed = on_pressed
+        self._tray: QSystemTrayIcon | None = None
+        self._sounded_at = float("-inf")
+        self._posts: deque[tuple[str, str]] = deque(maxlen=_WAITING)
+        self._posting: asyncio.Task[None] | None = None
+        self.failed_posts = 0
+
+    def show(self, title: str, text: str) -> bool:
+        """Show a message of the desktop's. Return False where it has none."""
+        if not QSystemTrayIcon.isSystemTrayAvailable():
+            return False
+        if self._tray is None:
+            self._tray = QSystemTrayIcon(self._icon)
+            self._tray.messageClicked.connect(self._on_pressed)
+            self._tray.show()
+        self._tray.showMessage(title, text, self._icon)
+        return True
+
+    def sound(self) -> None:
+        """Make a sound, at most once a second."""
+        now = asyncio.get_running_loop().time()
+        if now - self._sounded_at >= _SOUND_S:
+            self._sounded_at = now
+            QApplication.beep()
+
+    def post(self, url: str, text: str) -> None:
+        """Send a text to a webhook, after those that wait. The address is a secret: it is in no log."""
+        self._posts.append((url, text))
+        if self._posting is None or self._posting.done():
+            self._posting = asyncio.create_task(self._post_all(), name="webhook")
+
+    async def _post_all(self) -> None:
+        import aiohttp
+
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=POST_S), trust_env=True) as session:
+            while self._posts:
+                url, text = self._posts.popleft()
+                try:
+                    # What the common receivers call it: Slack and the like "text", Discord "content".
+                    async with session.post(url, json={"text": text, "content": text}) as answer:
+                        if answer.status >= 300:
+                            self._fail(f"HTTP {answer.status}")
+                except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as why:
+                    self._fail(type(why).__name__)  # its text may hold the address
+
+    def _fail(self, why: str) -> None:
+        self.failed_posts += 1
+        log.info("the webhook did not take an alert: %s", why)
+
+    async def close(self) -> None:
+        """Stop at once."""
+        if self._tray is not None:
+            self._tray.hide()
+        if self._posting is not None:
+            self._posting.cancel()
+            await asyncio.gather(self._posting, return_exceptions=True)

@@ -1,0 +1,52 @@
+"""Secrets, in the keyring of the system and nowhere else. Where there is none, they last as long as the program."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+
+SERVICE = "hoga"
+
+log = logging.getLogger(__name__)
+
+
+class Secrets:
+    """Reads and keeps secrets by name. None of them is ever in a file, a log or an address."""
+
+    def __init__(self) -> None:
+        self._session: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return "Secrets()"
+
+    def get(self, name: str) -> str:
+        """Return a secret, "" if there is none."""
+        if name in self._session:
+            return self._session[name]
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            return keyring.get_password(SERVICE, name) or ""
+        except (KeyringError, RuntimeError) as why:
+            log.info("the keyring could not be read: %s", type(why).__name__)
+            return ""
+
+    def set(self, name: str, secret: str) -> bool:
+        """Keep a secret, or forget it if it is empty. Return whether it outlasts the program."""
+        import keyring
+        from keyring.errors import KeyringError, PasswordDeleteError
+
+        self._session.pop(name, None)
+        try:
+            if secret:
+                keyring.set_password(SERVICE, name, secret)
+            else:
+                with contextlib.suppress(PasswordDeleteError):  # there was none
+                    keyring.delete_password(SERVICE, name)
+        except (KeyringError, RuntimeError) as why:
+            log.info("no keyring keeps it: %s", type(why).__name__)
+            if secret:
+                self._session[name] = secret
+            return not secret
+        return True
