@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,6 +28,7 @@ from widgets.pane import Pane
 
 NAME, WHAT, MODE, NOTE = range(4)
 TIME, FIRED_NAME, FIRED_TEXT = range(3)
+ROW = 22  # px
 _OF = Qt.ItemDataRole.UserRole
 
 
@@ -45,8 +46,7 @@ class _Tree(QTreeWidget):
         self.setFrameShape(QTreeWidget.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.header()
-        for column in range(columns - 1):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         self.itemActivated.connect(lambda item: self.taken.emit(item.data(0, _OF)))
 
@@ -154,6 +154,7 @@ class AlertsPane(Pane):
             for rule in self.feed.alerts.rules.values():
                 item = QTreeWidgetItem([self._subject(rule), messages.alert(rule), self._mode(rule), rule.note])
                 item.setData(0, _OF, rule.id)
+                item.setSizeHint(0, QSize(0, ROW))
                 item.setCheckState(NAME, Qt.CheckState.Checked if rule.is_on else Qt.CheckState.Unchecked)
                 if not rule.is_on:
                     for column in range(4):
@@ -181,6 +182,7 @@ class AlertsPane(Pane):
             title, text = messages.fired(fired, self.feed.store.markets.get(fired.market))
             item = QTreeWidgetItem([self._moment(fired), title, text])
             item.setData(0, _OF, fired)
+            item.setSizeHint(0, QSize(0, ROW))
             item.setForeground(TIME, theme.colors.muted)
             items.append(item)
         self.log.addTopLevelItems(items)

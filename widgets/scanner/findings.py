@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from core.calc.unusual import Finding
@@ -56,6 +56,7 @@ class FindingsList(QTreeWidget):
     def _item(self, found: Finding, name: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem([fmt.clock(found.time_ms), name, messages.finding(found)])
         item.setData(TIME, _MARKET, found.market)
+        item.setSizeHint(TIME, QSize(0, theme.ROW_HEIGHT))
         c = theme.colors
         item.setForeground(TIME, c.muted)
         item.setForeground(WHAT, c.up if found.way > 0 else c.down if found.way < 0 else c.text)
