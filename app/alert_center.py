@@ -118,7 +118,7 @@ class AlertCenter(QObject):
             return
         if rule.is_loud:
             self.notifier.sound()
-        if not self._window.isActiveWindow():
+        if self._window.isMinimized() or not self._window.isActiveWindow():
             QApplication.alert(self._window)
             self.notifier.show(title, text)
 

@@ -6,6 +6,8 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
@@ -61,12 +63,13 @@ class Notifier:
     async def _post_all(self) -> None:
         import aiohttp
 
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=POST_S), trust_env=True) as session:
+        # The proxy is looked up here: aiohttp would do it in a thread of the loop, which logs what it is called with.
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=POST_S)) as session:
             while self._posts:
                 url, text = self._posts.popleft()
                 try:
                     # What the common receivers call it: Slack and the like "text", Discord "content".
-                    async with session.post(url, json={"text": text, "content": text}) as answer:
+                    async with session.post(url, json={"text": text, "content": text}, proxy=_proxy(url)) as answer:
                         if answer.status >= 300:
                             self._fail(f"HTTP {answer.status}")
                 except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as why:
@@ -83,3 +86,11 @@ class Notifier:
         if self._posting is not None:
             self._posting.cancel()
             await asyncio.gather(self._posting, return_exceptions=True)
+
+
+def _proxy(url: str) -> str | None:
+    """Return the proxy that the system wants for an address, None for none."""
+    parts = urlsplit(url)
+    if proxy_bypass(parts.hostname or ""):
+        return None
+    return getproxies().get(parts.scheme)

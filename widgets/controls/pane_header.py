@@ -22,6 +22,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QSizeP
 from widgets import drag, theme
 from widgets.controls.status_light import StatusLight
 
+_LEAST_NAME = 37.0  # px: of a longer name less than this says nothing
+
 
 class _Symbol(QAbstractButton):
     """Name and code of the market; a click changes it, dragged onto another pane it changes that one."""
@@ -93,10 +95,11 @@ class _Symbol(QAbstractButton):
         metrics = QFontMetricsF(bold)
         code = metrics.elidedText(self.code, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(left, 0, room, self.height()), line, code)
-        if self.name and room - code_width > 44:
+        rest = QRectF(left + code_width + 7, 0, room - code_width - 7, self.height())
+        wide = QFontMetricsF(plain).horizontalAdvance(self.name)
+        if self.name and rest.width() >= min(wide, _LEAST_NAME):  # a short name is shown whole, a long one cut
             painter.setFont(plain)
             painter.setPen(c.muted)
-            rest = QRectF(left + code_width + 7, 0, room - code_width - 7, self.height())
             name = QFontMetricsF(plain).elidedText(self.name, Qt.TextElideMode.ElideRight, rest.width())
             painter.drawText(rest, line, name)
         painter.end()

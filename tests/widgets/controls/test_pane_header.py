@@ -100,3 +100,16 @@ def test_a_narrow_header_leaves_the_name_out_before_the_code(header: PaneHeader)
     narrow = header._symbol.grab().toImage()
     header.show_market("KRW-BTC", "비트코인")
     assert header._symbol.grab().toImage() == narrow
+
+
+def test_a_short_name_is_shown_as_a_long_one_is(header: PaneHeader) -> None:
+    def ink() -> int:
+        lay_out(header)
+        image = header._symbol.grab().toImage()
+        muted = theme.colors.muted.rgb()
+        return sum(image.pixel(x, y) == muted for x in range(image.width()) for y in range(image.height()))
+
+    header.show_market("KRW-BTC", "Bitcoin Cash ABC")
+    assert ink()
+    header.show_market("KRW-SUI", "Sui")
+    assert ink()

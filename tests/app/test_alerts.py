@@ -1,0 +1,361 @@
+"""Alerts in the program: set, told, kept; whatever is open, and never a secret anywhere."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import keyring
+import msgspec
+import pytest
+from aiohttp import web
+from keyring.backend import KeyringBackend
+from keyring.errors import NoKeyringError
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from app.alert_center import WEBHOOK
+from app.alert_file import AlertFile, encode
+from app.alert_form import AlertForm
+from app.desk import Desk
+from app.secrets import Secrets
+from core.calc.search import MarketIndex
+from core.calc.unusual import FAST_MOVE
+from core.market import MINUTE_MS, Market
+from core.state.alerts import CHANGE, CONNECTION, MOVE, PRICE, UNUSUAL, Fired, Kept, Rule
+from tests.app.desk import Source, live_desk, open_desk, panes_of
+from tests.conftest import ExpectLog
+from tests.waiting import until
+from widgets.alerts.pane import AlertsPane
+
+
+class Memory(KeyringBackend):
+    """A keyring for a test."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self.kept.pop((service, username), None)
+
+
+@pytest.fixture(autouse=True)
+def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
+    made = Memory()
+    monkeypatch.setattr(keyring.core, "_keyring_backend", made)
+    return made
+
+
+def soon(desk: Desk, market: str = "KRW-BTC", **more: Any) -> Rule:
+    """A rule that fires at the next change of the price."""
+    ticker = desk.feed.store.ticker(market)
+    assert ticker is not None
+    rule = Rule(desk.feed.alerts.free_id(), PRICE, market, way="reach", value=ticker.price, **more)
+    assert desk.feed.alerts.set(rule)
+    return rule
+
+
+@pytest.fixture
+def sounds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    made: list[int] = []
+    monkeypatch.setattr(QApplication, "beep", staticmethod(lambda: made.append(1)))
+    return made
+
+
+@pytest.mark.usefixtures("raised_windows")
+async def test_a_right_click_on_the_chart_sets_an_alert_there_and_takes_it_away(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        chart = panes_of(desk, "KRW-BTC")[0]
+        at = QPoint(100, 60)
+        price = chart.view.price_at(60.0)
+        assert price is not None
+
+        def menu() -> QMenu:
+            viewport = chart.view.viewport()
+            event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, viewport.mapToGlobal(at))
+            QApplication.sendEvent(viewport, event)
+            return next(m for m in chart.findChildren(QMenu) if m.isVisible())
+
+        shown = menu()
+        assert "Alert at" in shown.actions()[0].text()
+        shown.actions()[0].trigger()
+        shown.close()
+        (rule,) = desk.feed.alerts.rules.values()
+        assert (rule.market, rule.metric, rule.way) == ("KRW-BTC", PRICE, "reach")
+        assert rule.value == pytest.approx(price, rel=1e-3)
+        await until(lambda: chart.view.painter.levels == (rule.value,))
+        again = menu()
+        again.actions()[-1].trigger()
+        again.close()
+        await until(lambda: chart.view.painter.levels == ())
+        assert not desk.feed.alerts.rules
+
+
+async def test_an_alert_is_shown_sounded_listed_and_kept_over_a_restart(
+    qtbot: QtBot, tmp_path: Path, sounds: list[int]
+) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        soon(desk, note="look")
+        await until(lambda: desk.alerts.toasts.shown, timeout=15.0)
+        toast = desk.alerts.toasts.shown[0]
+        assert toast.isVisible()
+        assert toast.title.startswith("DEMO, not market prices")
+        assert "KRW-BTC" in toast.title
+        assert "look" in toast.text
+        assert sounds
+        pane = desk.workspace.add("alerts")
+        assert isinstance(pane, AlertsPane)
+        pane.refresh()
+        assert pane.log.topLevelItemCount() == 1
+        assert pane.rules.topLevelItem(0).checkState(0) is Qt.CheckState.Unchecked  # type: ignore[union-attr]
+        desk.feed.alerts.set(Rule("9", CONNECTION, value=30.0))
+        kept = tmp_path / "alerts-demo.json"
+        await until(lambda: kept.is_file() and b'"30.0"' not in kept.read_bytes() and b'"9"' in kept.read_bytes())
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        assert [r.metric for r in desk.feed.alerts.rules.values()] == [PRICE, CONNECTION]
+        assert len(desk.feed.alerts.log()) == 1
+        assert not (tmp_path / "alerts.json").exists(), "the demo's alerts are no alerts on the market"
+
+
+async def test_it_fires_with_every_pane_closed_and_the_window_minimised(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        told: list[tuple[str, str]] = []
+        desk.alerts.notifier.show = lambda title, text: told.append((title, text)) is None  # type: ignore[method-assign]
+        soon(desk, "KRW-ETH")
+        desk.feed.alerts.set(Rule("7", UNUSUAL))
+        for pane in desk.panes:
+            desk.workspace.close_pane(pane)
+        desk.window.showMinimized()
+        assert not desk.panes
+        await until(lambda: any("KRW-ETH" in title for title, _ in told), timeout=20.0)
+        assert desk.feed.board.quotes == {"KRW"}
+
+
+async def test_do_not_disturb_is_quiet_and_forgets_nothing(qtbot: QtBot, tmp_path: Path, sounds: list[int]) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        desk.set_quiet(True)
+        pane = desk.workspace.add("alerts")
+        assert isinstance(pane, AlertsPane)
+        assert pane.quiet.isChecked()
+        soon(desk)
+        await until(desk.feed.alerts.log, timeout=15.0)
+        assert not sounds
+        QTest.mouseClick(pane.quiet, Qt.MouseButton.LeftButton)
+        assert not desk.settings.is_quiet
+
+
+async def test_a_press_on_a_toast_goes_to_its_moment(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        await until(lambda: desk.feed.store.ticker("KRW-SOL"))
+        soon(desk, "KRW-SOL")
+        await until(lambda: desk.alerts.toasts.shown, timeout=15.0)
+        QTest.mouseClick(desk.alerts.toasts.shown[0], Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+        assert any(p.market == "KRW-SOL" and p.kind == "chart" for p in desk.panes)
+        assert not desk.alerts.toasts.shown
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[tuple[str, list[dict[str, str]]]]:
+    """A webhook on this machine, and what it got."""
+    got: list[dict[str, str]] = []
+
+    async def take(request: web.Request) -> web.Response:
+        got.append(await request.json())
+        return web.Response(status=204 if len(got) > 1 else 500)
+
+    app = web.Application()
+    app.router.add_post("/{secret}", take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    yield f"http://127.0.0.1:{port}/tok-SECRET-123", got
+    await runner.cleanup()
+
+
+def written(folder: Path) -> str:
+    """All that is in the files of a folder."""
+    return "".join(p.read_text(errors="replace") for p in folder.rglob("*") if p.is_file())
+
+
+async def test_the_webhook_gets_what_is_meant_for_it_and_its_address_is_nowhere(
+    qtbot: QtBot,
+    tmp_path: Path,
+    receiver: tuple[str, list[dict[str, str]]],
+    memory: Memory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    url, got = receiver
+    caplog.set_level(logging.DEBUG)
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        assert desk.alerts.secrets.set(WEBHOOK, url)
+        assert memory.kept == {("hoga", WEBHOOK): url}
+        for posted in (False, True, True):
+            soon(desk, is_posted=posted)
+        await until(lambda: len(got) == 2, timeout=20.0)
+        assert all("KRW-BTC" in one["text"] and one["content"] == one["text"] for one in got)
+        await until(lambda: desk.alerts.notifier.failed_posts == 1)
+        text = repr(desk.alerts.secrets) + repr(desk.alerts.notifier) + repr(vars(desk.alerts.notifier))
+    everything = "".join(r.getMessage() for r in caplog.records if not r.name.startswith("aiohttp")) + text
+    assert "SECRET" not in everything + written(tmp_path)
+
+
+def test_without_a_keyring_a_secret_lasts_as_long_as_the_program(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise NoKeyringError
+
+    for name in ("get_password", "set_password", "delete_password"):
+        monkeypatch.setattr(memory, name, fail)
+    secrets = Secrets()
+    assert secrets.get("x") == ""
+    assert not secrets.set("x", "y")
+    assert secrets.get("x") == "y"
+    assert secrets.set("x", ""), "nothing is left to last"
+    assert secrets.get("x") == ""
+
+
+def test_damaged_alerts_are_kept_aside(tmp_path: Path, expected_log: ExpectLog) -> None:
+    file = AlertFile(tmp_path / "alerts.json")
+    assert file.read() == Kept()
+    file.write(encode(Kept(rules=[Rule("1", CONNECTION, value=5.0)])))
+    assert [r.id for r in file.read().rules] == ["1"]
+    for damaged in (b"{", b'{"version": 2}', b'{"rules": [{"id": "1", "metric": "?"}]}', b"\xff", b"[" * 99_999):
+        file.path.write_bytes(damaged)
+        expected_log("the alerts could not be read")
+        assert file.read() == Kept()
+        assert file.kept_aside is not None
+        assert file.kept_aside.read_bytes() == damaged
+        assert not file.path.exists()
+
+
+async def test_alerts_that_cannot_be_read_are_said(qtbot: QtBot, tmp_path: Path, expected_log: ExpectLog) -> None:
+    (tmp_path / "alerts-demo.json").write_text("{")
+    expected_log("the alerts could not be read")
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        assert any("alerts could not be read" in text for text in desk.window.notices)
+
+
+async def test_without_an_exchange_there_are_no_alerts_yet(qtbot: QtBot, tmp_path: Path) -> None:
+    async with open_desk(qtbot, tmp_path, Source(None)) as desk:
+        await asyncio.sleep(0)
+        assert not desk.feed.alerts.rules
+
+
+# The form.
+
+INDEX = MarketIndex([Market("KRW-BTC", "비트코인", "Bitcoin"), Market("KRW-DOGE", "도지코인", "Dogecoin")])
+
+
+def form(qtbot: QtBot, rule: Rule, *, is_new: bool = True) -> tuple[AlertForm, list[Rule]]:
+    prices = {"KRW-BTC": 139_000_000.0, "KRW-DOGE": 236.0}
+    made = AlertForm(rule, INDEX, lambda m: prices.get(m, 0.0), is_new=is_new, has_webhook=False)
+    qtbot.addWidget(made)
+    saved: list[Rule] = []
+    made.accepted_rule.connect(saved.append)
+    made.show()
+    return made, saved
+
+
+def test_a_price_is_typed_and_saved_by_keyboard(qtbot: QtBot) -> None:
+    made, saved = form(qtbot, Rule("3", PRICE, "KRW-BTC", way="reach", value=139_000_000.0))
+    made.value.selectAll()
+    QTest.keyClicks(made.value, "140500000")
+    QTest.keyClick(made.value, Qt.Key.Key_Return)
+    assert [(r.id, r.market, r.value, r.way) for r in saved] == [("3", "KRW-BTC", 140_500_000.0, "reach")]
+
+
+def test_a_market_is_found_by_its_initials_and_units_follow(qtbot: QtBot) -> None:
+    made, saved = form(qtbot, Rule("1", PRICE, "KRW-BTC", value=1.0))
+    made.market.setText("ㄷㅈㅋㅇ")
+    made.market.editingFinished.emit()
+    assert made.value.value() == 236.0
+    made.subject.setCurrentIndex(made.subject.findData(MOVE))
+    assert made.span.isVisible()
+    assert made.value.suffix() == " %"
+    made.value.setValue(4.0)
+    made.span.setCurrentIndex(made.span.findData(15 * MINUTE_MS))
+    made.mode.setCurrentIndex(made.mode.findData("cooldown"))
+    assert made.cooldown.isVisible()
+    made.cooldown.setValue(2.0)
+    made._save()
+    (rule,) = saved
+    assert rule == Rule("1", MOVE, "KRW-DOGE", value=0.04, span_ms=15 * MINUTE_MS, mode="cooldown", cooldown_s=120.0)
+
+
+def test_what_cannot_be_is_said_and_the_form_stays(qtbot: QtBot) -> None:
+    made, saved = form(qtbot, Rule("1", CHANGE, "KRW-BTC", value=0.05))
+    made.market.setText("zzzz")
+    made._save()
+    assert not saved
+    assert "No symbol fits" in made.problem.text()
+    assert made.isVisible()
+    made.subject.setCurrentIndex(made.subject.findData(UNUSUAL))
+    made.market.setText("")
+    made.kind.setCurrentIndex(made.kind.findData(FAST_MOVE))
+    made._save()
+    assert (saved[0].market, saved[0].kinds) == ("", (FAST_MOVE,))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule("1", PRICE, "KRW-DOGE", way="below", value=230.0, mode="each", note="low"),
+        Rule("2", CONNECTION, value=15.0, is_loud=False),
+        Rule("3", UNUSUAL, "KRW-BTC", kinds=(FAST_MOVE,)),
+        Rule("4", MOVE, "KRW-BTC", way="below", value=-0.03, span_ms=MINUTE_MS),
+    ],
+)
+def test_a_form_that_is_saved_as_it_came_changes_nothing(qtbot: QtBot, rule: Rule) -> None:
+    made, saved = form(qtbot, rule, is_new=False)
+    made._save()
+    (same,) = saved
+    unimportant = {"span_ms": 0, "value": 0.0, "way": "above"} if rule.metric == UNUSUAL else {}
+    assert msgspec.structs.replace(same, **unimportant) == msgspec.structs.replace(rule, **unimportant)
+
+
+def test_the_pane_ticks_removes_and_clears(qtbot: QtBot, tmp_path: Path) -> None:
+    from core.feed.feed import Feed
+    from widgets.frame import FrameClock
+
+    feed, frames = Feed(lambda: 0.0), FrameClock()
+    pane = AlertsPane(feed, frames)
+    qtbot.addWidget(pane)
+    feed.alerts.load(
+        Kept(rules=[Rule("1", CONNECTION, value=5.0)], log=[Fired(Rule("1", CONNECTION, value=5.0), 0, "", 5.0)])
+    )
+    pane.refresh()
+    item = pane.rules.topLevelItem(0)
+    assert item is not None
+    assert item.text(1) == "No connection for 5 s"
+    item.setCheckState(0, Qt.CheckState.Unchecked)
+    assert not feed.alerts.rules["1"].is_on
+    wanted: list[object] = []
+    pane.form_wanted.connect(wanted.append)
+    pane.rules.setCurrentItem(pane.rules.topLevelItem(0))
+    pane.rules.itemActivated.emit(pane.rules.topLevelItem(0), 0)
+    assert wanted == [feed.alerts.rules["1"]]
+    QTest.mouseClick(pane.clear, Qt.MouseButton.LeftButton)
+    assert pane.log.topLevelItemCount() == 0
+    QTest.keyClick(pane.rules, Qt.Key.Key_Delete)
+    assert not feed.alerts.rules
+    assert pane.rules.topLevelItemCount() == 0
+    pane.release()
+    frames.stop()
