@@ -59,8 +59,15 @@ def qt_app() -> QApplication:
     return app
 
 
-def frame_cost(widget: QWidget, change: Callable[[int], object], n: int) -> list[float]:
+def frame_cost(
+    widget: QWidget,
+    change: Callable[[int], object],
+    n: int,
+    prepare: Callable[[int], object] = lambda _i: None,
+) -> list[float]:
     """Return ms of CPU of `n` changed frames: `change(i)` and all painting that follows from it.
+
+    `prepare(i)`, called before, is not counted.
 
     The widget is shown if it is not. What `change` posts (update, layout, scroll) is delivered before the clock stops.
 
@@ -84,6 +91,7 @@ def frame_cost(widget: QWidget, change: Callable[[int], object], n: int) -> list
     paints = Paints()
     app.installEventFilter(paints)
     for i in range(WARM_UP):
+        prepare(i)
         change(i)
         app.processEvents()
     app.removeEventFilter(paints)  # it costs a call a Python event: only the warm-up is watched
@@ -91,6 +99,7 @@ def frame_cost(widget: QWidget, change: Callable[[int], object], n: int) -> list
         raise RuntimeError(f"{WARM_UP} changes brought {paints.seen} paints")
     cost = []
     for i in range(WARM_UP, WARM_UP + n):
+        prepare(i)
         start = process_time_ns()
         change(i)
         app.processEvents()

@@ -20,7 +20,7 @@ SAMPLE_S = 10.0
 CHANGE_S = 2.0  # between two symbol changes
 
 
-def _rss_mib() -> float:
+def rss_mib() -> float:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
@@ -56,7 +56,7 @@ async def _measure(minutes: float, name: str) -> dict[str, Any]:
                     gc.collect()
                     fds = _open_files()
                     tasks, threads = len(asyncio.all_tasks()), threading.active_count()
-                    samples.append((at, _rss_mib(), len(gc.get_objects()), fds, tasks, threads))
+                    samples.append((at, rss_mib(), len(gc.get_objects()), fds, tasks, threads))
     steady = samples[len(samples) // 4 :]
     first, last = steady[0], steady[-1]
     return {

@@ -57,6 +57,11 @@ class Windows:
     def __len__(self) -> int:
         return len(self.codes)
 
+    @property
+    def step(self) -> int:
+        """The number of the running step: what is known of the past changes with it."""
+        return self._step
+
     def __contains__(self, code: object) -> bool:
         return code in self._columns
 

@@ -94,6 +94,7 @@ class Blast:
 
     def __init__(self, floor: Floor, seed: int, now_ms: Callable[[], int], rate: float) -> None:
         self.rate = rate
+        self._pace = 0  # changes with the rate
         self.is_behind = False
         self.blocked_s = 0.0  # how long clients did not take what was due
         self._floor, self._seed, self._now_ms = floor, seed, now_ms
@@ -109,6 +110,11 @@ class Blast:
             old.cancel()
         if session.can_take_raw:
             self._runs[session] = asyncio.get_running_loop().create_task(self._run(session))
+
+    def set_rate(self, rate: float) -> None:
+        """Send so many frames a second to each session from now on."""
+        self.rate = rate
+        self._pace += 1
 
     def stop(self) -> None:
         for run in self._runs.values():
@@ -139,13 +145,15 @@ class Blast:
             self._began = (time.monotonic(), time.process_time())
         begun, turn, at, sent = loop.time(), loop.time(), 0, 0
         ring.restamp(self._now_ms(), ring.count / self.rate * 1000)
-        is_taken = True
+        is_taken, pace = True, self._pace
         while session.is_open:
             before, turn = turn, loop.time()
             if not is_taken:  # the client's time, not ours
                 self.blocked_s += turn - before
                 begun += turn - before
                 is_taken = True
+            if pace != self._pace:
+                pace, begun = self._pace, turn - sent / self.rate
             due = (turn - begun) * self.rate
             if due - sent > self.rate * _LAG_S:
                 self.is_behind = True

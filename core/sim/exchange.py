@@ -35,7 +35,7 @@ _WELCOME = Refusal(200, 0)
 FAULTS = (
     *("drop", "half_open", "stall", "resume", "slow", "unslow", "spoil", "unspoil", "garble"),
     *("refuse", "slow_handshake", "refuse_rest", "pause_rest", "resume_rest", "rest_lag", "replace_gap", "skew"),
-    *("delist", "list_market", "maintenance", "end_faults"),
+    *("delist", "list_market", "maintenance", "end_faults", "pace"),
 )
 
 
@@ -345,6 +345,16 @@ class Exchange:
         """Cut every WebSocket and answer 503 to everything for so long."""
         self._closed_until = asyncio.get_running_loop().time() + seconds
         self.drop()
+
+    def pace(self, rate: float) -> None:
+        """Send so many frames a second to each WebSocket, where it floods.
+
+        Raises:
+            ValueError: it plays the market, or the rate is none.
+        """
+        if self._blast is None or not rate > 0.0:
+            raise ValueError("the exchange was not started with --blast, or the rate is not above 0")
+        self._blast.set_rate(rate)
 
     def end_faults(self) -> None:
         """End whatever is in force; connections that hang are cut."""

@@ -46,6 +46,8 @@ class Board:
         self._listed: frozenset[str] = frozenset()
         self._orders = Orders()
         self._day_change: list[float] = []
+        self._turnover: list[float] = []  # of 24 h, quote currency
+        self._rated: tuple[dict[str, float], list[str], F64] | None = None  # rates and codes -> of each market
         self._spread: list[float] = []
         self._highs: list[float] = []  # of the days before today
         self._lows: list[float] = []
@@ -99,7 +101,7 @@ class Board:
         if codes == self.windows.codes:
             return
         old = {code: i for i, code in enumerate(self.windows.codes)}
-        for name in ("_day_change", "_spread", "_highs", "_lows"):
+        for name in ("_day_change", "_turnover", "_spread", "_highs", "_lows"):
             values = getattr(self, name)
             setattr(self, name, [values[old[c]] if c in old else nan for c in codes])
         self.windows.set_codes(codes)
@@ -116,6 +118,7 @@ class Board:
         day = ticker.trade_time_ms // DAY_MS
         self.windows.take(column, ticker.price, day, ticker.day_volume, ticker.day_turnover)
         self._day_change[column] = ticker.change_rate
+        self._turnover[column] = ticker.turnover_24h
 
     def take_trade(self, trade: Trade) -> Finding | None:
         """Take a trade of one of the top markets; return the large order that it completes."""
@@ -197,17 +200,20 @@ class Board:
 
     def krw_rate(self) -> F64:
         """Return what one unit of its quote currency is worth in KRW, of each market on the board."""
-        rates = self.rates
-        return np.array([rates.get(quote_of(code), nan) for code in self.windows.codes])
+        rates, codes = self.rates, self.windows.codes
+        if self._rated is None or self._rated[0] != rates or self._rated[1] is not codes:
+            self._rated = rates, codes, np.array([rates.get(quote_of(code), nan) for code in codes])
+        return self._rated[2]
+
+    def turnovers(self) -> F64:
+        """Return the turnover of 24 hours in KRW, nan where it is not known, in the order of `windows.codes`."""
+        turnovers: F64 = np.array(self._turnover) * self.krw_rate()
+        return turnovers
 
     @property
     def turnover(self) -> dict[str, float]:
-        """The turnover of 24 hours in KRW of each market on the board; nan where it is not known."""
-        rates, tickers = self.rates, self._tickers
-        return {
-            code: tickers[code].turnover_24h * rates.get(quote_of(code), nan) if code in tickers else nan
-            for code in self.windows.codes
-        }
+        """The same by market."""
+        return dict(zip(self.windows.codes, self.turnovers().tolist(), strict=True))
 
     def rank_of(self, market: str) -> int:
         """Return the rank by turnover, 1 for the largest; 0 where it has none."""

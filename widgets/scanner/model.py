@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from math import isnan
 from typing import NamedTuple
@@ -31,6 +32,7 @@ DROPPED_FIRST = (RANGE, SPREAD, WON, M60, TURNOVER_5, RANK, PATH, M15, SPIKE, M1
 SPANS = dict(zip((M1, M5, M15, M60), SPANS_MS, strict=True))
 PATH_POINTS = 31  # of the last hour
 _SIGNED = {CHANGE, *SPANS}
+_PRICE_AT, _RANK_AT = NUMBERS.index(PRICE), NUMBERS.index(RANK)
 
 
 class Filter(NamedTuple):
@@ -86,8 +88,7 @@ class Table:
             case "change":
                 return reading.day_change
             case "turnover":
-                turnover = board.turnover
-                return np.array([turnover[c] for c in self.codes])
+                return board.turnovers()
             case "turnover_5m":
                 return windows.turnover(SPANS[M5]) * self._rate
             case "spike":
@@ -130,21 +131,40 @@ class Table:
         order = np.argsort(-values if is_down else values, kind="stable")  # nan goes last either way
         return [self.codes[shown[i]] for i in order.tolist()]
 
-    def row(self, code: str, *, is_korean: bool, is_favourite: bool, is_mixed: bool) -> Row:
-        """Return a market as it is written."""
+    def row(
+        self,
+        code: str,
+        columns: Collection[str],
+        path: tuple[float, ...],
+        *,
+        is_korean: bool,
+        is_favourite: bool,
+        is_mixed: bool,
+    ) -> Row:
+        """Return a market as it is written.
+
+        Args:
+            columns: that are seen; of others the text is empty.
+            path: as `path` gave it, which changes with the windows' step alone.
+        """
         i = self._board.windows.column(code)
         texts, ways = [], []
         for column in NUMBERS:
-            value = float(self.values(column)[i])
+            if column not in columns:
+                texts.append("")
+                ways.append(0)
+                continue
+            value = float(self._board.rank_of(code) or math.nan) if column == RANK else float(self.values(column)[i])
             texts.append(self._text(column, code, value, is_korean))
             ways.append(0 if column not in _SIGNED or isnan(value) else (value > 0) - (value < 0))
-        ways[NUMBERS.index(PRICE)] = ways[NUMBERS.index(CHANGE)]
+        day = float(self.values(CHANGE)[i])
+        ways[_PRICE_AT] = (day > 0) - (day < 0)
         risen = self._board.rank_change(code)
-        ways[NUMBERS.index(RANK)] = (risen > 0) - (risen < 0)
+        ways[_RANK_AT] = (risen > 0) - (risen < 0)
         market = self._markets.get(code, Market(code))
         symbol = code if is_mixed else market.base
         name, flag = name_of(market, is_korean), flag_of(market, self._tickers.get(code))
-        return Row(code, name, symbol, flag, is_favourite, tuple(texts), tuple(ways), self._path(i))
+        return Row(code, name, symbol, flag, is_favourite, tuple(texts), tuple(ways), path)
 
     def _text(self, column: str, code: str, value: float, is_korean: bool) -> str:
         if isnan(value):
@@ -167,8 +187,9 @@ class Table:
                 return f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
         return fmt.percent(value).lstrip("+")  # range, spread
 
-    def _path(self, column: int) -> tuple[float, ...]:
-        path = self._board.windows.path(column, PATH_POINTS)
+    def path(self, code: str) -> tuple[float, ...]:
+        """Return the last hour's prices between 0 and 1, oldest first; empty where part of it is not known."""
+        path = self._board.windows.path(self._board.windows.column(code), PATH_POINTS)
         low, high = float(np.min(path)), float(np.max(path))
         if isnan(low):
             return ()

@@ -50,6 +50,8 @@ class ScannerPane(Pane):
         self._streams: frozenset[Stream] = frozenset()
         self._in_sight: frozenset[str] = frozenset()
         self._sampled: list[Stream] = []
+        self._paths: dict[str, tuple[float, ...]] = {}  # of rows that were seen since the windows' last step
+        self._paths_of = -1
         self._is_moved = False
         self._sorted_at = float("-inf")
         self._board = feed.board
@@ -201,9 +203,25 @@ class ScannerPane(Pane):
         self._in_sight = frozenset(codes)
         self._sampled = [Stream(TICKER, code) for code in codes or self._codes[:_SAMPLE]]
         is_mixed = len(self.wanted.quotes) > 1
-        rows: list[Row] = [
-            table.row(c, is_korean=self._is_korean, is_favourite=c in self.favourites, is_mixed=is_mixed) for c in codes
-        ]
+        columns = self.view.ends
+        step = self.feed.board.windows.step
+        if step != self._paths_of:
+            self._paths_of, self._paths = step, {}
+        for code in codes:
+            if code not in self._paths:
+                self._paths[code] = table.path(code)
+        rows: list[Row] = []
+        for code in codes:
+            is_favourite = code in self.favourites
+            row = table.row(
+                code,
+                columns,
+                self._paths[code],
+                is_korean=self._is_korean,
+                is_favourite=is_favourite,
+                is_mixed=is_mixed,
+            )
+            rows.append(row)
         self.view.show_lines(rows)
         self.view.describe(next((r for r in rows if r.code == self.market), None))
 
