@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from math import isnan
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -12,6 +13,7 @@ from core.calc.search import MarketIndex
 from core.feed.feed import Feed
 from core.feed.health import StreamState, Trouble
 from core.market import TICKER, Market, Stream
+from core.wire.messages import Ticker
 from widgets import messages
 from widgets.controls.list_choice import ListChoice
 from widgets.controls.list_state import lay_over_list, state_in_sight
@@ -51,7 +53,8 @@ class ScannerPane(Pane):
         self._in_sight: frozenset[str] = frozenset()
         self._sampled: list[Stream] = []
         self._paths: dict[str, tuple[float, ...]] = {}  # of rows that were seen since the windows' last step
-        self._paths_of = -1
+        self._written: dict[str, tuple[tuple[Ticker | None, float, bool], Row]] = {}  # the same, and what they are of
+        self._written_for: tuple[object, ...] = (-1,)
         self._is_moved = False
         self._sorted_at = float("-inf")
         self._board = feed.board
@@ -203,24 +206,26 @@ class ScannerPane(Pane):
         self._in_sight = frozenset(codes)
         self._sampled = [Stream(TICKER, code) for code in codes or self._codes[:_SAMPLE]]
         is_mixed = len(self.wanted.quotes) > 1
-        columns = self.view.ends
-        step = self.feed.board.windows.step
-        if step != self._paths_of:
-            self._paths_of, self._paths = step, {}
-        for code in codes:
-            if code not in self._paths:
-                self._paths[code] = table.path(code)
+        columns, board, tickers = self.view.ends, self.feed.board, self.feed.store.tickers
+        look = (board.windows.step, self._is_korean, is_mixed, tuple(columns))
+        if look != self._written_for:
+            if look[0] != self._written_for[0]:
+                self._paths.clear()
+            self._written_for, self._written = look, {}
         rows: list[Row] = []
         for code in codes:
-            is_favourite = code in self.favourites
+            # A row changes with its ticker and its spread, and all of them with the windows' step.
+            now = (tickers.get(code), board.spread(code), code in self.favourites)
+            kept = self._written.get(code)
+            if kept is not None and kept[0][0] is now[0] and kept[0][2] == now[2] and _same(kept[0][1], now[1]):
+                rows.append(kept[1])
+                continue
+            if code not in self._paths:
+                self._paths[code] = table.path(code)
             row = table.row(
-                code,
-                columns,
-                self._paths[code],
-                is_korean=self._is_korean,
-                is_favourite=is_favourite,
-                is_mixed=is_mixed,
+                code, columns, self._paths[code], is_korean=self._is_korean, is_favourite=now[2], is_mixed=is_mixed
             )
+            self._written[code] = now, row
             rows.append(row)
         self.view.show_lines(rows)
         self.view.describe(next((r for r in rows if r.code == self.market), None))
@@ -345,3 +350,7 @@ class ScannerPane(Pane):
 
 def _one_of(value: object, choices: Sequence[float]) -> float:
     return value if isinstance(value, int | float) and value in choices else choices[0]
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or (isnan(one) and isnan(other))
