@@ -10,21 +10,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.calc.unusual import BIG_ORDER, DAY_MOVE, DELISTED, FAST_MOVE, LISTED, VOLUME_SPIKE, Finding, Thresholds
+from core.calc.unusual import DELISTED, LISTED, Finding
 from core.calc.windows import SPANS_MS
 from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
 from core.feed.services import Services
-from core.market import DAY_MS, MINUTE_MS, TICKER, TRADE, Interval, Stream
+from core.market import TICKER, TRADE, Interval, Stream
 from core.sim.exchange import Exchange
 from core.state.board import TOP
 from core.wire import rest
-from tests.core.feed.conftest import NOON_MS, clock, pass_time
+from tests.core.feed.conftest import clock, pass_time
 from tests.waiting import until
 
 MINUTE, FIVE, *_ = SPANS_MS
-# Of this seed's day two coins jump from here on, one up and one down; `benchmarks.scanner` looks at whole hours.
-SEED, RESTLESS_MS = 23, NOON_MS // DAY_MS * DAY_MS + 401 * MINUTE_MS
 
 
 class Desk:
@@ -152,74 +150,6 @@ async def test_what_is_listed_and_delisted_is_found(desk: Desk) -> None:
     assert "KRW-ADA" in desk.board.windows
     assert "KRW-XRP" not in desk.board.windows
     await until(lambda: desk.feed.store.ticker("KRW-ADA") is not None)
-
-
-def minutes(first_ms: int, last_ms: int) -> tuple[int, int]:
-    """Return the minutes of the day that hold these moments, the last one exclusive."""
-    return first_ms % DAY_MS // MINUTE_MS, last_ms % DAY_MS // MINUTE_MS + 1
-
-
-def path_of(exchange: Exchange, market: str, first_ms: int, last_ms: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the times and prices of all trades, as the exchange makes them."""
-    past = exchange.floor.past.of(market)
-    day = first_ms // DAY_MS
-    trades = past.trades(day, *minutes(first_ms, last_ms))
-    prices = np.array([past.grid.price(int(place)) / 1e8 for place in trades.place])
-    return trades.time_ms, prices
-
-
-def moved(times: np.ndarray, prices: np.ndarray, at: int, *, is_sure: bool, way: int) -> float:
-    """Return how far the price at trade `at` is from that of five minutes before, at least or at most.
-
-    The window begins at a step of five seconds, or with a minute where candles had to tell; and frames take their time.
-    """
-    first = np.searchsorted(times, times[at] - FIVE - MINUTE - 1_000, side="right") - 1
-    last = np.searchsorted(times, times[at] - FIVE + 6_000, side="right") - 1
-    if first < 0:
-        return 0.0
-    bases = prices[first : last + 1]
-    base = bases.max() if (way > 0) is is_sure else bases.min()
-    return way * (prices[at] / base - 1.0)
-
-
-async def test_every_fast_move_is_found_and_nothing_else() -> None:
-    async with open_desk(seed=SEED, markets=45, now_ms=clock(RESTLESS_MS)) as desk:
-        exchange = desk.exchange
-        limits = Thresholds(big_order=30e6, spike=5.0, spike_least=3e6)
-        desk.feed.board.set_thresholds(limits)
-        desk.feed.want_board(desk, {"KRW"})
-        await until(desk.is_whole, timeout=60.0)
-        desk.found.clear()
-        from_ms = exchange.now_ms()
-        await pass_time(3.5 * 60.0)
-        until_ms = exchange.now_ms()
-        found = {(f.market, f.way): f for f in desk.found if f.kind == FAST_MOVE}
-        must: set[tuple[str, int]] = set()
-        may: set[tuple[str, int]] = set()
-        for market in desk.board.windows.codes:
-            times, prices = path_of(exchange, market, from_ms - 2 * FIVE, until_ms)
-            for at in np.flatnonzero((times > from_ms) & (times < until_ms - 1_000)):
-                for way in (1, -1):
-                    if moved(times, prices, at, is_sure=True, way=way) >= limits.fast_move:
-                        must.add((market, way))
-                    if moved(times, prices, at, is_sure=False, way=way) >= limits.fast_move - 1e-9:
-                        may.add((market, way))
-        assert must, "the test needs something to happen"
-        assert must <= found.keys(), "missed"
-        assert found.keys() <= may, "false alarm"
-        for spike in (f for f in desk.found if f.kind == VOLUME_SPIKE):
-            past = exchange.floor.past.of(spike.market)
-            trades = past.trades(spike.time_ms // DAY_MS, *minutes(spike.time_ms - MINUTE, spike.time_ms))
-            size = trades.size[(trades.time_ms > spike.time_ms - MINUTE) & (trades.time_ms <= spike.time_ms)]
-            traded = float(size.sum()) / 10.0**past.listed.size_digits * spike.price
-            assert traded >= 0.9 * limits.spike_least, spike
-        for order in (f for f in desk.found if f.kind == BIG_ORDER):
-            times, prices = path_of(exchange, order.market, order.time_ms - MINUTE_MS, order.time_ms + 1)
-            assert order.time_ms in times
-            assert order.market in desk.board.top or order.value >= limits.big_order
-        for day in (f for f in desk.found if f.kind == DAY_MOVE):
-            assert abs(day.value) >= limits.day_move
-        assert not exchange.violations
 
 
 async def test_another_exchange_begins_anew(desk: Desk) -> None:

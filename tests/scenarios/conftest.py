@@ -1,0 +1,17 @@
+"""Which clock a scenario has."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from core.sim.fastloop import FastLoop
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> dict[str, Callable[[], asyncio.AbstractEventLoop]] | None:
+    """Let the scenario that needs minutes of a market run on the fast clock, the others on their own."""
+    return {"fast": FastLoop} if item.path.name == "test_scenario_5.py" else None
