@@ -19,7 +19,7 @@ from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode,
 from app.exchange import BuiltInExchange
 from app.main_window import MainWindow
 from app.screens import geometry_of
-from app.settings import SettingsFile
+from app.settings import GROUPS, SettingsFile
 from app.start_watch import StartWatch
 from app.workspace import Workspace
 from core.calc.search import MarketIndex
@@ -150,6 +150,9 @@ class Desk(QObject):
         pane.step_wanted.connect(self._step)
         pane.retry_wanted.connect(self.feed.retry)
         pane.demo_wanted.connect(self.open_demo)
+        if isinstance(pane, ScannerPane):
+            pane.show_groups(self.settings.groups)
+            pane.groups_changed.connect(self._keep_groups)
         if isinstance(pane, AlertsPane):
             pane.show_quiet(self.settings.is_quiet)
             pane.quiet_chosen.connect(self.set_quiet)
@@ -495,6 +498,12 @@ class Desk(QObject):
         for pane in self.panes:
             if isinstance(pane, MarketsPane | ScannerPane):
                 pane.show_favourites(kept)
+
+    def _keep_groups(self, groups: dict[str, list[str]]) -> None:
+        self.settings.groups = dict(list(groups.items())[:GROUPS])
+        for pane in self.panes:
+            if isinstance(pane, ScannerPane):
+                pane.show_groups(self.settings.groups)
 
     def _on_stray_key(self, event: QKeyEvent) -> None:
         """A key that no pane had the chance to take goes to the pane in use."""

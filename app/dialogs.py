@@ -89,9 +89,12 @@ class Dialogs(QObject):
 
     def new_alert(self, pane: Pane | None = None) -> None:
         """Ask for a new alert, on the market of the pane in use."""
+        pane = pane or self._desk.workspace.active
+        self.new_alert_on(pane.market if pane is not None and pane.takes_market else "")
+
+    def new_alert_on(self, market: str) -> None:
+        """Ask for a new alert on a market, "" for the largest."""
         desk = self._desk
-        pane = pane or desk.workspace.active
-        market = pane.market if pane is not None and pane.takes_market else ""
         ticker = desk.feed.store.ticker(market)
         price = ticker.price if ticker is not None else 0.0
         market = market or "KRW-BTC"

@@ -401,6 +401,7 @@ class Keymap(QObject):
         if isinstance(pane, ChartPane):
             pane.alert_wanted.connect(self._offer_alert)
         if isinstance(pane, ScannerPane):
+            pane.alert_wanted.connect(self._dialogs.new_alert_on)
             pane.thresholds_wanted.connect(lambda: self._dialogs.open_settings("scanner"))
         pane.health_wanted.connect(lambda: self._desk.focus_pane("connections"))
         pane.menu_wanted.connect(lambda p: self._pop_up(self._pane_menu, p, p.header.menu))

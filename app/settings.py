@@ -14,6 +14,7 @@ from core.calc.unusual import Thresholds
 VERSION = 1  # of what the fields mean; a new field with a default does not change it
 RECENT = 32  # symbols remembered
 FAVOURITES = 1_000  # more than there are markets
+GROUPS = 50
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ class Settings(msgspec.Struct):
     theme: Literal["dark", "light", "dark-cb", "light-cb"] = "dark"  # cb: for those who do not tell red from green
     updown: Literal["korean", "western"] = "korean"
     favourites: list[str] = msgspec.field(default_factory=list)  # market codes, in the user's order
+    groups: dict[str, list[str]] = msgspec.field(default_factory=dict)  # name -> market codes, for the scanner
     recent: list[str] = msgspec.field(default_factory=list)  # market codes, the newest first
     is_quiet: bool = False  # alerts make no sound and no message of the desktop's
     thresholds: Thresholds = msgspec.field(default_factory=Thresholds)  # what counts as unusual on the scanner
@@ -39,6 +41,9 @@ class Settings(msgspec.Struct):
     def __post_init__(self) -> None:
         """Hold the bounds and keep each symbol once, whatever the file says."""
         self.favourites = list(dict.fromkeys(self.favourites))[:FAVOURITES]
+        self.groups = {
+            name: list(dict.fromkeys(codes))[:FAVOURITES] for name, codes in list(self.groups.items())[:GROUPS]
+        }
         self.recent = list(dict.fromkeys(self.recent))[:RECENT]
 
     def visit(self, market: str) -> None:

@@ -1865,8 +1865,32 @@
 <context>
     <name>ScannerBar</name>
     <message>
+        <source>Group</source>
+        <translation>그룹</translation>
+    </message>
+    <message>
         <source>Filter</source>
         <translation>필터</translation>
+    </message>
+    <message>
+        <source>Every market</source>
+        <translation>전체 종목</translation>
+    </message>
+    <message>
+        <source>New group…</source>
+        <translation>새 그룹…</translation>
+    </message>
+    <message>
+        <source>Delete the group {name}</source>
+        <translation>그룹 삭제: {name}</translation>
+    </message>
+    <message>
+        <source>New group</source>
+        <translation>새 그룹</translation>
+    </message>
+    <message>
+        <source>Name of the group</source>
+        <translation>그룹 이름</translation>
     </message>
     <message>
         <source>Turnover of 24 hours</source>
@@ -1897,8 +1921,8 @@
         <translation>{quote} 마켓</translation>
     </message>
     <message>
-        <source>Favourites alone</source>
-        <translation>관심 종목만</translation>
+        <source>Group of symbols</source>
+        <translation>종목 그룹</translation>
     </message>
     <message>
         <source>Options</source>
@@ -1944,8 +1968,24 @@
         <translation>관심 종목이 없습니다. 종목의 별을 누르거나 스페이스 키를 누르세요.</translation>
     </message>
     <message>
+        <source>This group is empty. Press a symbol with the right button to put it in.</source>
+        <translation>그룹이 비어 있습니다. 종목을 오른쪽 버튼으로 눌러 추가하세요.</translation>
+    </message>
+    <message>
         <source>No market passes the filter. Press {filter} to widen it.</source>
         <translation>필터에 맞는 종목이 없습니다. 조건을 넓히려면 누르세요: {filter}</translation>
+    </message>
+    <message>
+        <source>Favourite (Space)</source>
+        <translation>관심 종목 (스페이스)</translation>
+    </message>
+    <message>
+        <source>New group…</source>
+        <translation>새 그룹…</translation>
+    </message>
+    <message>
+        <source>New alert…</source>
+        <translation>새 알림…</translation>
     </message>
 </context>
 <context>

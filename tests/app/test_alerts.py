@@ -26,7 +26,7 @@ from app.alert_form import AlertForm
 from app.desk import Desk
 from app.secrets import Secrets
 from core.calc.search import MarketIndex
-from core.calc.unusual import FAST_MOVE
+from core.calc.unusual import FAST_MOVE, Finding
 from core.market import MINUTE_MS, Market
 from core.state.alerts import CHANGE, CONNECTION, MOVE, PRICE, UNUSUAL, Fired, Kept, Rule
 from tests.app.desk import Source, live_desk, open_desk, panes_of
@@ -136,13 +136,13 @@ async def test_it_fires_with_every_pane_closed_and_the_window_minimised(qtbot: Q
     async with live_desk(qtbot, tmp_path) as (desk, _):
         told: list[tuple[str, str]] = []
         desk.alerts.notifier.show = lambda title, text: told.append((title, text)) is None  # type: ignore[method-assign]
-        soon(desk, "KRW-ETH")
+        soon(desk)
         desk.feed.alerts.set(Rule("7", UNUSUAL))
         for pane in desk.panes:
             desk.workspace.close_pane(pane)
         desk.window.showMinimized()
         assert not desk.panes
-        await until(lambda: any("KRW-ETH" in title for title, _ in told), timeout=20.0)
+        await until(lambda: any("KRW-BTC" in title for title, _ in told), timeout=20.0)
         assert desk.feed.board.quotes == {"KRW"}
 
 
@@ -161,9 +161,11 @@ async def test_do_not_disturb_is_quiet_and_forgets_nothing(qtbot: QtBot, tmp_pat
 
 async def test_a_press_on_a_toast_goes_to_its_moment(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
-        await until(lambda: desk.feed.store.ticker("KRW-SOL"))
-        soon(desk, "KRW-SOL")
-        await until(lambda: desk.alerts.toasts.shown, timeout=15.0)
+        desk.feed.alerts.set(Rule("1", UNUSUAL, "KRW-SOL", kinds=(FAST_MOVE,)))
+        desk.feed.on_found(Finding(FAST_MOVE, "KRW-ADA", 0, 1, 0.04, 700.0, 5 * MINUTE_MS))
+        desk.feed.on_found(Finding(FAST_MOVE, "KRW-SOL", 0, 1, 0.04, 700.0, 5 * MINUTE_MS))
+        (toast,) = desk.alerts.toasts.shown
+        assert "+4.00% in 5 min" in toast.text
         QTest.mouseClick(desk.alerts.toasts.shown[0], Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
         assert any(p.market == "KRW-SOL" and p.kind == "chart" for p in desk.panes)
         assert not desk.alerts.toasts.shown

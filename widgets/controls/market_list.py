@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFont,
     QHelpEvent,
     QKeyEvent,
@@ -59,6 +60,7 @@ class MarketList(QWidget):
     typed = Signal(str)  # the search begins with this
     escaped = Signal()
     note_taken = Signal()  # the note, which offers something, was clicked
+    menu_wanted = Signal(str, object)  # (code, where on the screen): a line's own menu
     scrolled = Signal()  # other lines are seen: scrolled or resized
 
     sort_columns: Sequence[str] = ()
@@ -317,6 +319,14 @@ class MarketList(QWidget):
             before, self._hovered = self._hovered, row
             for changed in (before, row):
                 self.update(self.row_rect(changed))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        is_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        code = self.code_at(QPointF(event.pos())) if is_mouse else self.current
+        if code:
+            at = event.globalPos() if is_mouse else self.mapToGlobal(self.row_rect(self.row_of(code)).bottomLeft())
+            self.menu_wanted.emit(code, at)
+        event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel += event.angleDelta().y()

@@ -6,22 +6,26 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QSizePolicy, QToolButton, QWidget
 
 from widgets import theme
 from widgets.controls.search_line import SearchLine
+from widgets.scanner.model import FAVOURITES
 
 ROW = 26  # px
 QUOTES = ("KRW", "BTC", "USDT")
 TURNOVERS = (0.0, 1e8, 1e9, 1e10, 1e11)  # KRW
 MOVES = (0.0, 0.01, 0.03, 0.05, 0.1)
+LONGEST_GROUP = 24  # characters of a name
 
 
 class ScannerBar(QWidget):
     """Says which markets are wanted; each filter narrows what the others leave."""
 
     quote_toggled = Signal(str)
-    favourites_toggled = Signal(bool)
+    group_chosen = Signal(str)  # FAVOURITES, a name, "" for every market
+    group_made = Signal(str)
+    group_dropped = Signal(str)
     turnover_chosen = Signal(float)
     move_chosen = Signal(float)
     clean_toggled = Signal(bool)
@@ -42,9 +46,7 @@ class ScannerBar(QWidget):
         for quote, button in self.quotes.items():
             button.setText(quote)
             button.clicked.connect(lambda _=False, q=quote: self.quote_toggled.emit(q))
-        self.favourites = self._button(row)
-        self.favourites.setText("★")
-        self.favourites.clicked.connect(self.favourites_toggled)
+        self.group = self._button(row, is_checkable=False)
         self.filter = self._button(row, is_checkable=False)
         self.line = SearchLine(self)
         self.line.setFrame(False)
@@ -58,13 +60,16 @@ class ScannerBar(QWidget):
         self.findings.clicked.connect(self.findings_toggled)
         self.options = self._button(row, is_checkable=False)
         self.options.setText("⋯")
-        for button in (self.filter, self.options):
+        for button in (self.group, self.filter, self.options):
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             button.setMenu(QMenu(button))
         self._theme_version = -1
         self._filters: tuple[float, float, bool] = (0.0, 0.0, False)
+        self._group = ""
+        self._groups: list[str] = []
         self._columns: dict[str, tuple[str, bool]] = {}
         self._is_korean = False
+        self.group.menu().aboutToShow.connect(self._fill_groups)
         self.filter.menu().aboutToShow.connect(self._fill_filter)
         self.options.menu().aboutToShow.connect(self._fill_options)
         self._retranslate()
@@ -82,16 +87,50 @@ class ScannerBar(QWidget):
     # What is shown.
 
     def show_filter(
-        self, quotes: Iterable[str], is_favourite: bool, turnover: float, move: float, is_clean: bool, is_korean: bool
+        self, quotes: Iterable[str], group: str, turnover: float, move: float, is_clean: bool, is_korean: bool
     ) -> None:
         """Show which filters are in force."""
         wanted = set(quotes)
         for quote, button in self.quotes.items():
             button.setChecked(quote in wanted)
-        self.favourites.setChecked(is_favourite)
+        self._group = group
+        self.group.setText((group or self.tr("Group")) + " ▾")
         self._filters, self._is_korean = (turnover, move, is_clean), is_korean
         count = bool(turnover) + bool(move) + is_clean
         self.filter.setText(self.tr("Filter") + (f" ({count})" if count else "") + " ▾")
+
+    def show_groups(self, groups: Iterable[str]) -> None:
+        """Take the names of the user's groups."""
+        self._groups = list(groups)
+
+    def _fill_groups(self) -> None:
+        menu = self.group.menu()
+        menu.clear()
+        choices = [("", self.tr("Every market")), (FAVOURITES, f"★ {self.tr('Favourites')}")]
+        for name, text in (*choices, *((g, g) for g in self._groups)):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(name == self._group)
+            action.triggered.connect(lambda _=False, n=name: self.group_chosen.emit(n))
+        menu.addSeparator()
+        menu.addAction(self.tr("New group…")).triggered.connect(self.ask_group)
+        if self._group and self._group != FAVOURITES:
+            text = self.tr("Delete the group {name}").format(name=self._group)
+            menu.addAction(text).triggered.connect(lambda: self.group_dropped.emit(self._group))
+
+    def ask_group(self) -> None:
+        """Ask for the name of a new group."""
+        dialog = QInputDialog(self.window())
+        dialog.setWindowTitle(self.tr("New group"))
+        dialog.setLabelText(self.tr("Name of the group"))
+        dialog.textValueSelected.connect(self._make_group)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _make_group(self, name: str) -> None:
+        plain = " ".join(name.split())[:LONGEST_GROUP]
+        if plain and plain != FAVOURITES:
+            self.group_made.emit(plain)
 
     def show_columns(self, columns: Mapping[str, tuple[str, bool]]) -> None:
         """Take what the columns are called and whether they are wanted."""
@@ -155,7 +194,7 @@ class ScannerBar(QWidget):
             f"QLineEdit:focus {{ border-color: {c.accent.name()}; }}"
         )
         self.line.setFont(theme.font(theme.SMALL))
-        for button in (*self.quotes.values(), self.favourites, self.filter, self.findings, self.options):
+        for button in (*self.quotes.values(), self.group, self.filter, self.findings, self.options):
             button.setFont(theme.font(theme.SMALL))
 
     def _retranslate(self) -> None:
@@ -163,7 +202,7 @@ class ScannerBar(QWidget):
             button.setAccessibleName(self.tr("{quote} markets").format(quote=quote))
             button.setToolTip(button.accessibleName())
         for button, name in (
-            (self.favourites, self.tr("Favourites alone")),
+            (self.group, self.tr("Group of symbols")),
             (self.filter, self.tr("Filter")),
             (self.options, self.tr("Options")),
         ):

@@ -35,11 +35,14 @@ _SIGNED = {CHANGE, *SPANS}
 _PRICE_AT, _RANK_AT = NUMBERS.index(PRICE), NUMBERS.index(RANK)
 
 
+FAVOURITES = "★"  # no group of the user's can be called so
+
+
 class Filter(NamedTuple):
     """What a market must be to be shown; all of it at once."""
 
     quotes: frozenset[str] = frozenset({"KRW"})
-    is_favourite: bool = False
+    group: str = ""  # FAVOURITES, a group of the user's, or "" for every market
     least_turnover: float = 0.0  # KRW in 24 h
     least_move: float = 0.0  # ratio, either way, of the day or of five minutes
     is_clean: bool = False  # without a warning or a halt
@@ -101,8 +104,12 @@ class Table:
                 return reading.spread
         return windows.change(SPANS[M60])  # a path is sorted by where it has come to
 
-    def shown(self, wanted: Filter, favourites: Collection[str]) -> list[int]:
-        """Return the columns of the board that pass the filter."""
+    def shown(self, wanted: Filter, members: Collection[str]) -> list[int]:
+        """Return the columns of the board that pass the filter.
+
+        Args:
+            members: of the group that is wanted, where one is.
+        """
         keep = np.ones(len(self.codes), np.bool_)
         with np.errstate(invalid="ignore"):
             if wanted.least_turnover:
@@ -115,7 +122,7 @@ class Table:
             for i in np.flatnonzero(keep).tolist()
             if (code := self.codes[i])
             and quote_of(code) in wanted.quotes
-            and (not wanted.is_favourite or code in favourites)
+            and (not wanted.group or code in members)
             and (wanted.codes is None or code in wanted.codes)
             and not (wanted.is_clean and self._flag(code))
         ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import isnan
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from core.calc.search import MarketIndex
 from core.feed.feed import Feed
@@ -22,7 +22,7 @@ from widgets.frame import FrameClock
 from widgets.pane import Pane
 from widgets.scanner.bar import MOVES, QUOTES, TURNOVERS, ScannerBar
 from widgets.scanner.findings import FindingsList
-from widgets.scanner.model import COLUMNS, PRICE, WON, Filter, Row, Table
+from widgets.scanner.model import COLUMNS, FAVOURITES, PRICE, WON, Filter, Row, Table
 from widgets.scanner.view import ScannerView
 
 SORT_S = 1.0  # a list that is sorted anew more often than this cannot be read
@@ -37,6 +37,8 @@ class ScannerPane(Pane):
     is_list = True
 
     favourite_toggled = Signal(str)  # whoever keeps the favourites answers by `show_favourites`
+    groups_changed = Signal(object)  # name -> codes, all groups; whoever keeps them answers by `show_groups`
+    alert_wanted = Signal(str)  # the user wants an alert on this market
     thresholds_wanted = Signal()  # the user wants to say what counts as unusual
 
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
@@ -45,6 +47,7 @@ class ScannerPane(Pane):
         self.sort = Sort()
         self.columns = frozenset(COLUMNS)
         self.favourites: frozenset[str] = frozenset()
+        self.groups: dict[str, list[str]] = {}
         self._searched = ""
         self._listed: dict[str, Market] = {}
         self._index: MarketIndex | None = None
@@ -66,7 +69,9 @@ class ScannerPane(Pane):
         self.choice = ListChoice(self.view, self.bar.line, feed.now, self.market_wanted.emit, self._toggle, self._sort)
         bar = self.bar
         bar.quote_toggled.connect(self._toggle_quote)
-        bar.favourites_toggled.connect(lambda is_on: self._filter(is_favourite=is_on))
+        bar.group_chosen.connect(lambda name: self._filter(group=name))
+        bar.group_made.connect(lambda name: self._change_groups({**self.groups, name: self.groups.get(name, [])}))
+        bar.group_dropped.connect(self._drop_group)
         bar.turnover_chosen.connect(lambda value: self._filter(least_turnover=value))
         bar.move_chosen.connect(lambda value: self._filter(least_move=value))
         bar.clean_toggled.connect(lambda is_on: self._filter(is_clean=is_on))
@@ -74,6 +79,7 @@ class ScannerPane(Pane):
         bar.searched.connect(self._search)
         bar.findings_toggled.connect(self.found.setVisible)
         bar.thresholds_wanted.connect(self.thresholds_wanted)
+        self.view.menu_wanted.connect(self._pop_up)
         self.view.sort_wanted.connect(self._sort_by)
         self.view.scrolled.connect(self._show_rows)
         self.found.chosen.connect(self.market_wanted)
@@ -141,6 +147,19 @@ class ScannerPane(Pane):
             self.favourites = frozenset(codes)
             self._sort()
 
+    def show_groups(self, groups: Mapping[str, Sequence[str]]) -> None:
+        """Take the groups of the whole program."""
+        self.groups = {name: list(codes) for name, codes in groups.items()}
+        self.bar.show_groups(self.groups)
+        if self.wanted.group not in ("", FAVOURITES, *self.groups):
+            self._filter(group="")
+        else:
+            self._sort()
+
+    def _members(self) -> Collection[str]:
+        group = self.wanted.group
+        return self.favourites if group == FAVOURITES else frozenset(self.groups.get(group, ()))
+
     def refresh(self) -> None:
         board, markets = self.feed.board, self.feed.store.markets
         if board is not self._board:
@@ -190,7 +209,7 @@ class ScannerPane(Pane):
 
     def _sort(self) -> None:
         table = self._table()
-        shown = table.shown(self.wanted, self.favourites)
+        shown = table.shown(self.wanted, self._members())
         self.choice.order = table.ordered(shown, self.sort.column, self.sort.is_down, self._is_korean)
         self._sorted_at, self._is_moved = self.feed.now(), False
         self.view.set_sort(self.sort)
@@ -240,8 +259,10 @@ class ScannerPane(Pane):
             self.choice.near = near.code
             offer = f"{name_of(near, self._is_korean)} {near.code}"
             note = self.tr('Nothing here fits "{typed}". Press Enter for {near}.').format(typed=typed, near=offer)
-        elif self.wanted.is_favourite and not self.favourites:
+        elif self.wanted.group == FAVOURITES and not self.favourites:
             note = self.tr("No favourites yet. Click the star of a symbol, or press Space on it.")
+        elif self.wanted.group and not self._members():
+            note = self.tr("This group is empty. Press a symbol with the right button to put it in.")
         else:
             note = self.tr("No market passes the filter. Press {filter} to widen it.")
             note = note.format(filter=self.bar.filter.text().rstrip(" ▾"))
@@ -256,6 +277,35 @@ class ScannerPane(Pane):
     def _toggle(self, code: str) -> None:
         if code in self._listed:
             self.favourite_toggled.emit(code)
+
+    def _pop_up(self, code: str, at: QPoint) -> None:
+        """Show what can be done with one market."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        star = menu.addAction(self.tr("Favourite (Space)"))
+        star.setCheckable(True)
+        star.setChecked(code in self.favourites)
+        star.triggered.connect(lambda: self._toggle(code))
+        for name, codes in self.groups.items():
+            action = menu.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(code in codes)
+            action.triggered.connect(lambda _=False, n=name: self._toggle_member(n, code))
+        menu.addAction(self.tr("New group…")).triggered.connect(self.bar.ask_group)
+        menu.addSeparator()
+        menu.addAction(self.tr("New alert…")).triggered.connect(lambda: self.alert_wanted.emit(code))
+        menu.popup(at)
+
+    def _toggle_member(self, group: str, code: str) -> None:
+        codes = self.groups.get(group, [])
+        others = [c for c in codes if c != code]
+        self._change_groups({**self.groups, group: others if code in codes else [*codes, code]})
+
+    def _drop_group(self, name: str) -> None:
+        self._change_groups({n: codes for n, codes in self.groups.items() if n != name})
+
+    def _change_groups(self, groups: dict[str, list[str]]) -> None:
+        self.groups_changed.emit(groups)
 
     def _toggle_quote(self, quote: str) -> None:
         quotes = self.wanted.quotes ^ {quote}
@@ -273,7 +323,7 @@ class ScannerPane(Pane):
 
     def _show_filter(self) -> None:
         f = self.wanted
-        self.bar.show_filter(f.quotes, f.is_favourite, f.least_turnover, f.least_move, f.is_clean, self._is_korean)
+        self.bar.show_filter(f.quotes, f.group, f.least_turnover, f.least_move, f.is_clean, self._is_korean)
         heads = self.view.heads()
         always = {NAME, PRICE}
         self.bar.show_columns({c: (heads[c], c in self.columns) for c in COLUMNS if c not in always})
@@ -309,7 +359,7 @@ class ScannerPane(Pane):
         return {
             **super().save(),
             "quotes": [q for q in QUOTES if q in f.quotes],
-            "favourites": f.is_favourite,
+            "group": f.group,
             "turnover": f.least_turnover,
             "move": f.least_move,
             "clean": f.is_clean,
@@ -326,7 +376,7 @@ class ScannerPane(Pane):
         kept = frozenset(q for q in quotes if q in QUOTES) if isinstance(quotes, list) else frozenset[str]()
         self.wanted = Filter(
             quotes=kept or self.wanted.quotes,
-            is_favourite=state.get("favourites") is True,
+            group=group if isinstance(group := state.get("group"), str) else "",
             least_turnover=_one_of(state.get("turnover"), TURNOVERS),
             least_move=_one_of(state.get("move"), MOVES),
             is_clean=state.get("clean") is True,

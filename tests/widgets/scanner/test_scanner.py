@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import translations
@@ -24,7 +25,7 @@ from widgets.controls.list_choice import HOLD_S
 from widgets.controls.listing import NAME, TURNOVER, Sort
 from widgets.controls.market_list import HEADER, ROW, STAR
 from widgets.frame import FrameClock
-from widgets.scanner.model import CHANGE, COLUMNS, M1, M5, NUMBERS, PRICE, RANK, SPIKE, WON
+from widgets.scanner.model import CHANGE, COLUMNS, FAVOURITES, M1, M5, NUMBERS, PRICE, RANK, SPIKE, WON
 from widgets.scanner.pane import ScannerPane
 
 NOON_MS = 1_790_510_400_000
@@ -166,7 +167,7 @@ def test_rows_do_not_move_under_the_mouse_or_after_a_key(desk: Desk, monkeypatch
 def test_filters_combine(desk: Desk) -> None:
     pane = desk.pane
     pane.show_favourites(["KRW-ETH", "KRW-XRP", "KRW-USDT"])
-    pane._filter(is_favourite=True)
+    pane._filter(group=FAVOURITES)
     assert pane.order() == ["KRW-ETH", "KRW-XRP", "KRW-USDT"]
     pane._filter(is_clean=True)
     assert pane.order() == ["KRW-ETH", "KRW-USDT"], "XRP has a warning"
@@ -326,3 +327,40 @@ def test_screen_readers_hear_the_current_row(desk: Desk) -> None:
     assert "Ethereum" in text
     assert "Price 101" in text
     assert isinstance(desk.pane.focusProxy(), QWidget)
+
+
+def test_groups_are_made_filled_shown_and_dropped(desk: Desk) -> None:
+    pane = desk.pane
+    pane.groups_changed.connect(pane.show_groups)
+    pane.bar._make_group("  my   coins ")
+    assert pane.groups == {"my coins": []}
+    pane.bar.group_chosen.emit("my coins")
+    assert pane.order() == []
+    assert "empty" in pane.view.note
+    pane._toggle_member("my coins", "KRW-ETH")
+    pane._toggle_member("my coins", "KRW-XRP")
+    assert pane.order() == ["KRW-ETH", "KRW-XRP"]
+    pane._toggle_member("my coins", "KRW-XRP")
+    assert pane.order() == ["KRW-ETH"]
+    assert pane.save()["group"] == "my coins"
+    pane.bar.group_dropped.emit("my coins")
+    assert pane.wanted.group == ""
+    assert len(pane.order()) == 4
+    pane.bar._make_group("★")
+    assert pane.groups == {}
+
+
+@pytest.mark.usefixtures("raised_windows")
+def test_a_right_click_on_a_row_offers_what_can_be_done_with_it(desk: Desk) -> None:
+    pane, view = desk.pane, desk.pane.view
+    pane.show_groups({"mine": ["KRW-ETH"]})
+    wanted: list[str] = []
+    pane.alert_wanted.connect(wanted.append)
+    at = QPoint(200, HEADER + ROW + 5)
+    QApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at)))
+    menu = next(m for m in pane.findChildren(QMenu) if m.isVisible())
+    actions = {a.text(): a for a in menu.actions()}
+    assert actions["mine"].isChecked()
+    actions["New alert…"].trigger()
+    assert wanted == ["KRW-ETH"]
+    menu.close()
