@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QPixmap,
     QPolygonF,
     QResizeEvent,
@@ -100,6 +101,18 @@ class MarketList(QWidget):
 
     def tip_at(self, point: QPointF) -> str:
         """Return what is to be said of what the mouse rests on."""
+        raise NotImplementedError
+
+    def lay_out(self) -> None:
+        """Place the columns in the width that there is."""
+        raise NotImplementedError
+
+    def paint_header(self, painter: QPainter) -> None:
+        """Paint the names of the columns."""
+        raise NotImplementedError
+
+    def paint_rows(self, painter: QPainter, rows: Sequence[int]) -> None:
+        """Paint these of `lines`, each over `paint_ground`."""
         raise NotImplementedError
 
     # What is to be shown.
@@ -265,9 +278,38 @@ class MarketList(QWidget):
         return QSize(300, 600)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self.lay_out()
         self._fit_bar()
         self.scrolled.emit()
         super().resizeEvent(event)
+
+    # Painting.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, rect, region = QPainter(self), event.rect(), event.region()
+        painter.fillRect(rect, theme.colors.surface)
+        if self.lines:
+            first = max((rect.top() - HEADER) // ROW, 0)
+            last = min((rect.bottom() - HEADER) // ROW + 1, len(self.lines))
+            rows = [i for i in range(first, last) if region.intersects(QRect(0, HEADER + i * ROW, self.width(), ROW))]
+            self.paint_rows(painter, rows)
+        elif self.note:
+            painter.setFont(self._font)
+            painter.setPen(theme.colors.muted)
+            painter.drawText(self._note_rect(), Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self.note)
+        if rect.top() < HEADER:
+            self.paint_header(painter)
+        painter.end()
+
+    def paint_ground(self, painter: QPainter, row: int) -> None:
+        """Paint what lies below a line: whether it is the current one, and whether the mouse is over it."""
+        c, y, width = theme.colors, HEADER + row * ROW, self.width()
+        if self.lines[row].code == self.current:
+            painter.fillRect(0, y, width, ROW, c.selection)
+            if self.hasFocus():
+                painter.fillRect(0, y, 2, ROW, c.accent)
+        elif self.top + row == self._hovered:
+            painter.fillRect(0, y, width, ROW, c.raised)
 
     # The mouse.
 

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from widgets import theme
+
 
 class SearchLine(QLineEdit):
     """Also tells what an input method is composing: initial consonants are searched before they are a syllable."""
@@ -33,3 +35,24 @@ class SearchLine(QLineEdit):
             self.key_passed.emit(event)
         else:
             super().keyPressEvent(event)
+
+
+def bar_style(bar: str, pad: int) -> str:
+    """Return the style sheet of a bar with such a line and flat buttons.
+
+    Args:
+        bar: the name of its class.
+        pad: px at both sides of a button's text.
+    """
+    c = theme.colors
+    return (
+        f"{bar} {{ background: {c.surface.name()}; }}"
+        f"QToolButton {{ border: 0; border-radius: 3px; padding: 0 {pad}px; color: {c.muted.name()}; }}"
+        "QToolButton::menu-indicator { image: none; }"
+        f"QToolButton:hover {{ color: {c.text.name()}; background: {c.raised.name()}; }}"
+        f"QToolButton:checked {{ color: {c.accent.name()}; font-weight: 600; }}"
+        f"QToolButton:focus {{ border: 1px solid {c.accent.name()}; }}"
+        f"QLineEdit {{ background: {c.raised.name()}; color: {c.text.name()}; border: 1px solid {c.raised.name()};"
+        " border-radius: 3px; }"
+        f"QLineEdit:focus {{ border-color: {c.accent.name()}; }}"
+    )

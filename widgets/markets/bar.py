@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from widgets import theme
-from widgets.controls.search_line import SearchLine
+from widgets.controls.search_line import SearchLine, bar_style
 from widgets.markets.model import FAVOURITES, TABS
 
 ROW = 26  # px
@@ -67,17 +67,7 @@ class MarketsBar(QWidget):
         if theme.version == self._theme_version:
             return
         self._theme_version = theme.version
-        c = theme.colors
-        self.setStyleSheet(
-            f"MarketsBar {{ background: {c.surface.name()}; }}"
-            f"QToolButton {{ border: 0; border-radius: 3px; padding: 0; color: {c.muted.name()}; }}"
-            f"QToolButton:hover {{ color: {c.text.name()}; background: {c.raised.name()}; }}"
-            f"QToolButton:checked {{ color: {c.accent.name()}; font-weight: 600; }}"
-            f"QToolButton:focus {{ border: 1px solid {c.accent.name()}; }}"
-            f"QLineEdit {{ background: {c.raised.name()}; color: {c.text.name()}; border: 1px solid {c.raised.name()};"
-            f" border-radius: 3px; }}"
-            f"QLineEdit:focus {{ border-color: {c.accent.name()}; }}"
-        )
+        self.setStyleSheet(bar_style("MarketsBar", pad=0))
         self.line.setFont(theme.font(theme.SMALL))
         metrics = QFontMetrics(theme.font(theme.SMALL, "semibold"))
         for button in self.tabs.values():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from widgets import theme
@@ -79,7 +79,7 @@ class MarketsView(MarketList):
         self._widths, self._unit_width = [0.0] * 4, 0.0
         self._fades.clear()
         self.lines = ()
-        self._lay_out()
+        self.lay_out()
         self.update()
 
     def show_lines(self, lines: Sequence[Line], now: float) -> None:
@@ -93,7 +93,7 @@ class MarketsView(MarketList):
         before, self.lines = self.lines, lines
         changed = [i for i, line in enumerate(lines) if i >= len(before) or line is not before[i]]
         if self._grow([lines[i] for i in changed]):
-            self._lay_out()
+            self.lay_out()
             self.update()
         if len(before) > len(lines):
             self.update()
@@ -166,7 +166,7 @@ class MarketsView(MarketList):
             width = self._units[unit] = QFontMetricsF(self._small).horizontalAdvance(unit)
         return width
 
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
         """Place the columns. What does not fit is left out: the absolute change, then the symbol, then the turnover."""
         if (self.width() < COMPACT) != self._is_compact:
             self._take_fonts()
@@ -244,11 +244,11 @@ class MarketsView(MarketList):
             for is_up, color in ((True, c.up), (False, c.down))
         }
         self._take_fonts()
-        self._lay_out()
+        self.lay_out()
         self.update()
 
     def _take_fonts(self) -> None:
-        """Write in the size that suits the width; `_lay_out` has to follow."""
+        """Write in the size that suits the width; `lay_out` has to follow."""
         self._is_compact = self.width() < COMPACT
         self._font = theme.font(theme.SMALL if self._is_compact else theme.TEXT)
         self._small = theme.font(theme.TINY if self._is_compact else theme.SMALL)
@@ -288,38 +288,18 @@ class MarketsView(MarketList):
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._lay_out()
-        super().resizeEvent(event)
-
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
             self._measure_heads()
-            self._lay_out()
+            self.lay_out()
             self.update()
         super().changeEvent(event)
 
     # Painting.
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, rect, region = QPainter(self), event.rect(), event.region()
-        painter.fillRect(rect, theme.colors.surface)
-        if self.lines:
-            first = max((rect.top() - HEADER) // ROW, 0)
-            last = min((rect.bottom() - HEADER) // ROW + 1, len(self.lines))
-            rows = [i for i in range(first, last) if region.intersects(QRect(0, HEADER + i * ROW, self.width(), ROW))]
-            self._paint_lines(painter, rows)
-        elif self.note:
-            painter.setFont(self._font)
-            painter.setPen(theme.colors.muted)
-            painter.drawText(self._note_rect(), Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self.note)
-        if rect.top() < HEADER:
-            self._paint_header(painter)
-        painter.end()
-
-    def _paint_lines(self, painter: QPainter, rows: Sequence[int]) -> None:
-        c, columns, width = theme.colors, self.columns, self.width()
+    def paint_rows(self, painter: QPainter, rows: Sequence[int]) -> None:
+        c, columns = theme.colors, self.columns
         ways = {1: c.up, -1: c.down, 0: c.text}
         put, at = self._digits.put, self._digits.places
         names_left, symbol_left = self.names_left, columns.name + PAD
@@ -328,12 +308,7 @@ class MarketsView(MarketList):
         for i in rows:
             line, y = self.lines[i], HEADER + i * ROW
             baseline = y + self._baseline
-            if line.code == self.current:
-                painter.fillRect(0, y, width, ROW, c.selection)
-                if self.hasFocus():
-                    painter.fillRect(0, y, 2, ROW, c.accent)
-            elif self.top + i == self._hovered:
-                painter.fillRect(0, y, width, ROW, c.raised)
+            self.paint_ground(painter, i)
             fade = self._fades.get(line.code)
             if fade is not None:
                 _, is_up, step = fade
@@ -371,7 +346,7 @@ class MarketsView(MarketList):
                 painter.setPen(color)
                 painter.drawStaticText(x, baseline - ascent, self._static(text, font))
 
-    def _paint_header(self, painter: QPainter) -> None:
+    def paint_header(self, painter: QPainter) -> None:
         c, columns = theme.colors, self.columns
         painter.setFont(self._small)
         ends = {

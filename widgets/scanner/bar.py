@@ -9,7 +9,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QSizePolicy, QToolButton, QWidget
 
 from widgets import theme
-from widgets.controls.search_line import SearchLine
+from widgets.controls.search_line import SearchLine, bar_style
 from widgets.scanner.model import FAVOURITES
 
 ROW = 26  # px
@@ -181,18 +181,7 @@ class ScannerBar(QWidget):
         if theme.version == self._theme_version:
             return
         self._theme_version = theme.version
-        c = theme.colors
-        self.setStyleSheet(
-            f"ScannerBar {{ background: {c.surface.name()}; }}"
-            f"QToolButton {{ border: 0; border-radius: 3px; padding: 0 5px; color: {c.muted.name()}; }}"
-            "QToolButton::menu-indicator { image: none; }"
-            f"QToolButton:hover {{ color: {c.text.name()}; background: {c.raised.name()}; }}"
-            f"QToolButton:checked {{ color: {c.accent.name()}; font-weight: 600; }}"
-            f"QToolButton:focus {{ border: 1px solid {c.accent.name()}; }}"
-            f"QLineEdit {{ background: {c.raised.name()}; color: {c.text.name()}; border: 1px solid {c.raised.name()};"
-            " border-radius: 3px; }"
-            f"QLineEdit:focus {{ border-color: {c.accent.name()}; }}"
-        )
+        self.setStyleSheet(bar_style("ScannerBar", pad=5))
         self.line.setFont(theme.font(theme.SMALL))
         for button in (*self.quotes.values(), self.group, self.filter, self.findings, self.options):
             button.setFont(theme.font(theme.SMALL))

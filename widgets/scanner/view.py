@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from widgets import theme
@@ -75,13 +75,13 @@ class ScannerView(MarketList):
         """Show these columns, as far as there is room."""
         if columns != self.wanted:
             self.wanted = columns
-            self._lay_out()
+            self.lay_out()
 
     def begin(self) -> None:
         """Another list begins: columns may be narrower again."""
         self._widths.clear()
         self.lines = ()
-        self._lay_out()
+        self.lay_out()
         self.update()
 
     def show_lines(self, lines: Sequence[Row]) -> None:
@@ -90,7 +90,7 @@ class ScannerView(MarketList):
             self._take_theme()
         before, self.lines = self.lines, lines
         if self._grow(lines):
-            self._lay_out()
+            self.lay_out()
         if len(before) > len(lines):
             self.update()
         for i, line in enumerate(lines):
@@ -111,7 +111,7 @@ class ScannerView(MarketList):
         plain = text.rstrip(_KOREAN_UNITS + "KMBT")
         return self._digits.width(plain) + self._unit_width * (len(text) - len(plain))
 
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
         """Place the columns; what does not fit is left out, the least important first."""
         widths = {NAME: _NAME_LEAST, PATH: _PATH}
         for column in NUMBERS:
@@ -179,7 +179,7 @@ class ScannerView(MarketList):
         self._widths.clear()
         self._measure_heads()
         self._grow(self.lines)
-        self._lay_out()
+        self.lay_out()
         self.update()
 
     def _measure_heads(self) -> None:
@@ -231,10 +231,6 @@ class ScannerView(MarketList):
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._lay_out()
-        super().resizeEvent(event)
-
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
@@ -243,24 +239,8 @@ class ScannerView(MarketList):
 
     # Painting.
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, rect, region = QPainter(self), event.rect(), event.region()
-        painter.fillRect(rect, theme.colors.surface)
-        if self.lines:
-            first = max((rect.top() - HEADER) // ROW, 0)
-            last = min((rect.bottom() - HEADER) // ROW + 1, len(self.lines))
-            rows = [i for i in range(first, last) if region.intersects(QRect(0, HEADER + i * ROW, self.width(), ROW))]
-            self._paint_rows(painter, rows)
-        elif self.note:
-            painter.setFont(self._font)
-            painter.setPen(theme.colors.muted)
-            painter.drawText(self._note_rect(), Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self.note)
-        if rect.top() < HEADER:
-            self._paint_header(painter)
-        painter.end()
-
-    def _paint_rows(self, painter: QPainter, rows: Sequence[int]) -> None:
-        c, ends, width = theme.colors, self.ends, self.width()
+    def paint_rows(self, painter: QPainter, rows: Sequence[int]) -> None:
+        c, ends = theme.colors, self.ends
         ways = (c.text, c.up, c.down)
         put, at = self._digits.put, self._digits.places
         numbers = [(n, ends[column] - PAD, column) for n, column in enumerate(NUMBERS) if column in ends]
@@ -271,12 +251,7 @@ class ScannerView(MarketList):
         for i in rows:
             line, y = self.lines[i], HEADER + i * ROW
             baseline = y + self._baseline
-            if line.code == self.current:
-                painter.fillRect(0, y, width, ROW, c.selection)
-                if self.hasFocus():
-                    painter.fillRect(0, y, 2, ROW, c.accent)
-            elif self.top + i == self._hovered:
-                painter.fillRect(0, y, width, ROW, c.raised)
+            self.paint_ground(painter, i)
             y_icon = y + (ROW - BADGE) // 2
             painter.drawPixmap(PAD, y_icon, self._pixmap("on" if line.is_favourite else "off"))
             room = name_right - name_left - PAD
@@ -328,7 +303,7 @@ class ScannerView(MarketList):
             self._fitted[key] = text
         return text
 
-    def _paint_header(self, painter: QPainter) -> None:
+    def paint_header(self, painter: QPainter) -> None:
         c = theme.colors
         painter.setFont(self._small)
         for column, right in self.ends.items():
