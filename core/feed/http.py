@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import RateLimitError, UnreachableError
 from core.feed.backoff import FIRST_S, name_failure
-from core.feed.limiter import Window
+from core.feed.limiter import Arrivals, Slot
 from core.wire.rest import Call, refusal, server_time_ms
 
 if TYPE_CHECKING:
@@ -37,25 +37,33 @@ class Line:
     """
 
     def __init__(self) -> None:
-        self.window = Window(CALLS_PER_S)
+        self.arrivals = Arrivals(CALLS_PER_S)
         # One a fetch, of which there is one a market and kind; the newest first.
-        self._waiting: list[tuple[Rank, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Rank, asyncio.Future[Slot]]] = []
         self._timer: asyncio.TimerHandle | None = None
 
-    async def admit(self, rank: Rank = _first) -> None:
-        """Wait until a call may go, and count it."""
+    async def admit(self, rank: Rank = _first) -> Slot:
+        """Wait until a call may go, and count it; give the slot back by `leave` when it is answered."""
         loop = asyncio.get_running_loop()
         now = loop.time()
-        if self._timer is None and self.window.ready_at(now) <= now:
-            self.window.take(now)
-            return
-        turn = loop.create_future()
+        if self._timer is None and self.arrivals.ready_at(now) <= now:
+            return self.arrivals.enter(now)
+        turn: asyncio.Future[Slot] = loop.create_future()
         self._waiting.insert(0, (rank, turn))
         self._wait(loop)
         try:
-            await turn
+            return await turn
         finally:
             self._waiting = [w for w in self._waiting if w[1] is not turn]
+
+    def leave(self, slot: Slot) -> None:
+        """A call was answered, or will not be: the next may go sooner."""
+        loop = asyncio.get_running_loop()
+        self.arrivals.leave(slot, loop.time())
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+            self._wait(loop)
 
     def close(self) -> None:
         """Let everybody go at once; the calls find out that the end has come."""
@@ -65,22 +73,21 @@ class Line:
         waiting, self._waiting = self._waiting, []
         for _rank, turn in waiting:
             if not turn.done():
-                turn.set_result(None)
+                turn.set_result(Slot(0.0))
 
     def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._timer is None and self._waiting:
-            self._timer = loop.call_at(self.window.ready_at(loop.time()), self._call, loop)
+            self._timer = loop.call_at(self.arrivals.ready_at(loop.time()), self._call, loop)
 
     def _call(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = None
         now = loop.time()
-        while self._waiting and self.window.ready_at(now) <= now:
+        while self._waiting and self.arrivals.ready_at(now) <= now:
             best = min(self._waiting, key=lambda w: w[0]())
             self._waiting.remove(best)
             turn = best[1]
             if not turn.done():
-                self.window.take(now)
-                turn.set_result(None)
+                turn.set_result(self.arrivals.enter(now))
         self._wait(loop)
 
 
@@ -119,7 +126,7 @@ class Http:
             except RateLimitError as why:
                 until = asyncio.get_running_loop().time() + why.retry_after_s
                 for line in self._lines.values() if why.status == 418 else (self._line(call.group),):
-                    line.window.block(until)  # 418 is for the address, whatever was asked for
+                    line.arrivals.block(until)  # 418 is for the address, whatever was asked for
                 if attempt == TRIES - 1 or why.retry_after_s > MOST_WAIT_S:
                     raise
                 log.info("REST %s: %s; again in %.1f s", call.path, why, why.retry_after_s)
@@ -135,7 +142,14 @@ class Http:
         return self._lines[group]
 
     async def _get(self, call: Call[T], rank: Rank) -> T:
-        await self._line(call.group).admit(rank)
+        line = self._line(call.group)
+        slot = await line.admit(rank)
+        try:
+            return call.decode(await self._send(call))
+        finally:
+            line.leave(slot)
+
+    async def _send(self, call: Call[T]) -> bytes:
         import aiohttp  # 0.3 s of import: after the first paint, not before
 
         if self._is_closed:
@@ -160,7 +174,7 @@ class Http:
             raise name_failure(why) from None
         except aiohttp.ClientError as why:
             raise UnreachableError("network", str(why)) from None
-        return call.decode(body)
+        return body
 
     def _set_clock(self, server_ms: int | None) -> None:
         if server_ms is not None:

@@ -39,6 +39,54 @@ class TokenBucket:
         self._at = self._last = now
 
 
+class Slot:
+    """One request on its way: when the exchange has counted it at the latest, in seconds of the loop's clock."""
+
+    __slots__ = ("counted_at",)
+
+    def __init__(self, counted_at: float) -> None:
+        self.counted_at = counted_at
+
+
+class Arrivals:
+    """Allow `limit` arrivals in any `span_s`, though when a request arrives is not known.
+
+    It lies between its begin and its answer, so a request takes its place from its begin until a span after its
+    answer: however long each is on its way, no span sees more of them arrive. One that is not answered within `most_s`
+    was counted by then, if it ever arrives.
+    """
+
+    def __init__(self, limit: int, span_s: float = 1.08, most_s: float = 2.0) -> None:
+        self.limit = limit
+        self.span_s = span_s
+        self.most_s = most_s
+        self._slots: list[Slot] = []
+        self._blocked_until = float("-inf")
+
+    def ready_at(self, now: float) -> float:
+        """Return when the next request may go: `now` or later; sooner if an answer comes before."""
+        self._slots = [slot for slot in self._slots if slot.counted_at > now - self.span_s]
+        ready = max(now, self._blocked_until)
+        if len(self._slots) >= self.limit:
+            ends = sorted(slot.counted_at for slot in self._slots)
+            ready = max(ready, ends[len(ends) - self.limit] + self.span_s)
+        return ready
+
+    def enter(self, now: float) -> Slot:
+        """Count a request that goes at `now`; say `leave` when it is answered."""
+        slot = Slot(now + self.most_s)
+        self._slots.append(slot)
+        return slot
+
+    def leave(self, slot: Slot, now: float) -> None:
+        """A request was answered, or will not be. Again does nothing."""
+        slot.counted_at = min(slot.counted_at, now)
+
+    def block(self, until: float) -> None:
+        """Let nothing go before `until`: the exchange said so."""
+        self._blocked_until = max(self._blocked_until, until)
+
+
 class Window:
     """Allow `limit` in any `span_s`. The margin is for a network that delivers two calls closer than they left."""
 
@@ -46,11 +94,10 @@ class Window:
         self.limit = limit
         self.span_s = span_s * (1.0 + margin)
         self._times: deque[float] = deque(maxlen=limit)
-        self._blocked_until = float("-inf")
 
     def ready_at(self, now: float) -> float:
         """Return when the next call may go: `now` or later."""
-        ready = max(now, self._blocked_until)
+        ready = now
         if len(self._times) == self.limit:
             ready = max(ready, self._times[0] + self.span_s)
         return ready
@@ -64,7 +111,3 @@ class Window:
         at = self.ready_at(now)
         self.take(at)
         return at
-
-    def block(self, until: float) -> None:
-        """Let nothing go before `until`: the exchange said so."""
-        self._blocked_until = max(self._blocked_until, until)

@@ -174,6 +174,14 @@
         <translation>알림</translation>
     </message>
     <message>
+        <source>No alerts yet. Press a price of a chart with the right button, or the button above.</source>
+        <translation>아직 알림이 없습니다. 차트의 가격을 오른쪽 버튼으로 누르거나 위의 버튼을 누르세요.</translation>
+    </message>
+    <message>
+        <source>What alerts say is listed here.</source>
+        <translation>울린 알림이 여기에 표시됩니다.</translation>
+    </message>
+    <message>
         <source>Connection</source>
         <translation>연결</translation>
     </message>
@@ -984,6 +992,10 @@
     <message>
         <source>What is unusual</source>
         <translation>특이 종목</translation>
+    </message>
+    <message>
+        <source>Nothing unusual yet. What is found in the market is listed here.</source>
+        <translation>아직 특이 종목이 없습니다. 포착된 종목이 여기에 표시됩니다.</translation>
     </message>
 </context>
 <context>

@@ -22,6 +22,7 @@ from core.market import Market, Stream
 from core.state.alerts import Fired, Rule
 from widgets import format as fmt
 from widgets import messages, theme
+from widgets.controls.hint import Hint
 from widgets.controls.listing import name_of
 from widgets.frame import FrameClock
 from widgets.pane import Pane
@@ -97,6 +98,7 @@ class AlertsPane(Pane):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.rules)
         self.splitter.addWidget(self.log)
+        self._no_rules, self._no_log = Hint(self.rules), Hint(self.log)
         self.setFocusProxy(self.rules)
         self.body.addWidget(bar)
         self.body.addWidget(self.splitter, 1)
@@ -136,9 +138,12 @@ class AlertsPane(Pane):
         if alerts.version != self._version:
             self._version = alerts.version
             self._show_rules()
+            hint = self.tr("No alerts yet. Press a price of a chart with the right button, or the button above.")
+            self._no_rules.say("" if alerts.rules else hint)
         if alerts.count != self._cursor or self.log.topLevelItemCount() != len(alerts.log()):
             self._cursor = alerts.count
             self._show_log()
+            self._no_log.say("" if alerts.log() else self.tr("What alerts say is listed here."))
 
     def _name(self, market: str) -> str:
         if not market:

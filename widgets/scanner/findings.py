@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 from core.calc.unusual import Finding
 from widgets import format as fmt
 from widgets import messages, theme
+from widgets.controls.hint import Hint
 
 MOST = 200
 TIME, NAME, WHAT = range(3)
@@ -37,7 +38,13 @@ class FindingsList(QTreeWidget):
         header.setStretchLastSection(True)
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
+        self._nothing = Hint(self)
+        self._say()
+
+    def _say(self) -> None:
         self.setAccessibleName(self.tr("What is unusual"))
+        nothing = self.tr("Nothing unusual yet. What is found in the market is listed here.")
+        self._nothing.say("" if self._found else nothing)
 
     def add(self, found: Sequence[tuple[Finding, str]]) -> None:
         """Put these on top.
@@ -52,6 +59,7 @@ class FindingsList(QTreeWidget):
         while len(self._found) > MOST:
             self._found.pop()
             self.takeTopLevelItem(MOST)
+        self._say()
 
     def _item(self, found: Finding, name: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem([fmt.clock(found.time_ms), name, messages.finding(found)])
@@ -77,12 +85,13 @@ class FindingsList(QTreeWidget):
         """Another exchange speaks."""
         self._found.clear()
         self.clear()
+        self._say()
 
     def _choose(self, item: QTreeWidgetItem) -> None:
         self.chosen.emit(item.data(TIME, _MARKET))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
-            self.setAccessibleName(self.tr("What is unusual"))
+            self._say()
             self._again()
         super().changeEvent(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 
 import pytest
 
@@ -21,7 +22,7 @@ async def test_calls_go_at_the_allowed_rate_and_the_newest_first() -> None:
     loop, line, went = asyncio.get_running_loop(), Line(), []
 
     async def call(number: int) -> None:
-        await line.admit()
+        line.leave(await line.admit())
         went.append((number, loop.time()))
 
     tasks = [asyncio.create_task(call(i)) for i in range(3 * CALLS_PER_S)]
@@ -35,7 +36,7 @@ async def test_calls_go_at_the_allowed_rate_and_the_newest_first() -> None:
 async def test_who_gave_up_takes_no_turn() -> None:
     loop, line = asyncio.get_running_loop(), Line()
     for _ in range(CALLS_PER_S):
-        await line.admit()
+        line.leave(await line.admit())
     begin = loop.time()
     tasks = [asyncio.create_task(line.admit()) for _ in range(3 * CALLS_PER_S)]
     await asyncio.sleep(0)
@@ -49,11 +50,11 @@ async def test_who_gave_up_takes_no_turn() -> None:
 async def test_a_block_holds_whoever_waits_already() -> None:
     loop, line = asyncio.get_running_loop(), Line()
     for _ in range(CALLS_PER_S):
-        await line.admit()
+        line.leave(await line.admit())
     task = asyncio.create_task(line.admit())
     await asyncio.sleep(0)
     until_at = loop.time() + 5.0
-    line.window.block(until_at)
+    line.arrivals.block(until_at)
     await task
     assert loop.time() >= until_at
 
@@ -61,7 +62,7 @@ async def test_a_block_holds_whoever_waits_already() -> None:
 async def test_the_end_keeps_nobody_waiting() -> None:
     line = Line()
     for _ in range(CALLS_PER_S):
-        await line.admit()
+        line.leave(await line.admit())
     tasks = [asyncio.create_task(line.admit()) for _ in range(5)]
     await asyncio.sleep(0)
     tasks[0].cancel()
@@ -105,3 +106,19 @@ async def test_a_ban_is_for_every_kind_of_call(exchange: Exchange) -> None:
     await http.get(rest.tickers(["KRW-BTC"]))
     assert loop.time() - begin >= 7.0
     await http.close()
+
+
+async def test_however_long_calls_are_on_their_way_no_second_sees_more_than_ten_arrive() -> None:
+    loop, line, dice = asyncio.get_running_loop(), Line(), random.Random(3)
+    arrivals: list[float] = []
+
+    async def call() -> None:
+        slot = await line.admit()
+        await asyncio.sleep(dice.uniform(0.0, 0.6))
+        arrivals.append(loop.time())
+        await asyncio.sleep(dice.uniform(0.0, 0.6))
+        line.leave(slot)
+
+    await asyncio.gather(*(call() for _ in range(80)))
+    arrivals.sort()
+    assert all(b - a > 1.0 for a, b in zip(arrivals, arrivals[CALLS_PER_S:], strict=False))
