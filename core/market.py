@@ -170,6 +170,7 @@ USDT_TICKS = _table(
     ]
 )
 TICKS_OF_QUOTE = {"KRW": KRW_TICKS, "BTC": BTC_TICKS, "USDT": USDT_TICKS}
+QUOTES = frozenset(TICKS_OF_QUOTE)  # the currencies that prices are in
 
 
 def tick_size(market: str, price: float) -> float:

@@ -22,6 +22,7 @@ Bools = NDArray[np.bool_]
 _BACK = 0.8  # a value is armed again below so much of its threshold
 _CALM = 0.5  # the same for spikes, which flicker
 _EXTREME_BACK = 0.995  # and for extremes: so much of the old one
+_LITTLE = 0.01  # of the least minute that counts as a spike: the least that a usual minute is taken for
 _USUAL_S = 600.0  # in which the usual spread follows by 63 %
 
 
@@ -33,7 +34,7 @@ class Reading(NamedTuple):
     change: F64  # within `Thresholds.fast_span_ms`
     minute: F64  # turnover of the last minute, KRW
     usual_minute: F64  # its mean over the last hour, KRW
-    high: F64  # of the days before today that count, quote currency
+    high: F64  # until now, of today and the days before it that count, quote currency
     low: F64
     spread: F64  # of the price
 
@@ -119,7 +120,9 @@ class Detectors:
                 add(FAST_MOVE, moved, way, reading.change, limits.fast_span_ms)
         with np.errstate(divide="ignore", invalid="ignore"):
             if limits.spike:
-                times = reading.minute / reading.usual_minute
+                # Of a market where nothing was traded any minute is infinitely much; told is how much it is of little.
+                usual = np.maximum(reading.usual_minute, max(limits.spike_least * _LITTLE, 1.0))
+                times = reading.minute / usual
                 times = np.where(reading.minute >= limits.spike_least, times, np.minimum(times, 0.0))
                 ways = np.sign(reading.change)
                 for i in self._spike.passed(times, limits.spike):

@@ -31,8 +31,10 @@ _CLOSE, _HIGH, _LOW, _VOLUME, _TURNOVER = range(_LAYERS)
 
 
 class Windows:
-    """Rolling windows of every market on the board. A window ends now and is at most one step shorter than its name.
+    """Rolling windows of every market on the board.
 
+    A window ends now. It is at most one step shorter than its name, or, where candles had to tell how it began, at
+    most a minute longer; of a minute's own volume that would be no answer, so there is none until it has streamed.
     Codes are columns in the order of `codes`; what is returned for all of them is float64[len(codes)], nan where it is
     not known.
     """
@@ -42,6 +44,7 @@ class Windows:
         self._columns: dict[str, int] = {}
         self._step = -1  # the running one, epoch ms / STEP_MS; -1 before the first
         self._ring: F64 = np.full((_LAYERS, _ROWS, 0), nan)
+        self._is_filled: Bools = np.zeros((_ROWS, 0), np.bool_)  # by candles
         # Of the running step, by column.
         self._price: list[float] = []
         self._high: list[float] = []
@@ -86,11 +89,13 @@ class Windows:
             values = getattr(self, name)
             setattr(self, name, [values[at] if at >= 0 else 0.0 for at in old])
         self._day = [self._day[at] if at >= 0 else -1 for at in old]
-        ring = np.full((_LAYERS, _ROWS, len(wanted)), nan)
+        ring, is_filled = np.full((_LAYERS, _ROWS, len(wanted)), nan), np.zeros((_ROWS, len(wanted)), np.bool_)
         stays = [(new, at) for new, at in enumerate(old) if at >= 0]
         if stays:
-            ring[:, :, [new for new, _ in stays]] = self._ring[:, :, [at for _, at in stays]]
-        self._ring = ring
+            new_at, old_at = [new for new, _ in stays], [at for _, at in stays]
+            ring[:, :, new_at] = self._ring[:, :, old_at]
+            is_filled[:, new_at] = self._is_filled[:, old_at]
+        self._ring, self._is_filled = ring, is_filled
         self.codes, self._columns = wanted, {code: i for i, code in enumerate(wanted)}
         self._now = None
         self._find_extremes()
@@ -118,19 +123,23 @@ class Windows:
             if day > before:
                 self._day[column] = day
                 self._day_volume[column] = self._day_turnover[column] = 0.0
-            if day_volume > self._day_volume[column]:
-                self._volume[column] += day_volume - self._day_volume[column]
-                self._day_volume[column] = day_volume
-            if day_turnover > self._day_turnover[column]:
-                self._turnover[column] += day_turnover - self._day_turnover[column]
-                self._day_turnover[column] = day_turnover
+            volume, turnover = self._day_volume[column], self._day_turnover[column]
+            if day_volume > volume:
+                self._volume[column] += day_volume - volume
+            if day_turnover > turnover:
+                self._turnover[column] += day_turnover - turnover
+            self._day_volume[column] = day_volume if not day_volume <= volume and day_volume >= 0.0 else volume
+            self._day_turnover[column] = (
+                day_turnover if not day_turnover <= turnover and day_turnover >= 0.0 else turnover
+            )
         self._now = None
 
     def roll(self, now_ms: int, is_live: Callable[[], Sequence[bool]]) -> bool:
         """Close the steps that have passed. Return whether there were any. Call it before what `now_ms` brings.
 
         Args:
-            now_ms: the exchange's clock, epoch ms; one that goes back is waited for.
+            now_ms: the exchange's clock, epoch ms. One that goes back a little is waited for; if it was far ahead,
+                nothing that was kept stands where it belongs, and it is forgotten.
             is_live: asked if there are any: by column, whether all that happened since the last call has come.
         """
         step = now_ms // STEP_MS
@@ -138,6 +147,11 @@ class Windows:
             self._step = step
             return False
         passed = step - self._step
+        if passed * STEP_MS < -MOST_STALL_MS:
+            self._ring[:] = nan
+            self._step = step
+            self._begin_step()
+            return True
         if passed <= 0:
             return False
         now = self._arrays()
@@ -148,12 +162,16 @@ class Windows:
             row = number % _ROWS
             for layer, values in enumerate(now):
                 self._ring[layer, row] = np.where(known, values, nan)
+            self._is_filled[row] = False
             now = (now[_CLOSE], now[_CLOSE], now[_CLOSE], now[_VOLUME], now[_TURNOVER])
         self._step = step
+        self._begin_step()
+        return True
+
+    def _begin_step(self) -> None:
         self._high, self._low = self._price.copy(), self._price.copy()
         self._now = None
         self._find_extremes()
-        return True
 
     def fill(self, column: int, starts: I64, ohlcv: F64, turnover: F64) -> None:
         """Fill the rows of a market of which nothing is known from its candles of one minute.
@@ -189,6 +207,7 @@ class Windows:
         ring[_LOW, rows, column] = np.where(traded, ohlcv[own, 2], at_edge)
         ring[_VOLUME, rows, column] = self._volume[column] - later[0][after]
         ring[_TURNOVER, rows, column] = self._turnover[column] - later[1][after]
+        self._is_filled[rows, column] = True
         self._find_extremes()
 
     # What is asked.
@@ -241,6 +260,8 @@ class Windows:
 
     def _counted(self, layer: int, span_ms: int) -> F64:
         counted: F64 = self._arrays()[layer] - self._base(layer, span_ms)  # also over a hole: the totals went on
+        if span_ms <= MINUTE_MS:  # a candle tells no part of its minute
+            counted[self._is_filled[(self._step - span_ms // STEP_MS) % _ROWS]] = nan
         return counted
 
     def _arrays(self) -> tuple[F64, F64, F64, F64, F64]:

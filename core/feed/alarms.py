@@ -10,7 +10,7 @@ from core.calc.book import imbalance, spread_rate
 from core.calc.unusual import Finding
 from core.feed.feed import Feed
 from core.feed.health import StreamState
-from core.market import ORDERBOOK, TICKER, Stream, quote_of
+from core.market import ORDERBOOK, QUOTES, TICKER, Stream, quote_of
 from core.state.alerts import (
     CHANGE,
     CONNECTION,
@@ -52,15 +52,27 @@ class Alarms:
         self._late = {Stream(TICKER, rule.market) for rule in feed.alerts.active()}
         self._down_since = -1.0
         self._timer: asyncio.TimerHandle | None = None
+        self._rules: list[Rule] = []
+        self._taking: asyncio.Handle | None = None
         feed.on_found = self._on_found
-        self.take_rules()
+        self._take_rules()
 
     def take_rules(self) -> None:
-        """Watch what the rules want now. To be called whenever they change."""
+        """Watch what the rules want, from the loop's next turn on. To be called whenever they change."""
+        # Not at once: it may be a rule that fires, in the midst of others that are still to see the same ticker.
+        if self._taking is None:
+            self._taking = self._loop.call_soon(self._take_rules)
+
+    def _take_rules(self) -> None:
+        self._taking = None
+        active = self._feed.alerts.active()
+        if len(active) == len(self._rules) and all(a is b for a, b in zip(active, self._rules, strict=True)):
+            return
+        self._rules = active
         by_stream: dict[Stream, list[Rule]] = {}
         self._timed, self._unusual = [], []
         quotes: set[str] = set()
-        for rule in self._feed.alerts.active():
+        for rule in active:
             ticker = Stream(TICKER, rule.market)
             if rule.metric in _OF_TICKER:
                 by_stream.setdefault(ticker, []).append(rule)
@@ -68,7 +80,7 @@ class Alarms:
                 by_stream.setdefault(Stream(ORDERBOOK, rule.market), []).append(rule)
             elif rule.metric == UNUSUAL:
                 self._unusual.append(rule)
-                quotes |= {quote_of(rule.market)} if rule.market else self._feed.board.quotes or {"KRW"}
+                quotes |= {quote_of(rule.market)} if rule.market else QUOTES
             else:
                 self._timed.append(rule)
                 if rule.metric in _OF_TIME:
@@ -93,6 +105,9 @@ class Alarms:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
 
     # What happens.
 
@@ -105,7 +120,7 @@ class Alarms:
     def _see_ticker(self, stream: Stream) -> None:
         feed, market = self._feed, stream.market
         ticker, before = feed.store.ticker(market), self._last.get(market)
-        if ticker is None or ticker is before:
+        if ticker is None or ticker is before or not self._is_known(stream):
             return
         self._last[market] = ticker
         low = high = math.nan
@@ -121,18 +136,25 @@ class Alarms:
                 self._check(rule, ticker.change_rate, price=ticker.price, is_late=is_late)
             else:
                 feed.board.take(ticker)  # perhaps before the board's own turn; taking it twice changes nothing
-                self._check(rule, self._reading(rule, feed.now()), price=ticker.price)
+                self._check(rule, self._reading(rule, feed.now()), price=ticker.price, is_late=is_late)
+
+    def _is_known(self, stream: Stream) -> bool:
+        """Return whether what the store has of a stream is of the time in which it was listened to."""
+        state = self._feed.health.state(stream, self._feed.now())
+        return state in (StreamState.LIVE, StreamState.STALE)
 
     def _see_book(self, stream: Stream) -> None:
         book = self._feed.store.book(stream.market)
-        if book is None:
+        if book is None or not self._is_known(stream):
             return
+        is_late = stream in self._late
+        self._late.discard(stream)
         asks, bids = book.asks, book.bids
         price = asks[0][0] if asks else math.nan
         for rule in self._by_stream.get(stream, ()):
             is_spread = rule.metric == SPREAD
             value = spread_rate(asks, bids) if is_spread else imbalance(asks, bids, IMBALANCE_LEVELS)
-            self._check(rule, value, price=price)
+            self._check(rule, value, price=price, is_late=is_late)
 
     def _beat(self) -> None:
         self._timer = self._loop.call_later(BEAT_S, self._beat)
@@ -140,7 +162,8 @@ class Alarms:
         for stream in self._by_stream:
             if feed.health.state(stream, now) is StreamState.STALE:
                 self._late.add(stream)
-        is_up = feed.health.is_connected and all(not x.is_silent for x in feed.health.links.values())
+        links = feed.health.links.values()  # none where nothing is wanted: then nothing is missing
+        is_up = not links or (feed.health.is_connected and all(not x.is_silent for x in links))
         self._down_since = -1.0 if is_up else now if self._down_since < 0.0 else self._down_since
         for rule in self._timed:
             self._check(rule, self._reading(rule, now), price=self._price(rule.market))
@@ -151,6 +174,8 @@ class Alarms:
         board = self._feed.board
         if rule.market not in board.windows:
             return math.nan
+        if self._feed.health.state(Stream(TICKER, rule.market), now) is not StreamState.LIVE:
+            return math.nan  # what is not heard of was not traded less
         column = board.windows.column(rule.market)
         if rule.metric == MOVE:
             return float(board.windows.change(rule.span_ms)[column])

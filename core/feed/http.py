@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from core.errors import RateLimitError, UnreachableError
 from core.feed.backoff import FIRST_S, name_failure
@@ -31,6 +31,18 @@ def _first() -> tuple[Any, ...]:
     return ()  # sorts before every other
 
 
+class Block(NamedTuple):
+    """How long the exchange lets nothing through, in seconds of the loop's clock, and what it said."""
+
+    until: float
+    why: RateLimitError
+
+    def error(self, now: float) -> RateLimitError:
+        """Return what to tell somebody who asks now."""
+        why = self.why
+        return RateLimitError(why.name, why.message, why.status, max(self.until - now, 0.0))
+
+
 class Line:
     """Who waits for a call of one group. The least rank goes first, of equals the newest: it is for what the user
     looks at now. A rank is asked for when a call may go, so it follows what he does meanwhile.
@@ -41,11 +53,18 @@ class Line:
         # One a fetch, of which there is one a market and kind; the newest first.
         self._waiting: list[tuple[Rank, asyncio.Future[Slot]]] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._block: Block | None = None
 
     async def admit(self, rank: Rank = _first) -> Slot:
-        """Wait until a call may go, and count it; give the slot back by `leave` when it is answered."""
+        """Wait until a call may go, and count it; give the slot back by `leave` when it is answered.
+
+        Raises:
+            RateLimitError: the exchange blocks us for longer than anybody should wait without a word.
+        """
         loop = asyncio.get_running_loop()
         now = loop.time()
+        if self._block is not None and self._block.until - now > MOST_WAIT_S:
+            raise self._block.error(now)
         if self._timer is None and self.arrivals.ready_at(now) <= now:
             return self.arrivals.enter(now)
         turn: asyncio.Future[Slot] = loop.create_future()
@@ -55,6 +74,18 @@ class Line:
             return await turn
         finally:
             self._waiting = [w for w in self._waiting if w[1] is not turn]
+
+    def block(self, block: Block) -> None:
+        """Let nothing go for so long; if that is long, who waits is told."""
+        now = asyncio.get_running_loop().time()
+        self.arrivals.block(block.until)
+        if self._block is None or block.until > self._block.until:
+            self._block = block
+        if block.until - now > MOST_WAIT_S:
+            waiting, self._waiting = self._waiting, []
+            for _rank, turn in waiting:
+                if not turn.done():
+                    turn.set_exception(block.error(now))
 
     def leave(self, slot: Slot) -> None:
         """A call was answered, or will not be: the next may go sooner."""
@@ -104,6 +135,7 @@ class Http:
         self.clock_offset_ms: float | None = None  # the exchange's clock minus ours, to about a second
         self._wall_ms = wall_ms
         self._lines: dict[str, Line] = {}
+        self._ban: Block | None = None  # of the address, whatever is asked for: 418
         self._session: aiohttp.ClientSession | None = None
         self._is_closed = False
 
@@ -124,9 +156,6 @@ class Http:
             try:
                 return await self._get(call, rank)
             except RateLimitError as why:
-                until = asyncio.get_running_loop().time() + why.retry_after_s
-                for line in self._lines.values() if why.status == 418 else (self._line(call.group),):
-                    line.arrivals.block(until)  # 418 is for the address, whatever was asked for
                 if attempt == TRIES - 1 or why.retry_after_s > MOST_WAIT_S:
                     raise
                 log.info("REST %s: %s; again in %.1f s", call.path, why, why.retry_after_s)
@@ -139,13 +168,27 @@ class Http:
     def _line(self, group: str) -> Line:
         if group not in self._lines:  # a handful of groups
             self._lines[group] = Line()
+            if self._ban is not None:
+                self._lines[group].block(self._ban)
         return self._lines[group]
+
+    def _obey(self, why: RateLimitError, line: Line) -> None:
+        block = Block(asyncio.get_running_loop().time() + why.retry_after_s, why)
+        if why.status != 418:
+            line.block(block)
+            return
+        self._ban = block
+        for each in self._lines.values():
+            each.block(block)
 
     async def _get(self, call: Call[T], rank: Rank) -> T:
         line = self._line(call.group)
         slot = await line.admit(rank)
         try:
             return call.decode(await self._send(call))
+        except RateLimitError as why:
+            self._obey(why, line)
+            raise
         finally:
             line.leave(slot)
 
@@ -158,8 +201,8 @@ class Http:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), trust_env=True)
         try:
             async with self._session.get(self.base_url + call.path, params=call.params) as answer:
+                self._set_clock(server_time_ms(answer.headers))  # it was stamped before the body set out
                 body = await answer.read()
-                self._set_clock(server_time_ms(answer.headers))
                 if answer.status >= 500:
                     raise UnreachableError("server", f"HTTP {answer.status}")
                 if answer.status != 200:

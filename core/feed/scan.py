@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
@@ -53,6 +54,7 @@ class Scan:
         self._due = float("inf")
         self._ranked_at = self._settled_at = float("-inf")
         self._asked_at: dict[str, float] = {}  # market -> for its minutes; bounded by the board
+        self._days_asked_at: dict[str, float] = {}  # the same for its days, until they have come
         self._days_of: dict[str, tuple[int, int]] = {}  # market -> (day, how many days) its extremes are of
         self._pace = Window(CALLS_PER_S)
         self._missing: list[tuple[str, bool]] = []
@@ -66,6 +68,7 @@ class Scan:
         board.take_quotes()
         self._tickers.want(Stream(TICKER, code) for code in board.windows.codes)
         self._asked_at = {m: at for m, at in self._asked_at.items() if m in board.windows}
+        self._days_asked_at = {m: at for m, at in self._days_asked_at.items() if m in board.windows}
         self._days_of = {m: day for m, day in self._days_of.items() if m in board.windows}
         if board.windows.codes:
             board.windows.roll(self._now_ms(), self._is_live)  # from now on there is a present to fill the past up to
@@ -91,6 +94,8 @@ class Scan:
     def _stop(self) -> None:
         self._top.close()
         self._cursors.clear()
+        self._booked.clear()
+        self._settled_at = float("-inf")
         if self._timer is not None:
             self._timer.cancel()
             self._timer, self._due = None, float("inf")
@@ -200,7 +205,11 @@ class Scan:
         holes = board.windows.has_hole() & known
         minutes = [c for i, c in enumerate(codes) if holes[i] and now - self._asked_at.get(c, -1e9) >= ASKED_AGAIN_S]
         wanted = self._day_wanted()
-        days = [c for i, c in enumerate(codes) if known[i] and wanted[1] and self._days_of.get(c) != wanted]
+        days = [
+            c for i, c in enumerate(codes)
+            if known[i] and wanted[1] and self._days_of.get(c) != wanted
+            and now - self._days_asked_at.get(c, -1e9) >= ASKED_AGAIN_S
+        ]  # fmt: skip
 
         def rank(code: str) -> float:
             return turnover[code] if turnover[code] == turnover[code] else 0.0
@@ -221,11 +230,16 @@ class Scan:
             windows.fill(windows.column(market), starts, ohlcv, np.array([r.turnover for r in rows]))
 
     async def _fill_days(self, market: str) -> None:
-        self._days_of[market] = today, days = self._day_wanted()
+        today, days = self._day_wanted()
+        self._days_asked_at[market] = self._loop.time()
         rows = await self._http.get(rest.candles(market, Interval.D1, count=min(days, rest.CANDLES_PER_PAGE)), _last)
         before = [r for r in rows if (today - days) * DAY_MS < r.start_ms < today * DAY_MS]
-        if before:  # a market that began today has no extreme to pass
-            self._feed.board.set_days(market, max(r.high for r in before), min(r.low for r in before))
+        self._days_of[market] = today, days
+        self._days_asked_at.pop(market, None)
+        # A market that began today has no extreme to pass; of one day, today's own so far is.
+        none = (0.0, math.inf) if days == 1 else (math.nan, math.nan)
+        high, low = (max(r.high for r in before), min(r.low for r in before)) if before else none
+        self._feed.board.set_days(market, high, low)
 
 
 def _last() -> tuple[int]:

@@ -180,7 +180,7 @@ class Alerts:
             is_late: the last call was before a break.
         """
         seen, threshold = self._seen.get(rule.id), rule.value
-        if seen is None or not rule.is_on or math.isnan(value):
+        if seen is None or not self._watches(rule) or not math.isfinite(value):
             return None
         side = 1 if value > threshold or (value == threshold and rule.way != "below") else -1
         is_far = abs(value - threshold) >= max(abs(threshold) * _BACK[rule.metric], _LEAST_BACK[rule.metric])
@@ -195,21 +195,27 @@ class Alerts:
                 seen.side = side  # well on the other side: it may fire again
             return None
         seen.side = side if is_far else 0
-        at = 0.0 if math.isnan(price) else price
+        at = price if math.isfinite(price) else 0.0
         return self._fire(rule, Fired(rule, now_ms, rule.market, value, at, is_late=is_late))
 
     def find(self, rule: Rule, found: Finding) -> Fired | None:
         """Let a rule on what is unusual hear of a finding; return the alert if it gives one."""
         is_other = bool(rule.market) and rule.market != found.market
-        if rule.id not in self._seen or not rule.is_on or is_other or (rule.kinds and found.kind not in rule.kinds):
+        if not self._watches(rule) or is_other or (rule.kinds and found.kind not in rule.kinds):
             return None
-        told, at = (0.0 if math.isnan(number) else number for number in (found.value, found.price))  # JSON has no nan
+        # JSON has neither nan nor infinity.
+        told, at = (number if math.isfinite(number) else 0.0 for number in (found.value, found.price))
         fired = Fired(rule, found.time_ms, found.market, told, at, found.kind, found.way, found.span_ms)
         return self._fire(rule, fired)
 
+    def _watches(self, rule: Rule) -> bool:
+        """Whoever asks may hold a rule that has fired or changed since."""
+        return rule.is_on and self.rules.get(rule.id) is rule
+
     def _fire(self, rule: Rule, fired: Fired) -> Fired | None:
         seen, now_ms = self._seen[rule.id], fired.time_ms
-        if rule.mode == "cooldown" and seen.fired_ms and 0 < now_ms - seen.fired_ms < rule.cooldown_s * 1_000:
+        # What happened at one time or is stamped a little earlier falls into the same pause.
+        if rule.mode == "cooldown" and seen.fired_ms and abs(now_ms - seen.fired_ms) < rule.cooldown_s * 1_000:
             return None
         seen.fired_ms = now_ms
         self._log.append(fired)

@@ -26,6 +26,9 @@ _MARGIN = 4  # ranks at the edge of the top in which nothing changes
 _RANK_MS = MINUTE_MS  # between two rankings that are remembered
 _RANKINGS = 61
 _KNOWN = 0.9  # of the markets: those that are halted may have no ticker
+_OF_MARKETS = (
+    "_day_change", "_turnover", "_spread", "_highs", "_lows", "_day_high", "_day_low", "_told_high", "_told_low"
+)  # fmt: skip
 _USUAL_MINUTES = 55  # of the last hour, without the newest five minutes: a spike shall not be its own norm
 
 
@@ -51,6 +54,10 @@ class Board:
         self._spread: list[float] = []
         self._highs: list[float] = []  # of the days before today
         self._lows: list[float] = []
+        self._day_high: list[float] = []  # of the day that the newest ticker is of
+        self._day_low: list[float] = []
+        self._told_high: list[float] = []  # of what was looked at since `_highs` are known
+        self._told_low: list[float] = []
         self._ranks: dict[str, int] = {}
         self._rankings: deque[tuple[int, dict[str, int]]] = deque(maxlen=_RANKINGS)
 
@@ -101,9 +108,15 @@ class Board:
         if codes == self.windows.codes:
             return
         old = {code: i for i, code in enumerate(self.windows.codes)}
-        for name in ("_day_change", "_turnover", "_spread", "_highs", "_lows"):
+        for name in _OF_MARKETS:
             values = getattr(self, name)
             setattr(self, name, [values[old[c]] if c in old else nan for c in codes])
+        if {quote_of(c) for c in old} != {quote_of(c) for c in codes}:  # ranks among others are no measure
+            self._ranks = {}
+            self._rankings.clear()
+        if not codes:
+            self.top = frozenset()
+            self._orders.keep(())
         self.windows.set_codes(codes)
         self.detectors.resize(codes)
         for code in codes:
@@ -119,6 +132,7 @@ class Board:
         self.windows.take(column, ticker.price, day, ticker.day_volume, ticker.day_turnover)
         self._day_change[column] = ticker.change_rate
         self._turnover[column] = ticker.turnover_24h
+        self._day_high[column], self._day_low[column] = ticker.high, ticker.low
 
     def take_trade(self, trade: Trade) -> Finding | None:
         """Take a trade of one of the top markets; return the large order that it completes."""
@@ -138,16 +152,19 @@ class Board:
             self._spread[self.windows.column(market)] = spread_rate([(best_ask, 0.0)], [(best_bid, 0.0)])
 
     def set_days(self, market: str, high: float, low: float) -> None:
-        """Take the extremes of the days before today."""
+        """Take the extremes of the days before today, nan where nothing is to be compared with."""
         if market in self.windows:
             column = self.windows.column(market)
             self._highs[column], self._lows[column] = high, low
+            self._told_high[column], self._told_low[column] = self._day_high[column], self._day_low[column]
 
     def look(self, now_ms: int) -> list[Finding]:
         """Return what is unusual now and was not before."""
         if not len(self.windows):
             return []
         found = self.detectors.look(self.reading(), now_ms)
+        self._told_high = np.fmax(self._told_high, self._day_high).tolist()
+        self._told_low = np.fmin(self._told_low, self._day_low).tolist()
         self._add(found)
         return found
 
@@ -158,6 +175,8 @@ class Board:
             return False
         order = sorted(turnover, key=lambda m: (-turnover[m] if turnover[m] == turnover[m] else np.inf, m))
         self._ranks = {market: i + 1 for i, market in enumerate(order)}
+        while self._rankings and not 0 <= now_ms - self._rankings[0][0] <= _RANKINGS * _RANK_MS:
+            self._rankings.popleft()  # of before the machine slept, or by a clock that was wrong
         if not self._rankings or now_ms - self._rankings[-1][0] >= _RANK_MS:
             self._rankings.append((now_ms, self._ranks))
         before = self.top
@@ -187,8 +206,8 @@ class Board:
             change=windows.change(self.detectors.thresholds.fast_span_ms),
             minute=windows.turnover(SPANS_MS[0]) * rate,
             usual_minute=(hour - recent) * rate / _USUAL_MINUTES,
-            high=np.array(self._highs),
-            low=np.array(self._lows),
+            high=np.maximum(self._highs, self._told_high),
+            low=np.minimum(self._lows, self._told_low),
             spread=np.array(self._spread),
         )
 
@@ -236,5 +255,7 @@ class Board:
     def set_thresholds(self, thresholds: Thresholds) -> bool:
         """Say what counts as unusual. Return whether that is something else than before."""
         is_other = thresholds != self.detectors.thresholds
+        if thresholds.extreme_days != self.detectors.thresholds.extreme_days:
+            self._highs, self._lows = [nan] * len(self.windows), [nan] * len(self.windows)  # until they are known
         self.detectors.set_thresholds(thresholds)
         return is_other

@@ -103,6 +103,14 @@ def test_a_spike_is_against_the_markets_own_hour_and_worth_something() -> None:
     assert not found(calm, reading(price=1, minute=40e6, usual_minute=1e3, change=0.01)), "nobody can trade that"
 
 
+def test_a_spike_after_an_hour_without_a_trade_is_a_number() -> None:
+    (spike,) = found(
+        reading(price=1, minute=0.0, usual_minute=0.0, change=0.0),
+        reading(price=1, minute=60e6, usual_minute=0.0, change=0.01),
+    )
+    assert (spike.kind, spike.value) == (VOLUME_SPIKE, 120.0), "against a hundredth of what counts as one at all"
+
+
 def test_a_new_high_is_above_the_old_one_not_at_it() -> None:
     before = reading(price=99.0, high=100.0, low=50.0)
     assert not found(before, reading(price=100.0, high=100.0, low=50.0))

@@ -240,3 +240,43 @@ def test_any_stream_gives_what_the_slow_way_gives(
                 top = max([known[0][0], high[column], *(row[1] for row in known[1:])])
                 bottom = min([known[0][0], low[column], *(row[2] for row in known[1:])])
                 assert volatility == pytest.approx(top / bottom - 1.0)
+
+
+def test_a_clock_that_was_far_ahead_does_not_stop_the_windows() -> None:
+    windows = made("KRW-BTC")
+    now_ms = play(windows, [100.0] * 20)
+    windows.roll(now_ms + HOUR, lambda: [True])
+    assert windows.roll(now_ms + STEP_MS, lambda: [True]), "it is right again"
+    assert windows.has_hole()[0]
+    assert isnan(windows.turnover(MINUTE)[0])
+    play(windows, [100.0] * 13, now_ms + STEP_MS)
+    assert windows.change(MINUTE)[0] == 0.0
+    windows.roll(now_ms + 10 * STEP_MS, lambda: [True])
+    assert windows.change(MINUTE)[0] == 0.0, "a little back is waited for"
+
+
+def test_totals_that_were_not_told_at_first_count_from_when_they_are() -> None:
+    windows = made("KRW-BTC")
+    day = NOON_MS // DAY_MS
+    windows.take(0, 100.0, day, nan, nan)
+    windows.take(0, 100.0, day, 50.0, 5_000.0)
+    for i in range(13):
+        windows.roll(NOON_MS + i * STEP_MS, lambda: [True])
+    windows.take(0, 100.0, day, nan, 5_100.0)
+    windows.take(0, 100.0, day, 52.0, nan)
+    assert windows.volume(MINUTE)[0] == 2.0
+    assert windows.turnover(MINUTE)[0] == 100.0
+
+
+def test_a_minutes_volume_is_not_told_by_candles() -> None:
+    windows = made("KRW-BTC", at_ms=NOON_MS + 50_000)
+    windows.take(0, 100.0, NOON_MS // DAY_MS, 1.0, 100.0)
+    starts = np.arange(NOON_MS - 2 * HOUR, NOON_MS + 1, MINUTE_MS)
+    ohlcv = np.full((len(starts), 5), 100.0)
+    windows.fill(0, starts, ohlcv, np.full(len(starts), 1e4))
+    assert isnan(windows.turnover(MINUTE)[0]), "the row stands where its minute began"
+    assert windows.change(MINUTE)[0] == 0.0
+    assert windows.turnover(HOUR)[0] > 0.0
+    for i in range(1, 14):
+        windows.roll(NOON_MS + 50_000 + i * STEP_MS, lambda: [True])
+    assert windows.turnover(MINUTE)[0] == 0.0

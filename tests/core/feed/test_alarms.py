@@ -10,7 +10,20 @@ import pytest
 from core.calc.unusual import LISTED
 from core.feed.alarms import Alarms
 from core.market import MINUTE_MS, ORDERBOOK, TICKER, Stream
-from core.state.alerts import CHANGE, CONNECTION, IMBALANCE, MOVE, PRICE, SPREAD, UNUSUAL, VOLUME, Fired, Rule
+from core.state.alerts import (
+    CHANGE,
+    CONNECTION,
+    IMBALANCE,
+    MOVE,
+    PRICE,
+    SPREAD,
+    UNUSUAL,
+    VOLUME,
+    Fired,
+    Kept,
+    Rule,
+    Seen,
+)
 from tests.core.feed.conftest import clock, pass_time
 from tests.core.feed.test_scan import Desk, open_desk
 from tests.waiting import until
@@ -81,17 +94,19 @@ async def test_books_are_heard_while_a_rule_wants_them_and_no_longer(desk: Watch
     assert all(-1.0 <= f.value <= 1.0 for f in desk.fired if f.rule.metric == IMBALANCE)
     for rule_id in list(desk.feed.alerts.rules):
         desk.feed.alerts.remove(rule_id)
-    assert not desk.feed.leases.background
+    await until(lambda: not desk.feed.leases.background)
 
 
 async def test_moves_and_volumes_of_minutes_are_told(desk: Watched) -> None:
     desk.feed.want_board(desk, {"KRW"})
     await until(desk.is_whole, timeout=60.0)
+    await pass_time(70.0)  # a minute's turnover is not told by candles
     windows = desk.board.windows
     for column, market in enumerate(windows.codes[:6]):
         move, volume = windows.change(MINUTE_MS)[column], windows.turnover(MINUTE_MS)[column]
         desk.rule(MOVE, market, value=move + 0.0003, way="above", span_ms=MINUTE_MS, mode="once")
         desk.rule(VOLUME, market, value=volume * 1.05, way="above", span_ms=MINUTE_MS, mode="once")
+    await asyncio.sleep(0)
     desk.feed.want_board(desk, ())
     assert desk.feed.board.quotes == {"KRW"}, "the rules want it"
     await until(lambda: {f.rule.metric for f in desk.fired} == {MOVE, VOLUME}, timeout=300.0)
@@ -128,7 +143,8 @@ async def test_a_listing_anywhere_is_told(desk: Watched) -> None:
     desk.exchange.delist("KRW-ETH")
     await pass_time(61.0)
     desk.rule(UNUSUAL, "", kinds=(LISTED,), mode="each")
-    assert desk.feed.board.quotes == {"KRW"}
+    await asyncio.sleep(0)
+    assert desk.feed.board.quotes == {"KRW", "BTC", "USDT"}, "every market is every market"
     desk.exchange.list_market("KRW-ETH")
     await until(lambda: desk.fired, timeout=70.0)
     assert [(f.kind, f.market) for f in desk.fired] == [(LISTED, "KRW-ETH")]
@@ -141,3 +157,42 @@ async def test_the_change_of_the_day_is_told(desk: Watched) -> None:
     fired = desk.fired[0]
     assert fired.value >= fired.rule.value
     assert len(asyncio.all_tasks()) < 40
+
+
+async def test_an_outage_is_no_lack_of_trades(desk: Watched) -> None:
+    desk.feed.want_board(desk, {"KRW"})
+    await until(desk.is_whole, timeout=60.0)
+    await pass_time(70.0)
+    turnover = float(desk.board.windows.turnover(MINUTE_MS)[desk.board.windows.column(BTC)])
+    desk.rule(VOLUME, value=turnover / 10.0, way="below", span_ms=MINUTE_MS, mode="each")
+    await pass_time(1.0)
+    desk.exchange.maintenance(70.0)
+    await pass_time(65.0)
+    assert not desk.fired
+
+
+async def test_all_that_was_crossed_while_nobody_looked_is_told_as_late(desk: Watched) -> None:
+    price = desk.price()
+    rules = [Rule(str(i), PRICE, BTC, way="reach", value=price + away) for i, away in enumerate((-3e6, -2e6, 2e6, 3e6))]
+    desk.alarms.close()
+    kept = Kept(rules=rules, seen={r.id: Seen(side=-1 if r.value < price else 1) for r in rules})  # all were crossed
+    desk.feed.alerts.load(kept)
+    desk.alarms = Alarms(desk.feed, desk.exchange.now_ms, desk.fired.append)
+    desk.feed.alerts.on_change = desk.alarms.take_rules
+    await until(lambda: len(desk.fired) == len(rules), timeout=10.0)
+    assert all(fired.is_late for fired in desk.fired)
+    await until(lambda: not desk.feed.leases.background)
+
+
+async def test_a_rule_takes_no_bearings_from_a_book_of_long_ago(desk: Watched) -> None:
+    lease = desk.feed.lease(lambda _stream: None)
+    lease.want({Stream(ORDERBOOK, BTC)})
+    await until(lambda: desk.feed.store.book(BTC) is not None)
+    lease.close()
+    await pass_time(60.0)  # it does not linger any more
+    seen: list[float] = []
+    desk.feed.alerts.check = lambda rule, value, now_ms, **_: seen.append(value)  # type: ignore[assignment, method-assign]
+    old = desk.feed.store.book(BTC)
+    desk.rule(SPREAD, value=0.5, way="above", mode="each")
+    await until(lambda: seen, timeout=10.0)
+    assert desk.feed.store.book(BTC) is not old

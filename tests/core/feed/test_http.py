@@ -103,8 +103,25 @@ async def test_a_ban_is_for_every_kind_of_call(exchange: Exchange) -> None:
     begin = loop.time()
     with pytest.raises(RateLimitError):
         await http.get(rest.markets())
-    await http.get(rest.tickers(["KRW-BTC"]))
+    asked = exchange.rest_requests.total()
+    for call in (rest.tickers(["KRW-BTC"]), rest.books(["KRW-BTC"], 0.0)):  # of a group used before, and of a new one
+        with pytest.raises(RateLimitError) as told:
+            await http.get(call)
+        assert 6.0 < told.value.retry_after_s <= 7.0, "whoever asks is told at once, and how long it lasts"
+    assert exchange.rest_requests.total() == asked, "and nothing went"
+    await asyncio.sleep(3.0)
+    await http.get(rest.tickers(["KRW-BTC"]))  # the rest is short enough to wait for
     assert loop.time() - begin >= 7.0
+    await http.close()
+
+
+async def test_who_waits_when_a_ban_comes_is_told(exchange: Exchange) -> None:
+    http = Http(exchange.rest_url, exchange.now_ms)
+    calls = [asyncio.create_task(http.get(rest.markets())) for _ in range(3 * CALLS_PER_S)]
+    await asyncio.sleep(0.3)
+    exchange.refuse_rest(418, 1, retry_after=60)
+    ends = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 10.0)
+    assert sum(isinstance(e, RateLimitError) for e in ends) >= CALLS_PER_S
     await http.close()
 
 

@@ -170,3 +170,23 @@ async def test_the_ticker_of_a_pane_is_the_boards(desk: Desk) -> None:
     lease.want({Stream(TICKER, "KRW-BTC")})
     await pass_time(1.0)
     assert len(desk.exchange.requests) == before
+
+
+async def test_the_top_is_listened_to_again_when_the_board_is_wanted_again(desk: Desk) -> None:
+    for _ in range(2):
+        desk.feed.want_board(desk, {"KRW"})
+        await until(lambda: Stream(TRADE, "KRW-BTC") in desk.feed.leases.background, timeout=30.0)
+        assert len(desk.board.top) == TOP
+        desk.feed.want_board(desk, ())
+        await until(lambda: not desk.feed.leases.background)
+
+
+async def test_days_that_were_not_told_are_asked_for_again(desk: Desk) -> None:
+    desk.exchange.refuse_rest(500, 200)
+    desk.feed.want_board(desk, {"KRW"})
+    await pass_time(60.0)
+    desk.exchange.refuse_rest(500, 0)
+    scan = desk.services._scan
+    await until(lambda: set(scan._days_of) == set(desk.board.windows.codes), timeout=300.0)
+    assert not np.isnan(desk.board.reading().high).any()
+    assert not scan._days_asked_at

@@ -198,3 +198,28 @@ def test_a_fired_alert_survives_the_disk() -> None:
     assert fired is not None
     assert msgspec.json.decode(msgspec.json.encode(fired), type=Fired) == fired
     assert len(METRICS) == len(set(METRICS))
+
+
+def test_a_pause_holds_within_one_look_and_for_what_is_stamped_earlier() -> None:
+    alerts = Alerts()
+    alerts.set(Rule("1", UNUSUAL, mode="cooldown", cooldown_s=300.0))
+    rule = alerts.rules["1"]
+    assert alerts.find(rule, Finding(FAST_MOVE, "KRW-A", NOW_MS, 1, 0.05, 100.0))
+    assert not alerts.find(rule, Finding(FAST_MOVE, "KRW-B", NOW_MS, 1, 0.05, 100.0))
+    assert not alerts.find(rule, Finding(FAST_MOVE, "KRW-C", NOW_MS - 50, 1, 0.05, 100.0))
+    assert alerts.find(rule, Finding(FAST_MOVE, "KRW-D", NOW_MS + 300_000, 1, 0.05, 100.0))
+
+
+def test_a_rule_that_fired_once_hears_no_more_from_whoever_still_holds_it() -> None:
+    alerts = Alerts()
+    alerts.set(Rule("1", UNUSUAL, mode="once"))
+    rule = alerts.rules["1"]
+    assert alerts.find(rule, Finding(FAST_MOVE, "KRW-A", NOW_MS, 1, 0.05, 100.0))
+    assert not alerts.find(rule, Finding(FAST_MOVE, "KRW-B", NOW_MS, 1, 0.05, 100.0))
+
+
+def test_no_number_that_json_has_not_is_kept() -> None:
+    alerts = Alerts()
+    alerts.set(Rule("1", UNUSUAL, mode="each"))
+    assert alerts.find(alerts.rules["1"], Finding(FAST_MOVE, "KRW-A", NOW_MS, 1, float("inf"), nan))
+    assert msgspec.json.decode(msgspec.json.encode(alerts.keep()), type=Kept).log[0].value == 0.0
