@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +25,7 @@ from widgets.controls.toast import Toasts
 
 WEBHOOK = "webhook"  # its name in the keyring
 SAVE_S = 0.3  # after a change
+SEEN_S = 60.0  # and if no rule changes: what they saw last does
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +35,14 @@ class AlertCenter(QObject):
 
     Args:
         folder: of the files; the demo's rules are in one of their own.
-        write: does a write to the disk in its turn, in a thread.
+        write: does a write to the disk in its turn, in a thread, and tells the user if it fails.
     """
 
     jump_wanted = Signal(object)  # a Fired whose moment the user wants to see
+    changed = Signal()  # a rule, or what they said
 
     def __init__(
-        self, window: MainWindow, feed: Feed, settings: Settings, folder: Path, write: Callable[..., object]
+        self, window: MainWindow, feed: Feed, settings: Settings, folder: Path, write: Callable[..., Future[None]]
     ) -> None:
         super().__init__(window)
         self._window, self._feed, self._settings = window, feed, settings
@@ -47,11 +50,12 @@ class AlertCenter(QObject):
         self._file: AlertFile | None = None
         self._kept = b""
         self._saving: asyncio.TimerHandle | None = None
+        self._posts_failed = 0
         self._alarms: Alarms | None = None
         self._is_demo = False
         self._last: Fired | None = None
         self.secrets = Secrets()
-        self.notifier = Notifier(QIcon(str(ICON)), self._on_message_pressed)
+        self.notifier = Notifier(QIcon(str(ICON)), self._on_message_pressed, self._on_post)
         self.toasts = Toasts(window)
         self.toasts.pressed.connect(self.jump_wanted)
 
@@ -65,30 +69,52 @@ class AlertCenter(QObject):
         if self._file.kept_aside is not None:
             text = self.tr("The alerts could not be read. They are kept as {file}; there are none now.")
             self._window.notify(text.format(file=self._file.kept_aside.name))
+        if self._file.is_lost:
+            text = self.tr("The alerts can be neither read nor moved ({file}). New ones last until the program ends.")
+            self._window.notify(text.format(file=self._file.path))
         alerts.on_change = lambda: None
         alerts.load(kept)
         self._kept = encode(alerts.keep())
         self._alarms = Alarms(self._feed, now_ms, self._on_fired)
         alerts.on_change = self._on_change
+        self._save_in(SEEN_S)
 
     def _on_change(self) -> None:
         if self._alarms is not None:
             self._alarms.take_rules()
+        self._save_in(SAVE_S)
+        self.changed.emit()
+
+    def _save_in(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        if self._saving is not None and self._saving.when() > loop.time() + seconds:
+            self._saving.cancel()
+            self._saving = None
         if self._saving is None:
-            self._saving = asyncio.get_running_loop().call_later(SAVE_S, self._save)
+            self._saving = loop.call_later(seconds, self._save)
 
     def _save(self) -> None:
         self._saving = None
-        data = encode(self._feed.alerts.keep())
-        if self._file is not None and data != self._kept:
-            self._kept = data
-            self._write(self._file.write, data)
+        self._write_now()
+        self._save_in(SEEN_S)
+
+    def _write_now(self) -> None:
+        data, file = encode(self._feed.alerts.keep()), self._file
+        if file is None or file.is_lost or data == self._kept:
+            return
+        before, self._kept = self._kept, data
+
+        def look(done: Future[None]) -> None:
+            if done.exception() is not None and self._kept is data:
+                self._kept = before  # the disk did not take it: once more the next time
+
+        self._write(file.write, data).add_done_callback(look)
 
     def _stop(self) -> None:
         if self._saving is not None:
             self._saving.cancel()
-        if self._file is not None:
-            self._save()  # also what the rules saw last
+            self._saving = None
+        self._write_now()  # also what the rules saw last
         self._feed.alerts.on_change = lambda: None
         if self._alarms is not None:
             self._alarms.close()
@@ -122,8 +148,17 @@ class AlertCenter(QObject):
             QApplication.alert(self._window)
             self.notifier.show(title, text)
 
+    def _on_post(self, why: str) -> None:
+        """A webhook took an alert, or `why` it did not: the first time it does not, the user is told."""
+        self._posts_failed = self._posts_failed + 1 if why else 0
+        if self._posts_failed == 1:
+            text = self.tr("The webhook did not take an alert ({why}). Its address is in the settings, under Alerts.")
+            self._window.notify(text.format(why=why))
+
     def _on_message_pressed(self) -> None:
-        self._window.showNormal()
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self._window.show()
+        self._window.raise_()
         self._window.activateWindow()
         if self._last is not None:
             self.jump_wanted.emit(self._last)

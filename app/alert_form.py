@@ -143,10 +143,12 @@ class AlertForm(QDialog):
         column.addWidget(self.problem)
         column.addWidget(self.buttons)
         self.setMinimumWidth(360)
+        self._offered = 0.0  # the value that the form gave by itself
+        self._shown_code = ""  # the market that it is for
         self._show(rule)
-        self.subject.currentIndexChanged.connect(lambda _row: self._fit(is_other=True))
+        self.subject.currentIndexChanged.connect(lambda _row: self._fit(is_other_subject=True))
         self.mode.currentIndexChanged.connect(lambda _row: self._fit())
-        self.market.editingFinished.connect(lambda: self._fit(is_other=True))
+        self.market.editingFinished.connect(self._take_market)
         self.value.setFocus()
         self.value.selectAll()
 
@@ -160,7 +162,18 @@ class AlertForm(QDialog):
         self.is_loud.setChecked(rule.is_loud)
         self.is_posted.setChecked(rule.is_posted)
         self._fit()
-        self.value.setValue(rule.value / _ONE.get(rule.metric, 1.0))
+        self._offer(rule.value / _ONE.get(rule.metric, 1.0))
+
+    def _offer(self, value: float) -> None:
+        self.value.setValue(value)
+        self._offered = self.value.value()
+
+    def _take_market(self) -> None:
+        """Another market was typed: its price stands for the old one's, but not for what the user typed."""
+        is_typed, before = self.value.value() != self._offered, self._shown_code
+        self._fit()
+        if self.subject.currentData() == PRICE and not is_typed and self._shown_code not in ("", before):
+            self._offer(self._price(self._shown_code))
 
     def _code(self) -> str:
         """Return the market that is meant by what is typed, "" for none."""
@@ -168,7 +181,7 @@ class AlertForm(QDialog):
         found = self._index.search(typed, limit=1) if typed else []
         return found[0].code if found else ""
 
-    def _fit(self, *, is_other: bool = False) -> None:
+    def _fit(self, *, is_other_subject: bool = False) -> None:
         """Show the fields that this alert has, with its units."""
         metric = self.subject.currentData()
         shown = {
@@ -183,30 +196,25 @@ class AlertForm(QDialog):
             self.rows.setRowVisible(field, is_shown)
         suffixes = {VOLUME: self.tr(" M KRW"), CONNECTION: self.tr(" s")}
         self.value.setSuffix(suffixes.get(metric, "" if metric == PRICE else " %"))
-        code = self._code()
+        code = self._shown_code = self._code()
         price = self._price(code) if code else 0.0
         if metric == PRICE:
-            step = tick_size(code, price) if price else 1.0
             self.value.setRange(0.0, 1e12)
-            self.value.setDecimals(fmt.decimals(step))
-            self.value.setSingleStep(step)
+            self.value.setDecimals(self._decimals(code, price))
+            self.value.setSingleStep(tick_size(code, price) if price else 1.0)
         else:
             self.value.setRange(-1e9, 1e9)
             self.value.setDecimals(3 if metric == SPREAD else 2 if metric != CONNECTION else 0)
             self.value.setSingleStep(1.0)
-        if is_other:
-            usual = {
-                PRICE: price,
-                CHANGE: 5.0,
-                MOVE: 3.0,
-                VOLUME: 100.0,
-                SPREAD: 0.3,
-                IMBALANCE: 60.0,
-                CONNECTION: 10.0,
-            }
-            self.value.setValue(usual.get(metric, 0.0))
+        if is_other_subject:
+            self._offer(price if metric == PRICE else _USUAL.get(metric, 0.0))
         self.problem.setText("")
         self.adjustSize()
+
+    def _decimals(self, code: str, price: float) -> int:
+        """Return how many a price may have: those of a tenth of what is known, for a threshold far below."""
+        known = [p for p in (price, self.value.value(), self._rule.value if self._rule.metric == PRICE else 0.0) if p]
+        return fmt.decimals(tick_size(code or "KRW-", min(known) / 10.0 if known else 0.0))
 
     def _save(self) -> None:
         metric = self.subject.currentData()
@@ -219,6 +227,10 @@ class AlertForm(QDialog):
             return
         if metric == UNUSUAL and typed and not code:
             self.problem.setText(self.tr("No symbol fits this. Leave it empty for every market."))
+            return
+        if metric == PRICE and not self.value.value():
+            self.problem.setText(self.tr("Give a price above 0."))
+            self.value.setFocus()
             return
         kind = self.kind.currentData()
         rule = msgspec.structs.replace(

@@ -59,6 +59,7 @@ class Desk(QObject):
         exchange: the built-in exchange, starting; None to trade against Upbit.
     """
 
+    quiet_changed = Signal(bool)
     settled = Signal()  # what is on the disk is what is on the screen, after a change
 
     def __init__(
@@ -96,6 +97,7 @@ class Desk(QObject):
         self._is_unwritable = False
         self.alerts = AlertCenter(window, self.feed, self.settings, files.folder.parent, self._write_alerts)
         self.alerts.jump_wanted.connect(self._jump)
+        self.alerts.changed.connect(self._mark_alerts)
         self.workspace = Workspace(window, self.feed, self.frames)
         self.workspace.pane_added.connect(self._join)
         self.workspace.pane_gone.connect(self._part)
@@ -384,7 +386,7 @@ class Desk(QObject):
             self._writing = None
         self.settled.emit()
 
-    def _write_alerts(self, write: Callable[[bytes], None], data: bytes) -> None:
+    def _write_alerts(self, write: Callable[[bytes], None], data: bytes) -> Future[None]:
         """Write the alerts in their turn; a disk that does not take them is said."""
         done = self._disk.submit(write, data)
         loop = asyncio.get_running_loop()
@@ -395,6 +397,7 @@ class Desk(QObject):
                 loop.call_soon_threadsafe(self._say_unwritable, why)
 
         done.add_done_callback(look)
+        return done
 
     async def _in_thread(self, write: Callable[..., None], *args: object) -> None:
         self._at_disk = self._disk.submit(write, *args)
@@ -552,6 +555,7 @@ class Desk(QObject):
     def set_quiet(self, is_quiet: bool) -> None:
         """Let alerts make no sound and no message of the desktop's, or let them."""
         self.settings.is_quiet = is_quiet
+        self.quiet_changed.emit(is_quiet)
         for pane in self.panes:
             if isinstance(pane, AlertsPane):
                 pane.show_quiet(is_quiet)
@@ -561,8 +565,11 @@ class Desk(QObject):
         alerts = self.feed.alerts
         if not alerts.set(Rule(alerts.free_id(), PRICE, market, way="reach", value=price)):
             self.window.notify(self.tr("There are too many alerts. Delete some first."))
+
+    def _mark_alerts(self) -> None:
         for pane in self.panes:
-            self.frames.mark(pane)
+            if isinstance(pane, AlertsPane | ChartPane):
+                self.frames.mark(pane)
 
     def price_alert_near(self, market: str, price: float) -> Rule | None:
         """Return the alert at a price of a market, or within half a percent of it."""
@@ -571,7 +578,7 @@ class Desk(QObject):
         return min(near, key=lambda r: abs(r.value - price), default=None)
 
     def _jump(self, fired: Fired) -> None:
-        """Show the moment of an alert in the chart that was used last."""
+        """Show the moment of an alert in the chart in use, or else in the first."""
         charts = [p for p in self.panes if isinstance(p, ChartPane)]
         active = self.workspace.active
         chart = active if isinstance(active, ChartPane) else next(iter(charts), None)

@@ -81,6 +81,7 @@ class Dialogs(QObject):
             made.thresholds_chosen.connect(desk.set_thresholds)
             made.webhook_chosen.connect(self._keep_webhook)
             made.quiet_chosen.connect(desk.set_quiet)
+            desk.quiet_changed.connect(made.quiet.setChecked)
             made.tour_wanted.connect(self.start_tour)
             made.folder_wanted.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
         self._settings.show_webhook(bool(desk.alerts.secrets.get(WEBHOOK)))
@@ -93,11 +94,11 @@ class Dialogs(QObject):
         self.new_alert_on(pane.market if pane is not None and pane.takes_market else "")
 
     def new_alert_on(self, market: str) -> None:
-        """Ask for a new alert on a market, "" for the largest."""
+        """Ask for a new alert on a market, "" for the one that most look at."""
         desk = self._desk
+        market = market or "KRW-BTC"
         ticker = desk.feed.store.ticker(market)
         price = ticker.price if ticker is not None else 0.0
-        market = market or "KRW-BTC"
         rule = Rule(desk.feed.alerts.free_id(), PRICE, market, way="reach", value=price)
         self._open_form(rule, is_new=True)
 

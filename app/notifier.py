@@ -25,16 +25,17 @@ class Notifier:
     Args:
         icon: of the tray.
         on_pressed: the last message was pressed.
+        on_post: a webhook took a message: "", or why it did not, without its address.
     """
 
-    def __init__(self, icon: QIcon, on_pressed: Callable[[], object]) -> None:
+    def __init__(self, icon: QIcon, on_pressed: Callable[[], object], on_post: Callable[[str], object]) -> None:
         self._icon = icon
         self._on_pressed = on_pressed
+        self._on_post = on_post
         self._tray: QSystemTrayIcon | None = None
         self._sounded_at = float("-inf")
         self._posts: deque[tuple[str, str]] = deque(maxlen=_WAITING)
         self._posting: asyncio.Task[None] | None = None
-        self.failed_posts = 0
 
     def show(self, title: str, text: str) -> bool:
         """Show a message of the desktop's. Return False where it has none."""
@@ -57,8 +58,16 @@ class Notifier:
     def post(self, url: str, text: str) -> None:
         """Send a text to a webhook, after those that wait. The address is a secret: it is in no log."""
         self._posts.append((url, text))
+        self._post_waiting()
+
+    def _post_waiting(self) -> None:
         if self._posting is None or self._posting.done():
             self._posting = asyncio.create_task(self._post_all(), name="webhook")
+            self._posting.add_done_callback(self._posted)
+
+    def _posted(self, done: asyncio.Task[None]) -> None:
+        if self._posts and not done.cancelled():  # it came while the session was closing
+            self._post_waiting()
 
     async def _post_all(self) -> None:
         import aiohttp
@@ -72,17 +81,20 @@ class Notifier:
                     async with session.post(url, json={"text": text, "content": text}, proxy=_proxy(url)) as answer:
                         if answer.status >= 300:
                             self._fail(f"HTTP {answer.status}")
+                        else:
+                            self._on_post("")
                 except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as why:
                     self._fail(type(why).__name__)  # its text may hold the address
 
     def _fail(self, why: str) -> None:
-        self.failed_posts += 1
         log.info("the webhook did not take an alert: %s", why)
+        self._on_post(why)
 
     async def close(self) -> None:
         """Stop at once."""
         if self._tray is not None:
             self._tray.hide()
+        self._posts.clear()
         if self._posting is not None:
             self._posting.cancel()
             await asyncio.gather(self._posting, return_exceptions=True)

@@ -14,7 +14,8 @@ class Secrets:
     """Reads and keeps secrets by name. None of them is ever in a file, a log or an address."""
 
     def __init__(self) -> None:
-        self._session: dict[str, str] = {}
+        self._session: dict[str, str] = {}  # what the keyring did not take, for as long as the program runs
+        self._read: dict[str, str] = {}  # what it holds: asking it again may take a while
 
     def __repr__(self) -> str:
         return "Secrets()"
@@ -23,30 +24,38 @@ class Secrets:
         """Return a secret, "" if there is none."""
         if name in self._session:
             return self._session[name]
+        if name in self._read:
+            return self._read[name]
         import keyring
         from keyring.errors import KeyringError
 
         try:
-            return keyring.get_password(SERVICE, name) or ""
+            self._read[name] = keyring.get_password(SERVICE, name) or ""
         except (KeyringError, RuntimeError) as why:
             log.info("the keyring could not be read: %s", type(why).__name__)
             return ""
+        return self._read[name]
 
     def set(self, name: str, secret: str) -> bool:
-        """Keep a secret, or forget it if it is empty. Return whether it outlasts the program."""
+        """Keep a secret, or forget it if it is empty. Return whether that outlasts the program."""
         import keyring
-        from keyring.errors import KeyringError, PasswordDeleteError
+        from keyring.errors import KeyringError, NoKeyringError, PasswordDeleteError
 
         self._session.pop(name, None)
+        self._read.pop(name, None)
         try:
             if secret:
                 keyring.set_password(SERVICE, name, secret)
             else:
-                with contextlib.suppress(PasswordDeleteError):  # there was none
+                with contextlib.suppress(PasswordDeleteError):  # perhaps there was none
                     keyring.delete_password(SERVICE, name)
+                if keyring.get_password(SERVICE, name):
+                    self._session[name] = ""
+                    return False
         except (KeyringError, RuntimeError) as why:
             log.info("no keyring keeps it: %s", type(why).__name__)
-            if secret:
-                self._session[name] = secret
-            return not secret
+            if not secret and isinstance(why, NoKeyringError):
+                return True  # where there is none, nothing is left in it
+            self._session[name] = secret
+            return False
         return True

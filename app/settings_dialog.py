@@ -6,6 +6,7 @@ import platform
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QShowEvent
@@ -42,6 +43,16 @@ ITEM_HEIGHT = 30
 COPIED_MS = 2_000  # so long the button says that it has copied
 
 Say = Callable[[], str]
+
+
+def _is_address(url: str) -> bool:
+    """Return whether alerts may be sent there: by TLS, or within this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in ("127.0.0.1", "localhost")))
 
 
 class _Sample(QWidget):
@@ -157,6 +168,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self._folders = dict(folders)
         self._settings = Settings()
+        self._webhook_is_set, self._webhook_lasts = False, True
         self.setModal(False)
         self.list = QListWidget()
         self.list.setFixedWidth(LIST_WIDTH)
@@ -349,24 +361,36 @@ class SettingsDialog(QDialog):
         self.webhook_button.clicked.connect(self._choose_webhook)
         page.say(self.webhook_button.setText, lambda: self.tr("Keep the address"))
         page.add_control(self.webhook_button)
-        self.webhook_state = page.add_text(lambda: "")
+        self.webhook_delete = QPushButton()
+        self.webhook_delete.clicked.connect(lambda: self.webhook_chosen.emit(""))
+        page.say(self.webhook_delete.setText, lambda: self.tr("Delete the address"))
+        page.add_control(self.webhook_delete)
+        self.webhook_state = page.add_text(self._webhook_text)
         return page
 
     def _choose_webhook(self) -> None:
         url = self.webhook.text().strip()
-        if url and not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-            self.webhook_state.setText(self.tr("The address has to begin with https://"))
+        if not url:  # the one that is kept is not shown, so an empty line says nothing
             return
-        self.webhook_chosen.emit(url)
+        if _is_address(url):
+            self.webhook_chosen.emit(url)
+        else:
+            self.webhook_state.setText(self.tr("The address has to begin with https:// and to name a host"))
 
     def show_webhook(self, is_set: bool, *, lasts: bool = True) -> None:
         """Say whether there is an address; it is not shown itself."""
         self.webhook.clear()
         self.webhook.setPlaceholderText("••••••••" if is_set else "https://")
-        text = self.tr("There is an address. An empty one deletes it.") if is_set else self.tr("There is none.")
-        if not lasts:
-            text = self.tr("This system has no keyring: the address lasts until the program ends.")
-        self.webhook_state.setText(text)
+        self._webhook_is_set, self._webhook_lasts = is_set, lasts
+        self.webhook_delete.setEnabled(is_set)
+        self.webhook_state.setText(self._webhook_text())
+
+    def _webhook_text(self) -> str:
+        if self._webhook_lasts:
+            return self.tr("There is an address.") if self._webhook_is_set else self.tr("There is none.")
+        if self._webhook_is_set:
+            return self.tr("The keyring of this system did not take it: the address lasts until the program ends.")
+        return self.tr("The keyring of this system did not delete it: nothing is sent to it until the program ends.")
 
     def _minutes(self, count: int) -> str:
         return self.tr("{n} min").format(n=count)

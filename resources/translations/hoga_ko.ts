@@ -8,8 +8,16 @@
         <translation>알림을 읽지 못했습니다. 원본은 {file} 파일에 보관했고, 지금은 알림이 없습니다.</translation>
     </message>
     <message>
+        <source>The alerts can be neither read nor moved ({file}). New ones last until the program ends.</source>
+        <translation>알림 파일을 읽지도 옮기지도 못했습니다({file}). 새 알림은 프로그램을 끝낼 때까지만 유지됩니다.</translation>
+    </message>
+    <message>
         <source>DEMO, not market prices</source>
         <translation>데모, 실제 시세 아님</translation>
+    </message>
+    <message>
+        <source>The webhook did not take an alert ({why}). Its address is in the settings, under Alerts.</source>
+        <translation>웹훅이 알림을 받지 못했습니다({why}). 주소는 설정의 알림에서 확인하세요.</translation>
     </message>
 </context>
 <context>
@@ -165,6 +173,10 @@
     <message>
         <source>No symbol fits this. Leave it empty for every market.</source>
         <translation>맞는 종목이 없습니다. 전체 종목은 비워 두세요.</translation>
+    </message>
+    <message>
+        <source>Give a price above 0.</source>
+        <translation>0보다 큰 가격을 입력하세요.</translation>
     </message>
 </context>
 <context>
@@ -2286,20 +2298,8 @@
         <translation>주소 저장</translation>
     </message>
     <message>
-        <source>The address has to begin with https://</source>
-        <translation>https://로 시작하는 주소여야 합니다</translation>
-    </message>
-    <message>
-        <source>There is an address. An empty one deletes it.</source>
-        <translation>주소가 저장되어 있습니다. 비우고 저장하면 삭제됩니다.</translation>
-    </message>
-    <message>
         <source>There is none.</source>
         <translation>저장된 주소가 없습니다.</translation>
-    </message>
-    <message>
-        <source>This system has no keyring: the address lasts until the program ends.</source>
-        <translation>이 시스템에는 키링이 없어 프로그램을 끝내면 주소가 사라집니다.</translation>
     </message>
     <message>
         <source>{n} min</source>
@@ -2336,6 +2336,26 @@
     <message>
         <source>What is sent</source>
         <translation>전송되는 내용</translation>
+    </message>
+    <message>
+        <source>Delete the address</source>
+        <translation>주소 삭제</translation>
+    </message>
+    <message>
+        <source>The address has to begin with https:// and to name a host</source>
+        <translation>주소는 https:// 와 호스트 이름으로 시작해야 합니다</translation>
+    </message>
+    <message>
+        <source>There is an address.</source>
+        <translation>주소가 저장되어 있습니다.</translation>
+    </message>
+    <message>
+        <source>The keyring of this system did not take it: the address lasts until the program ends.</source>
+        <translation>이 시스템의 키링에 저장하지 못했습니다. 주소는 프로그램을 끝낼 때까지만 유지됩니다.</translation>
+    </message>
+    <message>
+        <source>The keyring of this system did not delete it: nothing is sent to it until the program ends.</source>
+        <translation>이 시스템의 키링에서 삭제하지 못했습니다. 프로그램을 끝낼 때까지 이 주소로 보내지 않습니다.</translation>
     </message>
     <message>
         <source>Open folder</source>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from aiohttp import web
 from keyring.backend import KeyringBackend
-from keyring.errors import NoKeyringError
+from keyring.errors import KeyringLocked, NoKeyringError
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
@@ -27,12 +27,14 @@ from app.desk import Desk
 from app.secrets import Secrets
 from core.calc.search import MarketIndex
 from core.calc.unusual import FAST_MOVE, Finding
+from core.feed.feed import Feed
 from core.market import MINUTE_MS, Market
-from core.state.alerts import CHANGE, CONNECTION, MOVE, PRICE, UNUSUAL, Fired, Kept, Rule
+from core.state.alerts import CHANGE, CONNECTION, LOG, MOVE, PRICE, UNUSUAL, Fired, Kept, Rule
 from tests.app.desk import Source, live_desk, open_desk, panes_of
 from tests.conftest import ExpectLog
 from tests.waiting import until
 from widgets.alerts.pane import AlertsPane
+from widgets.frame import FrameClock
 
 
 class Memory(KeyringBackend):
@@ -143,7 +145,7 @@ async def test_it_fires_with_every_pane_closed_and_the_window_minimised(qtbot: Q
         desk.window.showMinimized()
         assert not desk.panes
         await until(lambda: any("KRW-BTC" in title for title, _ in told), timeout=20.0)
-        assert desk.feed.board.quotes == {"KRW"}
+        assert desk.feed.board.quotes == {"KRW", "BTC", "USDT"}, "of every market"
 
 
 async def test_do_not_disturb_is_quiet_and_forgets_nothing(qtbot: QtBot, tmp_path: Path, sounds: list[int]) -> None:
@@ -162,6 +164,7 @@ async def test_do_not_disturb_is_quiet_and_forgets_nothing(qtbot: QtBot, tmp_pat
 async def test_a_press_on_a_toast_goes_to_its_moment(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
         desk.feed.alerts.set(Rule("1", UNUSUAL, "KRW-SOL", kinds=(FAST_MOVE,)))
+        await asyncio.sleep(0)
         desk.feed.on_found(Finding(FAST_MOVE, "KRW-ADA", 0, 1, 0.04, 700.0, 5 * MINUTE_MS))
         desk.feed.on_found(Finding(FAST_MOVE, "KRW-SOL", 0, 1, 0.04, 700.0, 5 * MINUTE_MS))
         (toast,) = desk.alerts.toasts.shown
@@ -212,7 +215,7 @@ async def test_the_webhook_gets_what_is_meant_for_it_and_its_address_is_nowhere(
             soon(desk, is_posted=posted)
         await until(lambda: len(got) == 2, timeout=20.0)
         assert all("KRW-BTC" in one["text"] and one["content"] == one["text"] for one in got)
-        await until(lambda: desk.alerts.notifier.failed_posts == 1)
+        await until(lambda: any("did not take an alert (HTTP" in text for text in desk.window.notices))
         text = repr(desk.alerts.secrets) + repr(desk.alerts.notifier) + repr(vars(desk.alerts.notifier))
     everything = "".join(r.getMessage() for r in caplog.records if not r.name.startswith("aiohttp")) + text
     assert "SECRET" not in everything + written(tmp_path)
@@ -263,7 +266,13 @@ async def test_without_an_exchange_there_are_no_alerts_yet(qtbot: QtBot, tmp_pat
 
 # The form.
 
-INDEX = MarketIndex([Market("KRW-BTC", "비트코인", "Bitcoin"), Market("KRW-DOGE", "도지코인", "Dogecoin")])
+INDEX = MarketIndex(
+    [
+        Market("KRW-BTC", "비트코인", "Bitcoin"),
+        Market("KRW-DOGE", "도지코인", "Dogecoin"),
+        Market("BTC-XRP", "리플", "XRP"),
+    ]
+)
 
 
 def form(qtbot: QtBot, rule: Rule, *, is_new: bool = True) -> tuple[AlertForm, list[Rule]]:
@@ -334,9 +343,6 @@ def test_a_form_that_is_saved_as_it_came_changes_nothing(qtbot: QtBot, rule: Rul
 
 
 def test_the_pane_ticks_removes_and_clears(qtbot: QtBot, tmp_path: Path) -> None:
-    from core.feed.feed import Feed
-    from widgets.frame import FrameClock
-
     feed, frames = Feed(lambda: 0.0), FrameClock()
     pane = AlertsPane(feed, frames)
     qtbot.addWidget(pane)
@@ -349,6 +355,7 @@ def test_the_pane_ticks_removes_and_clears(qtbot: QtBot, tmp_path: Path) -> None
     assert item.text(1) == "No connection for 5 s"
     item.setCheckState(0, Qt.CheckState.Unchecked)
     assert not feed.alerts.rules["1"].is_on
+    pane.refresh()
     wanted: list[object] = []
     pane.form_wanted.connect(wanted.append)
     pane.rules.setCurrentItem(pane.rules.topLevelItem(0))
@@ -361,3 +368,148 @@ def test_the_pane_ticks_removes_and_clears(qtbot: QtBot, tmp_path: Path) -> None
     assert pane.rules.topLevelItemCount() == 0
     pane.release()
     frames.stop()
+
+
+@pytest.fixture
+def alerts_pane(qtbot: QtBot) -> Iterator[AlertsPane]:
+    feed, frames = Feed(lambda: 0.0), FrameClock()
+    pane = AlertsPane(feed, frames)
+    qtbot.addWidget(pane)
+    pane.resize(700, 600)
+    feed.alerts.load(Kept(rules=[Rule(str(i), CONNECTION, value=5.0 + i) for i in range(20)]))
+    pane.show()
+    pane.refresh()
+    yield pane
+    pane.release()
+    frames.stop()
+
+
+def test_rules_are_ticked_with_the_mouse_one_after_another(alerts_pane: AlertsPane, qtbot: QtBot) -> None:
+    pane, alerts = alerts_pane, alerts_pane.feed.alerts
+    for row in (0, 3, 7, 3, 0, 12, 7, 1):
+        item = pane.rules.topLevelItem(row)
+        assert item is not None
+        before = alerts.rules[str(row)].is_on
+        pane.rules.scrollToItem(item)
+        place = pane.rules.visualItemRect(item)
+        QTest.mouseClick(
+            pane.rules.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place.left() + 12, place.center().y())
+        )
+        assert alerts.rules[str(row)].is_on is not before
+        qtbot.waitUntil(lambda: pane._version == alerts.version)  # its frame has come
+
+
+def test_delete_goes_on_to_the_next_rule(alerts_pane: AlertsPane) -> None:
+    pane, alerts = alerts_pane, alerts_pane.feed.alerts
+    pane.rules.setCurrentItem(pane.rules.topLevelItem(18))  # type: ignore[arg-type]
+    for left in ({"19"}, set()):
+        QTest.keyClick(pane.rules, Qt.Key.Key_Delete)
+        assert set(alerts.rules) & {"18", "19"} == left
+    QTest.keyClick(pane.rules, Qt.Key.Key_Delete)
+    assert "17" not in alerts.rules
+
+
+def test_the_list_of_what_was_said_grows_on_top_and_keeps_what_is_chosen(alerts_pane: AlertsPane) -> None:
+    pane, alerts = alerts_pane, alerts_pane.feed.alerts
+    finding = Finding(FAST_MOVE, "KRW-A", 1_790_000_000_000, 1, 0.05, 100.0)
+    alerts.set(Rule("99", UNUSUAL, mode="each"))
+    rule = alerts.rules["99"]
+    alerts.find(rule, finding)
+    pane.refresh()
+    first = pane.log.topLevelItem(0)
+    assert first is not None
+    pane.log.setCurrentItem(first)
+    for _ in range(LOG + 5):
+        alerts.find(rule, finding._replace(market="KRW-B"))
+        if alerts.count in (2, 3, 40):
+            pane.refresh()
+            assert pane.log.topLevelItemCount() == alerts.count
+            assert pane.log.currentItem() is first
+    pane.refresh()
+    assert pane.log.topLevelItemCount() == LOG
+    top = pane.log.topLevelItem(0)
+    assert top is not None
+    assert "KRW-B" in top.text(1)
+
+
+def test_what_was_typed_stays_when_the_symbol_is_another(qtbot: QtBot) -> None:
+    made, saved = form(qtbot, Rule("1", PRICE, "KRW-BTC", way="reach", value=91_000_000.0))
+    made.market.setText("DOGE")
+    made._take_market()
+    assert made.value.value() == 236.0, "the price of the other symbol, as long as nobody typed one"
+    made.value.setValue(300.0)
+    made.market.setText("KRW-BTC")
+    made._take_market()
+    assert made.value.value() == 300.0
+    made._save()
+    assert saved[0].value == 300.0
+    assert saved[0].market == "KRW-BTC"
+
+
+def test_a_threshold_keeps_its_decimals_where_no_price_is_known(qtbot: QtBot) -> None:
+    rule = Rule("1", PRICE, "BTC-XRP", way="reach", value=0.00003215)
+    made, saved = form(qtbot, rule, is_new=False)
+    made._save()
+    assert saved == [rule]
+    made, saved = form(qtbot, msgspec.structs.replace(rule, value=0.0))
+    made._save()
+    assert not saved
+    assert "above 0" in made.problem.text()
+
+
+def test_a_webhook_that_cannot_be_deleted_is_said_and_gets_nothing(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = Secrets()
+    assert secrets.set(WEBHOOK, "https://a.example/x")
+    assert secrets.get(WEBHOOK)
+
+    def fail(*_: object) -> None:
+        raise KeyringLocked
+
+    with monkeypatch.context() as patch:
+        patch.setattr(memory, "delete_password", fail)
+        assert not secrets.set(WEBHOOK, "")
+        assert secrets.get(WEBHOOK) == ""
+    assert secrets.set(WEBHOOK, "")
+    assert not memory.kept
+
+
+def test_a_damaged_line_of_the_list_costs_no_rule(tmp_path: Path) -> None:
+    rule = Rule("1", CONNECTION, value=5.0)
+    lines = [Fired(rule, 1, "", 5.0), Fired(rule, 2, "", 6.0)]
+    data = encode(Kept(rules=[rule], log=lines)).replace(b'"value":6.0,"price"', b'"value":null,"price"')
+    file = AlertFile(tmp_path / "alerts.json")
+    file.path.write_bytes(data)
+    kept = file.read()
+    assert kept.rules == [rule]
+    assert kept.log == lines[:1]
+    assert file.kept_aside is None
+
+
+async def test_alerts_that_the_disk_did_not_take_are_kept_the_next_time(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected_log: ExpectLog
+) -> None:
+    expected_log("No space")
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        file = desk.alerts._file
+        assert file is not None
+
+        def fail(_data: bytes) -> None:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(file, "write", fail)
+            desk.feed.alerts.set(Rule("7", CONNECTION, value=5.0))
+            await until(lambda: any("No space" in text for text in desk.window.notices))
+        assert not file.path.exists()
+    assert [r.id for r in AlertFile(file.path).read().rules] == ["7"]
+
+
+async def test_quiet_is_one_thing_wherever_it_is_chosen(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        said: list[bool] = []
+        desk.quiet_changed.connect(said.append)
+        desk.set_quiet(True)
+        desk.set_quiet(False)
+        assert said == [True, False]

@@ -83,3 +83,24 @@ def test_the_summary_names_versions_and_no_folder(dialog: SettingsDialog, tmp_pa
     assert str(Path.home()) not in text
     assert str(tmp_path) not in text
     dialog._copied.stop()
+
+
+def test_the_webhook_is_deleted_only_when_that_is_asked(dialog: SettingsDialog) -> None:
+    chosen: list[str] = []
+    dialog.webhook_chosen.connect(chosen.append)
+    dialog.show_webhook(True)
+    dialog.open_page("alerts")
+    assert dialog.webhook_state.text() == "There is an address."
+    QTest.mouseClick(dialog.webhook_button, Qt.MouseButton.LeftButton)
+    assert not chosen, "nothing was typed"
+    for wrong in ("https://", "http://localhost.evil.example/x", "ftp://a", "https://[x"):
+        dialog.webhook.setText(wrong)
+        QTest.mouseClick(dialog.webhook_button, Qt.MouseButton.LeftButton)
+        assert not chosen
+        assert "has to begin" in dialog.webhook_state.text()
+    dialog.webhook.setText("https://a.example/x")
+    QTest.mouseClick(dialog.webhook_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog.webhook_delete, Qt.MouseButton.LeftButton)
+    assert chosen == ["https://a.example/x", ""]
+    dialog.show_webhook(False, lasts=False)
+    assert "did not delete it" in dialog.webhook_state.text()

@@ -141,7 +141,6 @@ class AlertsPane(Pane):
             hint = self.tr("No alerts yet. Press a price of a chart with the right button, or the button above.")
             self._no_rules.say("" if alerts.rules else hint)
         if alerts.count != self._cursor or self.log.topLevelItemCount() != len(alerts.log()):
-            self._cursor = alerts.count
             self._show_log()
             self._no_log.say("" if alerts.log() else self.tr("What alerts say is listed here."))
 
@@ -154,6 +153,7 @@ class AlertsPane(Pane):
     def _show_rules(self) -> None:
         current = self.rules.currentItem()
         chosen = current.data(0, _OF) if current is not None else ""
+        row = self.rules.indexOfTopLevelItem(current) if current is not None else -1
         with QSignalBlocker(self.rules):
             self.rules.clear()
             for rule in self.feed.alerts.rules.values():
@@ -167,6 +167,10 @@ class AlertsPane(Pane):
                 self.rules.addTopLevelItem(item)
                 if rule.id == chosen:
                     self.rules.setCurrentItem(item)
+            if self.rules.currentItem() is None and row >= 0:  # it was removed: the one in its place is next
+                following = self.rules.topLevelItem(min(row, self.rules.topLevelItemCount() - 1))
+                if following is not None:
+                    self.rules.setCurrentItem(following)
 
     def _subject(self, rule: Rule) -> str:
         if rule.market:
@@ -181,16 +185,25 @@ class AlertsPane(Pane):
         }[rule.mode]
 
     def _show_log(self) -> None:
-        self.log.clear()
+        """Put what is new on top; all of it anew only where it is no longer what it was."""
+        alerts = self.feed.alerts
+        new = alerts.since(self._cursor) if self._cursor >= 0 else alerts.log()
+        self._cursor = alerts.count
+        kept = len(alerts.log()) - len(new)
+        if self.log.topLevelItemCount() < kept:
+            new = alerts.log()
+            kept = 0
+        while self.log.topLevelItemCount() > kept:
+            self.log.takeTopLevelItem(self.log.topLevelItemCount() - 1)
         items = []
-        for fired in reversed(self.feed.alerts.log()):
+        for fired in reversed(new):
             title, text = messages.fired(fired, self.feed.store.markets.get(fired.market))
             item = QTreeWidgetItem([self._moment(fired), title, text])
             item.setData(0, _OF, fired)
             item.setSizeHint(0, QSize(0, ROW))
             item.setForeground(TIME, theme.colors.muted)
             items.append(item)
-        self.log.addTopLevelItems(items)
+        self.log.insertTopLevelItems(0, items)
 
     @staticmethod
     def _moment(fired: Fired) -> str:
@@ -204,7 +217,7 @@ class AlertsPane(Pane):
         is_on = item.checkState(NAME) is Qt.CheckState.Checked
         if column == NAME and rule is not None and rule.is_on != is_on:
             self.feed.alerts.switch(rule.id, is_on)
-            self.refresh()
+            self.frames.mark(self)  # not now: the tree is in the midst of this item
 
     def _remove(self, rule_id: str) -> None:
         self.feed.alerts.remove(rule_id)

@@ -29,6 +29,7 @@ class ChartPane(Pane):
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(feed, frames, parent)
         self.interval = Interval.M1
+        self._moment: tuple[str, int] | None = None  # market and time that are to be shown
         self.bar = IntervalBar(self)
         self.bar.interval_chosen.connect(self.choose_interval)
         self.view = ChartView(self)
@@ -55,8 +56,15 @@ class ChartPane(Pane):
         self.view.point_at(time_ms)
 
     def show_moment(self, time_ms: int) -> None:
-        """Bring that moment into sight, as far as the candles reach."""
-        if not self.view.show_moment(time_ms):
+        """Bring that moment into sight, as far as the candles reach; where there are none yet, when they come."""
+        self._moment = self.market, time_ms
+        self.frames.mark(self)
+
+    def _go_to_moment(self) -> None:
+        if self._moment is None or not len(self.feed.store.candles(self.market, self.interval)):
+            return
+        (market, time_ms), self._moment = self._moment, None
+        if market == self.market and not self.view.show_moment(time_ms):
             self.view.go_live()
 
     def set_interval(self, interval: Interval) -> None:
@@ -78,6 +86,7 @@ class ChartPane(Pane):
             view.show_series(self.market, series)
         else:
             view.sync()
+        self._go_to_moment()
         view.set_levels(self.feed.alerts.levels(self.market))
         self._want_history()
         is_loading = view.model.wants_history and len(series) > 0

@@ -8,6 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QWidget
 
 from core.state.candles import CandleSeries
+from widgets import format as fmt
 from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.painter import ChartPainter
 from widgets.plot.axes import AxisBox, RangeBox
@@ -98,7 +99,8 @@ class ChartView(pg.GraphicsView):
         if not model.count or not 0.0 <= y < self.painter.plot_rect.height():
             return None
         price = model.y1 - y * self.painter.dpr / self.painter.scale.px_per_price
-        return round(price / model.tick) * model.tick
+        # As the ticker spells it: 90.1, not 90.10000000000001, which a market at 90.1 would not reach.
+        return round(round(price / model.tick) * model.tick, fmt.decimals(model.tick))
 
     def show_moment(self, time_ms: int) -> bool:
         """Bring the bar of that moment into the middle. Return False if there is none."""

@@ -14,6 +14,8 @@ MOST = 4  # at once; the oldest makes room
 _PAD = 10
 _TOP = 40  # px below the window's upper edge
 
+_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+
 
 class Toast(QWidget):
     """One message. A press on it wants its moment, one on its right end puts it away."""
@@ -29,9 +31,7 @@ class Toast(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=STAY_MS)
         self._timer.timeout.connect(lambda: self.ended.emit(self))
         self._timer.start()
-        lines = QFontMetrics(theme.font(theme.TEXT)).boundingRect(
-            0, 0, WIDTH - 2 * _PAD - 3, 400, int(Qt.TextFlag.TextWordWrap), text
-        )
+        lines = QFontMetrics(theme.font(theme.TEXT)).boundingRect(0, 0, WIDTH - 2 * _PAD - 3, 400, _WRAP, text)
         self.setFixedSize(WIDTH, _PAD * 2 + 20 + lines.height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -61,7 +61,7 @@ class Toast(QWidget):
         painter.drawText(self.width() - 20, _PAD + metrics.ascent(), "×")
         painter.setFont(theme.font(theme.TEXT))
         box = self.rect().adjusted(_PAD + 3, _PAD + 20, -_PAD, -_PAD)
-        painter.drawText(box, int(Qt.TextFlag.TextWordWrap), self.text)
+        painter.drawText(box, _WRAP, self.text)
         painter.end()
 
 

@@ -94,7 +94,7 @@ class ScannerBar(QWidget):
         for quote, button in self.quotes.items():
             button.setChecked(quote in wanted)
         self._group = group
-        self.group.setText((group or self.tr("Group")) + " ▾")
+        self.group.setText((group.replace("&", "&&") or self.tr("Group")) + " ▾")
         self._filters, self._is_korean = (turnover, move, is_clean), is_korean
         count = bool(turnover) + bool(move) + is_clean
         self.filter.setText(self.tr("Filter") + (f" ({count})" if count else "") + " ▾")
@@ -107,7 +107,7 @@ class ScannerBar(QWidget):
         menu = self.group.menu()
         menu.clear()
         choices = [("", self.tr("Every market")), (FAVOURITES, f"★ {self.tr('Favourites')}")]
-        for name, text in (*choices, *((g, g) for g in self._groups)):
+        for name, text in (*choices, *((g, g.replace("&", "&&")) for g in self._groups)):
             action = menu.addAction(text)
             action.setCheckable(True)
             action.setChecked(name == self._group)
@@ -115,7 +115,7 @@ class ScannerBar(QWidget):
         menu.addSeparator()
         menu.addAction(self.tr("New group…")).triggered.connect(self.ask_group)
         if self._group and self._group != FAVOURITES:
-            text = self.tr("Delete the group {name}").format(name=self._group)
+            text = self.tr("Delete the group {name}").format(name=self._group.replace("&", "&&"))
             menu.addAction(text).triggered.connect(lambda: self.group_dropped.emit(self._group))
 
     def ask_group(self) -> None:

@@ -53,13 +53,18 @@ class FindingsList(QTreeWidget):
             found: oldest first, each with the name of its market.
         """
         self.restyle()
-        for one, name in found:
+        for one, name in found[-MOST:]:
             self.insertTopLevelItem(0, self._item(one, name))
             self._found.insert(0, (one, name))
         while len(self._found) > MOST:
             self._found.pop()
             self.takeTopLevelItem(MOST)
         self._say()
+
+    @property
+    def is_held(self) -> bool:
+        """True while the user aims at a row, or reads further down: what is new would move it."""
+        return self.isVisible() and (self.underMouse() or self.verticalScrollBar().value() > 0)
 
     def _item(self, found: Finding, name: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem([fmt.clock(found.time_ms), name, messages.finding(found)])

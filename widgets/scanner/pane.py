@@ -167,6 +167,7 @@ class ScannerPane(Pane):
             self.found.forget()
         if markets is not self._listed:
             self._listed, self._index = markets, None
+            self._find_typed()
         is_korean = messages.is_korean()
         if is_korean != self._is_korean:
             self._is_korean = is_korean
@@ -185,6 +186,7 @@ class ScannerPane(Pane):
         super().beat()
 
     def _take_codes(self, codes: Sequence[str]) -> None:
+        is_first = not self._codes
         self._codes = list(codes)
         self._bound_at = self.feed.now()
         streams = frozenset(Stream(TICKER, code) for code in codes)
@@ -193,10 +195,13 @@ class ScannerPane(Pane):
             self.want()
         self.view.begin()
         self._sort()
-        self.view.reveal(max(self.view.row_of(self.market), 0))
+        if is_first:  # a market more is no reason to scroll away from what one reads
+            self.view.reveal(max(self.view.row_of(self.market), 0))
 
     def _show_found(self) -> None:
         board = self.feed.board
+        if self.found.is_held:
+            return
         found, self._cursor = board.since(self._cursor), board.count
         if found:
             listed = self._listed
@@ -287,7 +292,7 @@ class ScannerPane(Pane):
         star.setChecked(code in self.favourites)
         star.triggered.connect(lambda: self._toggle(code))
         for name, codes in self.groups.items():
-            action = menu.addAction(name)
+            action = menu.addAction(name.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(code in codes)
             action.triggered.connect(lambda _=False, n=name: self._toggle_member(n, code))
@@ -338,14 +343,17 @@ class ScannerPane(Pane):
         if typed == self._searched:
             return
         self._searched = typed
+        self._find_typed()
+        self._sort()
+        self.view.scroll_to(0)
+
+    def _find_typed(self) -> None:
         codes = None
-        if plain := typed.strip():
+        if plain := self._searched.strip():
             if self._index is None:
                 self._index = MarketIndex(self._listed.values())
             codes = frozenset(m.code for m in self._index.search(plain, limit=max(len(self._listed), 1)))
         self.wanted = self.wanted._replace(codes=codes)
-        self._sort()
-        self.view.scroll_to(0)
 
     def _sort_by(self, sort: Sort) -> None:
         self.sort = sort

@@ -666,3 +666,15 @@ def test_closing_does_not_crash(qtbot: QtBot) -> None:
     assert made.close()
     assert not made.isVisible()
     made.deleteLater()
+
+
+@pytest.mark.parametrize("tick", [0.1, 0.01, 0.0001, 5.0])
+def test_a_price_on_the_chart_is_spelt_as_the_market_spells_it(
+    view: WatchedChart, monkeypatch: pytest.MonkeyPatch, tick: float
+) -> None:
+    monkeypatch.setattr(type(view.model), "tick", tick)
+    digits = len(f"{tick:g}".partition(".")[2])
+    for y in range(5, 300, 3):
+        price = view.price_at(float(y))
+        assert price is not None
+        assert price == float(f"{price:.{digits}f}")

@@ -244,6 +244,16 @@ def test_what_was_found_is_listed_and_leads_to_its_market(desk: Desk) -> None:
         desk.feed.board._add([Finding(NEW_HIGH, "KRW-ETH", NOON_MS + n, 1, 1.0, 1.0, 20 * 86_400_000)])
     desk.frame()
     assert pane.found.topLevelItemCount() == 200
+    pane.found.verticalScrollBar().setValue(20)  # somebody reads what was before
+    read = pane.found.itemAt(5, 5)
+    desk.feed.board._add([Finding(FAST_MOVE, "KRW-XRP", NOON_MS, 1, 0.042, 101.0, 5 * MINUTE_MS)])
+    desk.frame()
+    assert pane.found.itemAt(5, 5) is read
+    pane.found.verticalScrollBar().setValue(0)
+    desk.frame()
+    top = pane.found.topLevelItem(0)
+    assert top is not None
+    assert "KRW-XRP" in top.text(1)
     desk.feed.reset()
     desk.frame()
     assert pane.found.topLevelItemCount() == 0
