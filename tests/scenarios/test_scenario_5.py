@@ -39,7 +39,7 @@ Keys = set[tuple[str, str]]  # (kind with its way, market)
 
 
 class Past(NamedTuple):
-    """All trades of a market over the last hours, in KRW."""
+    """All trades of a market today, in KRW."""
 
     time_ms: np.ndarray
     price: np.ndarray
@@ -52,8 +52,7 @@ class Past(NamedTuple):
 
 def past_of(exchange: Exchange, market: str, until_ms: int) -> Past:
     past, day = exchange.floor.past.of(market), until_ms // DAY_MS
-    first = max((until_ms - HOUR_MS - 10 * MINUTE_MS) % DAY_MS // MINUTE_MS, 0)
-    trades = past.trades(day, first, until_ms % DAY_MS // MINUTE_MS + 1)
+    trades = past.trades(day, 0, until_ms % DAY_MS // MINUTE_MS + 1)
     price = np.array([past.grid.price(int(place)) / 1e8 for place in trades.place])
     size = trades.size / 10.0**past.listed.size_digits
     days = past.rows(max(day - LIMITS.extreme_days + 1, past.first_day), day)
@@ -101,6 +100,7 @@ def truth(past: Past, market: str, from_ms: int, until_ms: int) -> tuple[Keys, K
     may: Keys = set()
     begin = max(int(np.searchsorted(past.time_ms, from_ms)) - 1, 0)
     first = past.price[begin]
+    high, low = max(past.high, past.price[: begin + 1].max()), min(past.low, past.price[: begin + 1].min())
     for at in np.flatnonzero((past.time_ms > from_ms) & (past.time_ms < until_ms - 1_000)).tolist():
         price = past.price[at]
         for way in (1, -1):
@@ -113,13 +113,13 @@ def truth(past: Past, market: str, from_ms: int, until_ms: int) -> tuple[Keys, K
                 must.add((f"{FAST_MOVE}{way:+d}", market))
             if moved(past, at, is_sure=False, way=way) >= LIMITS.fast_move - 1e-9:
                 may.add((f"{FAST_MOVE}{way:+d}", market))
-        for kind, way, is_beyond, was_beyond in (
-            (NEW_HIGH, 1, price > past.high, first > past.high),
-            (NEW_LOW, -1, price < past.low, first < past.low),
+        for kind, way, is_beyond, was_away in (  # of one that stays near an extreme, the next one is no news
+            (NEW_HIGH, 1, price > high, first < 0.995 * high),
+            (NEW_LOW, -1, price < low, first * 0.995 > low),
         ):
             if is_beyond:
                 may.add((f"{kind}{way:+d}", market))
-                if not was_beyond:
+                if was_away:
                     must.add((f"{kind}{way:+d}", market))
         minute, usual = burst(past, at, 0)
         if minute >= 1.3 * LIMITS.spike * usual and minute >= 1.3 * LIMITS.spike_least:
