@@ -64,7 +64,7 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
 
 
 def soon(desk: Desk, market: str = "KRW-BTC", **more: Any) -> Rule:
-    """A rule that fires at the next change of the price."""
+    """A rule that fires as soon as the price has moved and comes back."""
     ticker = desk.feed.store.ticker(market)
     assert ticker is not None
     rule = Rule(desk.feed.alerts.free_id(), PRICE, market, way="reach", value=ticker.price, **more)
@@ -113,7 +113,7 @@ async def test_an_alert_is_shown_sounded_listed_and_kept_over_a_restart(
 ) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
         soon(desk, note="look")
-        await until(lambda: desk.alerts.toasts.shown, timeout=15.0)
+        await until(lambda: desk.alerts.toasts.shown, timeout=60.0)
         toast = desk.alerts.toasts.shown[0]
         assert toast.isVisible()
         assert toast.title.startswith("DEMO, not market prices")
@@ -144,7 +144,7 @@ async def test_it_fires_with_every_pane_closed_and_the_window_minimised(qtbot: Q
             desk.workspace.close_pane(pane)
         desk.window.showMinimized()
         assert not desk.panes
-        await until(lambda: any("KRW-BTC" in title for title, _ in told), timeout=20.0)
+        await until(lambda: any("KRW-BTC" in title for title, _ in told), timeout=60.0)
         assert desk.feed.board.quotes == {"KRW", "BTC", "USDT"}, "of every market"
 
 
@@ -155,7 +155,7 @@ async def test_do_not_disturb_is_quiet_and_forgets_nothing(qtbot: QtBot, tmp_pat
         assert isinstance(pane, AlertsPane)
         assert pane.quiet.isChecked()
         soon(desk)
-        await until(desk.feed.alerts.log, timeout=15.0)
+        await until(desk.feed.alerts.log, timeout=60.0)
         assert not sounds
         QTest.mouseClick(pane.quiet, Qt.MouseButton.LeftButton)
         assert not desk.settings.is_quiet
@@ -213,7 +213,7 @@ async def test_the_webhook_gets_what_is_meant_for_it_and_its_address_is_nowhere(
         assert memory.kept == {("hoga", WEBHOOK): url}
         for posted in (False, True, True):
             soon(desk, is_posted=posted)
-        await until(lambda: len(got) == 2, timeout=20.0)
+        await until(lambda: len(got) == 2, timeout=60.0)
         assert all("KRW-BTC" in one["text"] and one["content"] == one["text"] for one in got)
         await until(lambda: any("did not take an alert (HTTP" in text for text in desk.window.notices))
         text = repr(desk.alerts.secrets) + repr(desk.alerts.notifier) + repr(vars(desk.alerts.notifier))

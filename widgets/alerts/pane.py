@@ -159,7 +159,7 @@ class AlertsPane(Pane):
             for rule in self.feed.alerts.rules.values():
                 item = QTreeWidgetItem([self._subject(rule), messages.alert(rule), self._mode(rule), rule.note])
                 item.setData(0, _OF, rule.id)
-                item.setSizeHint(0, QSize(0, ROW))
+                item.setSizeHint(NOTE, QSize(0, ROW))  # of the last column: the others are as wide as what they say
                 item.setCheckState(NAME, Qt.CheckState.Checked if rule.is_on else Qt.CheckState.Unchecked)
                 if not rule.is_on:
                     for column in range(4):
@@ -200,7 +200,7 @@ class AlertsPane(Pane):
             title, text = messages.fired(fired, self.feed.store.markets.get(fired.market))
             item = QTreeWidgetItem([self._moment(fired), title, text])
             item.setData(0, _OF, fired)
-            item.setSizeHint(0, QSize(0, ROW))
+            item.setSizeHint(FIRED_TEXT, QSize(0, ROW))
             item.setForeground(TIME, theme.colors.muted)
             items.append(item)
         self.log.insertTopLevelItems(0, items)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import NamedTuple, cast
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
@@ -80,6 +81,8 @@ class LadderView(QWidget):
         self.is_blank = True  # nothing is known yet, not even that the book is empty
         self.market = ""
         self._writer = Writer()
+        self._scale = Scale()  # as it was asked for
+        self._cut = 0  # decimals of sizes that are left out for want of room
         self._last: Row | None = None
         self.spread_text = self._totals_text = ("", "")
         self._offset = 0  # lines scrolled from the middle, positive: towards the asks
@@ -94,7 +97,8 @@ class LadderView(QWidget):
         self.market = market
         self._offset = 0
         self._last, self.book, self.is_blank = None, EMPTY, True
-        self._writer.begin(Scale())
+        self._scale, self._cut = Scale(), 0
+        self._writer.begin(self._scale)
         self.cells = []
         self.update()
 
@@ -115,7 +119,8 @@ class LadderView(QWidget):
             self._take_theme()
         was_blank, widest, before = self.book.is_empty, self._writer.widest, self.cells
         self.book, self._last, self.is_blank = book, last, False
-        if scale != self._writer.scale:
+        if scale != self._scale:
+            self._scale, self._cut = scale, 0
             self._writer.begin(scale)
             before = []
         self.cells = self._write(before)
@@ -276,13 +281,32 @@ class LadderView(QWidget):
         self.cells = self._write([])
         if self._writer.widest is not widest:
             self._lay_out()
+        if self._cut_sizes():
+            self.cells = self._write([])
+            self._lay_out()
         self.update()
+
+    def _cut_sizes(self) -> bool:
+        """Leave out the last decimals of sizes that do not fit: one whose first figures are cut off is another size.
+
+        Return whether that is another number of decimals than before.
+        """
+        widest, measure = self._writer.widest, self._digits.width
+        missing = round(measure(widest.size)) + round(measure(widest.price)) + 4 * PAD - self.width()
+        if missing <= 0 or self._cut >= self._scale.places:
+            return False
+        self._cut = min(self._cut + ceil(missing / measure("0")), self._scale.places)
+        self._writer.begin(self._scale._replace(places=self._scale.places - self._cut))
+        return True
 
     def sizeHint(self) -> QSize:
         return QSize(260, 600)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.scroll_lines(0)  # the farthest one can scroll is another now
+        if self._cut and event.oldSize().width() != event.size().width():
+            self._cut = 0
+            self._writer.begin(self._scale)
         self._repaint_all()
         super().resizeEvent(event)
 

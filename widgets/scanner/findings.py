@@ -69,7 +69,7 @@ class FindingsList(QTreeWidget):
     def _item(self, found: Finding, name: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem([fmt.clock(found.time_ms), name, messages.finding(found)])
         item.setData(TIME, _MARKET, found.market)
-        item.setSizeHint(TIME, QSize(0, theme.ROW_HEIGHT))
+        item.setSizeHint(WHAT, QSize(0, theme.ROW_HEIGHT))
         c = theme.colors
         item.setForeground(TIME, c.muted)
         item.setForeground(WHAT, c.up if found.way > 0 else c.down if found.way < 0 else c.text)

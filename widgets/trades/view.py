@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isnan, nan
+from math import ceil, isnan, nan
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
@@ -55,6 +55,7 @@ class TapeView(QWidget):
         self._widths = [0.0] * 4  # of time, price, size, value: the widest text seen
         self.columns = [0] * 4  # right ends, px; 0 for a column that is not shown
         self._clock_from = 0  # characters of the time left out
+        self._cut = 0  # decimals of the size left out
         self._theme_version = -1
         self._retranslate()
         self._take_theme()
@@ -125,11 +126,11 @@ class TapeView(QWidget):
 
     # Layout.
 
-    def _texts(self, row: Print) -> tuple[str, str, str, str]:
+    def _texts(self, row: Print, cut: int = 0) -> tuple[str, str, str, str]:
         return (
             fmt.clock(row.time_ms),
             fmt.price(row.price, self._tick),
-            fmt.size(row.size, self._places),
+            fmt.size(row.size, self._places - cut),
             self._value(row.value),
         )
 
@@ -167,7 +168,9 @@ class TapeView(QWidget):
         return is_grown
 
     def _lay_out(self) -> None:
-        """Place the columns. Where they do not fit the value goes first, then the hours, then the time."""
+        """Place the columns. Where they do not fit the value goes first, then the hours, then the time, then decimals
+        of the size: figures that run into each other are other figures.
+        """
         measure = self._digits.width
         least = (measure(_CLOCK), measure("0,000"), measure("0.0000"), measure("0,000,000"))
         time, price, size, value = (round(max(a, b)) + 2 * PAD for a, b in zip(self._widths, least, strict=True))
@@ -178,10 +181,12 @@ class TapeView(QWidget):
             time = round(measure(_CLOCK[self._clock_from :])) + 2 * PAD
         if time > room:
             time = 0
+        missing = price + size - self.width()
+        self._cut = min(ceil(missing / measure("0")), self._places) if missing > 0 else 0
         if time + value > room:
             value = 0
         share = max(room - time - value, 0) // (3 if value else 2)
-        price_right = time + price + share
+        price_right = time + price + share if missing <= 0 else min(price, self.width())
         size_right = price_right + size + share if value else self.width()
         self.columns = [time, price_right, size_right, self.width() if value else 0]
         self._place_pill()
@@ -248,7 +253,7 @@ class TapeView(QWidget):
                 painter.fillRect(0, y, self.width(), height - 1, colors.bid_bar if row.is_buy else colors.ask_bar)
             if row.tier > 1:
                 painter.fillRect(0, y, 3, height - 1, side)
-            time, price, size, value = self._texts(row)
+            time, price, size, value = self._texts(row, self._cut)
             baseline = y + self._baseline
             if time_right > 0:
                 time = time[self._clock_from :]

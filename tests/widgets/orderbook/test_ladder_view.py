@@ -16,7 +16,7 @@ from tests.waiting import qt_until
 from widgets import theme
 from widgets.orderbook.cells import Scale
 from widgets.orderbook.model import DEPTH, EMPTY, Ladder, ladder
-from widgets.orderbook.view import HEADER, LadderView
+from widgets.orderbook.view import HEADER, PAD, LadderView
 
 SCALE = Scale(tick=1_000, places=4, prev_close=90_000_000)
 Sizes = list[float]
@@ -358,3 +358,20 @@ def test_a_hidden_ladder_paints_once_when_shown(view: WatchedLadder) -> None:
     view.show()
     qt_until(lambda: view.painted)
     assert len(view.painted) == 1
+
+
+def test_a_size_that_does_not_fit_loses_decimals_not_its_first_figures(view: WatchedLadder) -> None:
+    shown, scale = book([0.0172605] * DEPTH, [1_234.5] * DEPTH), SCALE._replace(places=7)
+    for width in (140, 150, 170, 200, 400, 140):
+        view.resize(width, 600)
+        show(view, shown, scale)
+        sizes = {cell.size.strip() for cell in view.cells if cell is not None}
+        measure = view._digits.width
+        widest = max(measure(cell.size) + measure(cell.price) for cell in view.cells if cell is not None)
+        assert widest + 2 * PAD <= width or sizes == {"<1", "1,234"}
+        for size in sizes - {"<1"}:
+            value, step = float(size.replace(",", "")), 10.0 ** -len(size.partition(".")[2])
+            assert min(abs(value - 0.0172605), abs(value - 1_234.5)) <= 0.5 * step + 1e-12
+    view.resize(400, 600)
+    show(view, shown, scale)
+    assert {cell.size.strip() for cell in view.cells if cell is not None} == {"0.0172605", "1,234.5000000"}

@@ -149,6 +149,10 @@ def test_columns_never_overlap(view: WatchedTape, width: int, market: str) -> No
     assert price > 0
     if width >= 500:
         assert all(view.columns)
+    measure = view._digits.width
+    for row in view.rows:
+        _, _, size_text, _ = view._texts(row, view._cut)
+        assert measure(size_text) <= size - price or view._cut == 4, "it would run into the price"
 
 
 def test_strength_is_shown_and_repaints_its_line_only(view: WatchedTape) -> None:
