@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
@@ -30,6 +31,7 @@ from widgets.pane import Pane
 NAME, WHAT, MODE, NOTE = range(4)
 TIME, FIRED_NAME, FIRED_TEXT = range(3)
 ROW = 22  # px
+_BOX_PADDING = 20  # px
 _OF = Qt.ItemDataRole.UserRole
 
 
@@ -74,6 +76,7 @@ class AlertsPane(Pane):
         self._version = -1
         self._cursor = -1
         self._theme_version = -1
+        self._listed: Mapping[str, Market] = {}
         bar = QWidget(self)
         row = QHBoxLayout(bar)
         row.setContentsMargins(4, 2, 4, 2)
@@ -89,6 +92,8 @@ class AlertsPane(Pane):
             row.addWidget(button)
         row.addStretch(1)
         self.rules = _Tree(4, self)
+        self.rules.header().setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
+        self.rules.setColumnWidth(NAME, 0)
         self.rules.taken.connect(lambda rule_id: self.form_wanted.emit(self.feed.alerts.rules.get(rule_id)))
         self.rules.deleted.connect(self._remove)
         self.rules.itemChanged.connect(self._tick)
@@ -135,6 +140,9 @@ class AlertsPane(Pane):
             for tree in (self.rules, self.log):
                 tree.setFont(theme.font(theme.SMALL))
             self._version = self._cursor = -1
+        if self.feed.store.markets is not self._listed:  # the names of symbols have come
+            self._listed = self.feed.store.markets
+            self._version = self._cursor = -1
         if alerts.version != self._version:
             self._version = alerts.version
             self._show_rules()
@@ -171,6 +179,10 @@ class AlertsPane(Pane):
                 following = self.rules.topLevelItem(min(row, self.rules.topLevelItemCount() - 1))
                 if following is not None:
                     self.rules.setCurrentItem(following)
+
+        # Qt reckons the box to tick without the padding that the style gives to it.
+        wanted = max(self.rules.sizeHintForColumn(NAME), 0) + _BOX_PADDING
+        self.rules.setColumnWidth(NAME, max(self.rules.columnWidth(NAME), wanted))
 
     def _subject(self, rule: Rule) -> str:
         if rule.market:
