@@ -503,6 +503,8 @@ class Desk(QObject):
                 pane.show_favourites(kept)
 
     def _keep_groups(self, groups: dict[str, list[str]]) -> None:
+        if len(groups) > GROUPS:
+            self.window.notify(self.tr("There are too many groups. Delete some first."))
         self.settings.groups = dict(list(groups.items())[:GROUPS])
         for pane in self.panes:
             if isinstance(pane, ScannerPane):

@@ -923,6 +923,10 @@
         <translation>데스크나 설정을 저장할 수 없습니다({why}). 디스크가 가득 찼거나 쓰기 금지인지 확인하세요.</translation>
     </message>
     <message>
+        <source>There are too many groups. Delete some first.</source>
+        <translation>그룹이 너무 많습니다. 먼저 몇 개를 삭제하세요.</translation>
+    </message>
+    <message>
         <source>The desk is full. Close a pane, or open another desk.</source>
         <translation>데스크가 가득 찼습니다. 창을 닫거나 다른 데스크를 여세요.</translation>
     </message>

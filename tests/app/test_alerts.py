@@ -34,6 +34,7 @@ from tests.app.desk import Source, live_desk, open_desk, panes_of
 from tests.conftest import ExpectLog
 from tests.waiting import until
 from widgets.alerts.pane import AlertsPane
+from widgets.chart.pane import ChartPane
 from widgets.frame import FrameClock
 
 
@@ -166,11 +167,16 @@ async def test_a_press_on_a_toast_goes_to_its_moment(qtbot: QtBot, tmp_path: Pat
         desk.feed.alerts.set(Rule("1", UNUSUAL, "KRW-SOL", kinds=(FAST_MOVE,)))
         await asyncio.sleep(0)
         desk.feed.on_found(Finding(FAST_MOVE, "KRW-ADA", 0, 1, 0.04, 700.0, 5 * MINUTE_MS))
-        desk.feed.on_found(Finding(FAST_MOVE, "KRW-SOL", 0, 1, 0.04, 700.0, 5 * MINUTE_MS))
+        ticker = desk.feed.store.ticker("KRW-BTC")
+        assert ticker is not None
+        moment = ticker.time_ms - 600 * MINUTE_MS  # older than what a chart loads by itself
+        desk.feed.on_found(Finding(FAST_MOVE, "KRW-SOL", moment, 1, 0.04, 700.0, 5 * MINUTE_MS))
         (toast,) = desk.alerts.toasts.shown
         assert "+4.00% in 5 min" in toast.text
         QTest.mouseClick(desk.alerts.toasts.shown[0], Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
-        assert any(p.market == "KRW-SOL" and p.kind == "chart" for p in desk.panes)
+        (chart,) = [p for p in desk.panes if isinstance(p, ChartPane) and p.market == "KRW-SOL"]
+        model = chart.view.model
+        await until(lambda: (at := model.index_of(moment)) is not None and model.x0 < at < model.x1, timeout=30.0)
         assert not desk.alerts.toasts.shown
 
 

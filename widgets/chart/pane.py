@@ -16,6 +16,8 @@ from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 
+SEEK_S = 15.0  # so long older candles are asked for to reach a moment: a week of minutes
+
 
 class ChartPane(Pane):
     """Candles of one market and interval."""
@@ -29,7 +31,7 @@ class ChartPane(Pane):
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(feed, frames, parent)
         self.interval = Interval.M1
-        self._moment: tuple[str, int] | None = None  # market and time that are to be shown
+        self._moment: tuple[str, int, float] | None = None  # market, time to be shown (epoch ms), until when
         self.bar = IntervalBar(self)
         self.bar.interval_chosen.connect(self.choose_interval)
         self.view = ChartView(self)
@@ -56,16 +58,21 @@ class ChartPane(Pane):
         self.view.point_at(time_ms)
 
     def show_moment(self, time_ms: int) -> None:
-        """Bring that moment into sight, as far as the candles reach; where there are none yet, when they come."""
-        self._moment = self.market, time_ms
+        """Bring that moment into sight as soon as its candles are there; older ones are asked for, for a while."""
+        self._moment = self.market, time_ms, self.feed.now() + SEEK_S
         self.frames.mark(self)
 
-    def _go_to_moment(self) -> None:
-        if self._moment is None or not len(self.feed.store.candles(self.market, self.interval)):
+    def _seek(self) -> None:
+        if self._moment is None:
             return
-        (market, time_ms), self._moment = self._moment, None
-        if market == self.market and not self.view.show_moment(time_ms):
-            self.view.go_live()
+        market, time_ms, until = self._moment
+        series = self.feed.store.candles(self.market, self.interval)
+        if market != self.market or self.feed.now() > until or (len(series) and self.view.show_moment(time_ms)):
+            self._moment = None
+        elif len(series):
+            self.view.show_oldest()
+            if series.is_complete:
+                self._moment = None
 
     def set_interval(self, interval: Interval) -> None:
         """Show candles of another length."""
@@ -86,7 +93,7 @@ class ChartPane(Pane):
             view.show_series(self.market, series)
         else:
             view.sync()
-        self._go_to_moment()
+        self._seek()
         view.set_levels(self.feed.alerts.levels(self.market))
         self._want_history()
         is_loading = view.model.wants_history and len(series) > 0

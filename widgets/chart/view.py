@@ -111,6 +111,10 @@ class ChartView(pg.GraphicsView):
         self._apply(model.pan(index - (model.x0 + model.x1) / 2))
         return True
 
+    def show_oldest(self) -> None:
+        """Move to the first bar, as if the user had: older ones are wanted."""
+        self._apply(self.model.pan(-self.model.x0))
+
     def set_now(self, now_ms: int) -> None:
         """Count down to `now_ms`, exchange clock; only the label is painted again."""
         self.painter.now_ms = now_ms

@@ -21,7 +21,7 @@ from tests.waiting import qt_until
 from tests.widgets.chart.bars import FIRST_MS, MARKET, rows
 from widgets import theme
 from widgets.chart.model import ChartModel
-from widgets.chart.pane import ChartPane
+from widgets.chart.pane import SEEK_S, ChartPane
 from widgets.frame import FrameClock
 
 LINK = 1
@@ -322,3 +322,35 @@ def test_letters_go_on_to_the_symbol_search(desk: Desk) -> None:
     desk.pane.view.setFocus()
     QTest.keyClick(desk.pane.view, Qt.Key.Key_E)
     assert typed == ["e"]
+
+
+def test_a_moment_is_shown_when_its_candles_have_come_however_old_it_is(desk: Desk) -> None:
+    desk.pane.bind(MARKET)
+    moment = FIRST_MS + 310 * MINUTE_MS + 20_000
+    desk.pane.show_moment(moment)
+    desk.frame()
+    for first in (900, 700, 500, 300):  # a page at a time, as REST answers
+        desk.asked.clear()
+        desk.history(200, first=first)
+        desk.frame()
+        desk.frame()
+        assert (MARKET, Interval.M1) in desk.asked or first == 300
+    index = desk.model.index_of(moment)
+    assert index is not None
+    assert desk.model.x0 < index < desk.model.x1
+    desk.pane.view.go_live()
+    desk.frame()
+    assert desk.model.x1 > len(desk.feed.store.candles(MARKET, Interval.M1)), "once there it lets go"
+
+
+def test_a_moment_that_is_too_old_is_let_go(desk: Desk) -> None:
+    desk.pane.bind(MARKET)
+    desk.history(200, first=500)
+    desk.pane.show_moment(FIRST_MS - 10**9)
+    desk.frame()
+    assert desk.model.x0 == 0.0
+    desk.now_s += SEEK_S + 1.0
+    desk.frame()
+    desk.pane.view.go_live()
+    desk.frame()
+    assert desk.model.x0 > 0.0
