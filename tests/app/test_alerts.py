@@ -65,11 +65,18 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
 
 
 def soon(desk: Desk, market: str = "KRW-BTC", **more: Any) -> Rule:
-    """A rule that fires as soon as the price has moved and comes back."""
+    """A rule that fires soon: the market jumps over its price."""
     ticker = desk.feed.store.ticker(market)
     assert ticker is not None
-    rule = Rule(desk.feed.alerts.free_id(), PRICE, market, way="reach", value=ticker.price, **more)
+    rule = Rule(desk.feed.alerts.free_id(), PRICE, market, way="above", value=ticker.price * 1.01, **more)
     assert desk.feed.alerts.set(rule)
+
+    def jump() -> None:
+        newest = desk.feed.store.ticker(market)
+        assert newest is not None
+        desk.feed.apply(msgspec.structs.replace(newest, price=rule.value * 1.01, time_ms=newest.time_ms + 1))
+
+    asyncio.get_running_loop().call_later(0.05, jump)  # once the rule has its bearings
     return rule
 
 
@@ -114,7 +121,7 @@ async def test_an_alert_is_shown_sounded_listed_and_kept_over_a_restart(
 ) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
         soon(desk, note="look")
-        await until(lambda: desk.alerts.toasts.shown, timeout=60.0)
+        await until(lambda: desk.alerts.toasts.shown, timeout=20.0)
         toast = desk.alerts.toasts.shown[0]
         assert toast.isVisible()
         assert toast.title.startswith("DEMO, not market prices")
@@ -145,7 +152,7 @@ async def test_it_fires_with_every_pane_closed_and_the_window_minimised(qtbot: Q
             desk.workspace.close_pane(pane)
         desk.window.showMinimized()
         assert not desk.panes
-        await until(lambda: any("KRW-BTC" in title for title, _ in told), timeout=60.0)
+        await until(lambda: any("KRW-BTC" in title for title, _ in told), timeout=20.0)
         assert desk.feed.board.quotes == {"KRW", "BTC", "USDT"}, "of every market"
 
 
@@ -156,7 +163,7 @@ async def test_do_not_disturb_is_quiet_and_forgets_nothing(qtbot: QtBot, tmp_pat
         assert isinstance(pane, AlertsPane)
         assert pane.quiet.isChecked()
         soon(desk)
-        await until(desk.feed.alerts.log, timeout=60.0)
+        await until(desk.feed.alerts.log, timeout=20.0)
         assert not sounds
         QTest.mouseClick(pane.quiet, Qt.MouseButton.LeftButton)
         assert not desk.settings.is_quiet
@@ -219,7 +226,7 @@ async def test_the_webhook_gets_what_is_meant_for_it_and_its_address_is_nowhere(
         assert memory.kept == {("hoga", WEBHOOK): url}
         for posted in (False, True, True):
             soon(desk, is_posted=posted)
-        await until(lambda: len(got) == 2, timeout=60.0)
+        await until(lambda: len(got) == 2, timeout=20.0)
         assert all("KRW-BTC" in one["text"] and one["content"] == one["text"] for one in got)
         await until(lambda: any("did not take an alert (HTTP" in text for text in desk.window.notices))
         text = repr(desk.alerts.secrets) + repr(desk.alerts.notifier) + repr(vars(desk.alerts.notifier))

@@ -36,7 +36,7 @@ async def test_four_charts_with_book_and_tape_are_live(qtbot: QtBot, tmp_path: P
         assert markets_of(desk) == DEFAULT_MARKETS
         for market in DEFAULT_MARKETS:
             chart, book, tape = panes_of(desk, market)
-            assert len(chart.view.model.starts) > 100
+            await until(lambda model=chart.view.model: len(model.starts) > 100)
             assert len(book.view.book.asks) == len(book.view.book.bids) == 30
             await until(lambda tape=tape: len(tape.view.rows) > 5)
         assert exchange.opened <= 5  # the board, and a few for twelve panes
