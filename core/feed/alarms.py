@@ -54,17 +54,21 @@ class Alarms:
         self._timer: asyncio.TimerHandle | None = None
         self._rules: list[Rule] = []
         self._taking: asyncio.Handle | None = None
+        self._is_telling = False
         feed.on_found = self._on_found
         self._take_rules()
 
     def take_rules(self) -> None:
-        """Watch what the rules want, from the loop's next turn on. To be called whenever they change."""
-        # Not at once: it may be a rule that fires, in the midst of others that are still to see the same ticker.
-        if self._taking is None:
+        """Watch what the rules want now. To be called whenever they change."""
+        if not self._is_telling:
+            self._take_rules()
+        elif self._taking is None:  # a rule fires, in the midst of others that are still to see the same ticker
             self._taking = self._loop.call_soon(self._take_rules)
 
     def _take_rules(self) -> None:
-        self._taking = None
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
         active = self._feed.alerts.active()
         if len(active) == len(self._rules) and all(a is b for a, b in zip(active, self._rules, strict=True)):
             return
@@ -187,7 +191,10 @@ class Alarms:
 
     def _on_found(self, found: Finding) -> None:
         for rule in self._unusual:
-            self._tell(self._feed.alerts.find(rule, found))
+            self._is_telling = True
+            fired = self._feed.alerts.find(rule, found)
+            self._is_telling = False
+            self._tell(fired)
 
     def _check(
         self,
@@ -199,9 +206,10 @@ class Alarms:
         price: float = math.nan,
         is_late: bool = False,
     ) -> None:
-        self._tell(
-            self._feed.alerts.check(rule, value, self._now_ms(), low=low, high=high, price=price, is_late=is_late)
-        )
+        self._is_telling = True
+        fired = self._feed.alerts.check(rule, value, self._now_ms(), low=low, high=high, price=price, is_late=is_late)
+        self._is_telling = False
+        self._tell(fired)
 
     def _tell(self, fired: Fired | None) -> None:
         if fired is not None:

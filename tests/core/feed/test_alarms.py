@@ -175,6 +175,7 @@ async def test_all_that_was_crossed_while_nobody_looked_is_told_as_late(desk: Wa
     price = desk.price()
     rules = [Rule(str(i), PRICE, BTC, way="reach", value=price + away) for i, away in enumerate((-3e6, -2e6, 2e6, 3e6))]
     desk.alarms.close()
+    desk.feed.alerts.on_change = lambda: None
     kept = Kept(rules=rules, seen={r.id: Seen(side=-1 if r.value < price else 1) for r in rules})  # all were crossed
     desk.feed.alerts.load(kept)
     desk.alarms = Alarms(desk.feed, desk.exchange.now_ms, desk.fired.append)
