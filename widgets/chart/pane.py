@@ -16,7 +16,7 @@ from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 
-SEEK_S = 15.0  # so long older candles are asked for to reach a moment: a week of minutes
+SEEK_S = 15.0  # so long older candles are asked for to reach a moment
 
 
 class ChartPane(Pane):
