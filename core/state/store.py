@@ -12,6 +12,7 @@ from core.wire.codec import decode_book, start_ms
 from core.wire.messages import BookFrame, Candle, CandleRow, Message, Orderbook, Ticker, Trade
 
 IDLE_MARKETS = 64  # markets kept that nobody leases any more
+IDLE_TRADES = 2_000  # of each of them: 0.4 KB a trade
 TICKERS = 4_096  # more than any exchange lists
 
 
@@ -233,7 +234,7 @@ class Store:
         return state
 
     def keep(self, leased: Set[str]) -> None:
-        """Let go of the state of markets nobody leases, but for the last few.
+        """Let go of the state of markets nobody leases, but for the newest trades of the last few.
 
         Args:
             leased: the markets that somebody looks at now.
@@ -243,5 +244,8 @@ class Store:
             if state is not None:
                 self._states[market] = state  # used last
         surplus = len(self._states) - len(leased & self._states.keys()) - self._idle_markets
-        for market in [m for m in self._states if m not in leased][: max(surplus, 0)]:
+        idle = [m for m in self._states if m not in leased]
+        for market in idle[: max(surplus, 0)]:
             del self._states[market]
+        for market in idle[max(surplus, 0) :]:
+            self._states[market].tape.shrink(IDLE_TRADES)

@@ -73,6 +73,11 @@ class Tape:
             self._forget(len(trades) - self.bound)
         return True
 
+    def shrink(self, bound: int) -> None:
+        """Let go of all but the newest `bound` trades."""
+        if len(self._trades) > bound:
+            self._forget(len(self._trades) - bound)
+
     def _forget(self, count: int) -> None:
         gone = self._trades[:count]
         del self._trades[:count]

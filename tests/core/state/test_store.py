@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.errors import WireError
 from core.market import DAY_MS, ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
 from core.state import store as store_module
-from core.state.store import Store
+from core.state.store import IDLE_TRADES, Store
 from core.wire.codec import decode, utc_text
 from core.wire.messages import BookFrame, Candle, CandleRow, Message, Status, Ticker, Trade
 
@@ -66,6 +66,22 @@ def test_the_idle_markets_used_last_are_kept(idle: int, play: list[tuple[str, in
             del used[one]
         assert list(store._states) == list(used)
         assert len(store._states) <= idle + len(leased)
+
+
+def test_a_market_nobody_looks_at_keeps_its_newest_trades_and_knows_what_it_let_go() -> None:
+    store = Store()
+    store.tape("KRW-A").resume(trade("KRW-A", 0, NOW_MS), is_known=False)
+    for i in range(IDLE_TRADES + 100):
+        store.apply(trade("KRW-A", i, NOW_MS + i))
+    store.keep({"KRW-A"})
+    assert len(store.tape("KRW-A")) == IDLE_TRADES + 100
+    store.mark_break(Stream(TRADE, "KRW-A"), overlap_ms=0)
+    store.keep({"KRW-B"})
+    tape = store.tape("KRW-A")
+    assert [t.id for t in tape.latest(IDLE_TRADES * 2)] == list(range(100, IDLE_TRADES + 100))
+    assert tape.begin_ms == NOW_MS + 100
+    store.apply(trade("KRW-A", 50, NOW_MS + 50))
+    assert len(tape) == IDLE_TRADES
 
 
 def test_a_book_is_decoded_when_it_is_read_and_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
