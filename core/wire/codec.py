@@ -320,6 +320,18 @@ def _of_plain(said: object, book_frame: bytes | None) -> Message:
             is_snapshot = message.stream_type == "SNAPSHOT"
             return BookFrame(message.market, message.level, message.time_ms, is_snapshot, book_frame)
         return message  # type: ignore[return-value]
+    found = answer(said)
+    if found is None:
+        raise WireError("no type")
+    return found
+
+
+def answer(said: dict[str, Any]) -> Refusal | Status | Subscriptions | None:
+    """Return what a plain object without a type says about the connection itself, None if it says nothing.
+
+    Raises:
+        WireError: it is one of these, broken.
+    """
     if (error := said.get("error")) is not None:
         if isinstance(error, dict):
             return Refusal(_text(error.get("name")), _text(error.get("message")))
@@ -334,7 +346,7 @@ def _of_plain(said: object, book_frame: bytes | None) -> Message:
             if isinstance(one, dict)
         ]
         return repaired({"result": rows, "ticket": _text(row.get("ticket"))}, Subscriptions)
-    raise WireError("no type")
+    return None
 
 
 _LONG_REPLY = _long(keys.SUBSCRIPTIONS)

@@ -84,3 +84,56 @@ CANDLE = {
 }
 SUBSCRIPTIONS = {"method": "mthd", "result": "rslt", "ticket": "tckt"}
 SUBSCRIPTION = {"type": "ty", "codes": "cds", "level": "lv"}
+MY_ORDER = {
+    "type": "ty",
+    "code": "cd",
+    "uuid": "uid",
+    "ask_bid": "ab",
+    "order_type": "ot",
+    "state": "s",
+    "trade_uuid": "tuid",
+    "price": "p",
+    "avg_price": "ap",
+    "volume": "v",
+    "remaining_volume": "rv",
+    "executed_volume": "ev",
+    "trades_count": "tc",
+    "reserved_fee": "rsf",
+    "remaining_fee": "rmf",
+    "paid_fee": "pf",
+    "locked": "l",
+    "executed_funds": "ef",
+    "time_in_force": "tif",
+    "trade_fee": "tf",
+    "is_maker": "im",
+    "identifier": "id",
+    "smp_type": "smpt",
+    "prevented_volume": "pv",
+    "prevented_locked": "pl",
+    "trade_timestamp": "ttms",
+    "order_timestamp": "otms",
+    "timestamp": "tms",
+    "stream_type": "st",
+}
+MY_ASSET = {
+    "type": "ty",
+    "asset_uuid": "astuid",
+    "assets": "ast",
+    "asset_timestamp": "asttms",
+    "timestamp": "tms",
+    "stream_type": "st",
+}
+ASSET = {"currency": "cu", "balance": "b", "locked": "l"}
+ANNOUNCEMENT = {
+    "type": "ty",
+    "event_type": "et",
+    "uuid": "uid",
+    "title": "tt",
+    "category": "cat",
+    "url": "url",
+    "first_listed_at": "flat",
+    "listed_at": "lat",
+    "timestamp": "tms",
+    "stream_type": "st",
+    "body": "bd",
+}
