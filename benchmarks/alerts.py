@@ -37,8 +37,8 @@ def expected(seen: Seen, threshold: float) -> int:
             is_armed, is_first = price < threshold, False
         elif is_armed and touched >= threshold:
             fired += 1
-            is_armed = price <= threshold * (1 - BACK)
-        elif price <= threshold * (1 - BACK):
+            is_armed = threshold - price >= threshold * BACK
+        elif threshold - price >= threshold * BACK:  # prices stand on a grid: some are exactly so far back
             is_armed = True
     return fired
 
