@@ -18,6 +18,9 @@ _WEEK_OFFSET_MS = 4 * DAY_MS
 TICKER = "ticker"
 TRADE = "trade"
 ORDERBOOK = "orderbook"
+# Of one's own account, on the private endpoint: of no market, and without a snapshot.
+MY_ORDER, MY_ASSET, ANNOUNCEMENT = "myOrder", "myAsset", "announcement"
+PRIVATE_CHANNELS = frozenset({MY_ORDER, MY_ASSET, ANNOUNCEMENT})
 
 
 def quote_of(market: str) -> str:

@@ -166,7 +166,8 @@ class Alarms:
         for stream in self._by_stream:
             if feed.health.state(stream, now) is StreamState.STALE:
                 self._late.add(stream)
-        links = feed.health.links.values()  # none where nothing is wanted: then nothing is missing
+        # None where nothing is wanted: then nothing is missing.
+        links = [link for link in feed.health.links.values() if not link.is_private]
         is_up = not links or (feed.health.is_connected and all(not x.is_silent for x in links))
         self._down_since = -1.0 if is_up else now if self._down_since < 0.0 else self._down_since
         for rule in self._timed:

@@ -12,5 +12,10 @@ class Endpoint(NamedTuple):
     rest: str
     is_real: bool  # False: prices are not the market's, and every pane must say so
 
+    @property
+    def private_ws(self) -> str:
+        """Where one's own account is told of."""
+        return f"{self.ws}/private"
+
 
 UPBIT = Endpoint("wss://api.upbit.com/websocket/v1", "https://api.upbit.com/v1", is_real=True)

@@ -9,13 +9,15 @@ from core.calc.unusual import Finding
 from core.errors import WireError
 from core.feed.health import Health
 from core.feed.leases import Lease, Leases, OnStream
-from core.market import INTERVAL_OF_CHANNEL, TICKER, Interval, Stream
+from core.market import ANNOUNCEMENT, INTERVAL_OF_CHANNEL, MY_ASSET, MY_ORDER, TICKER, Interval, Stream
+from core.state.account import Account
 from core.state.alerts import Alerts
 from core.state.board import Board
 from core.state.store import Store
 from core.state.tape import OVERLAP_MS
+from core.wire import private
 from core.wire.codec import decode, start_ms
-from core.wire.messages import Candle, Message, Refusal, Subscriptions, Trade
+from core.wire.messages import Candle, Message, Refusal, Status, Subscriptions, Trade
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +43,11 @@ class Feed:
     def __init__(self, now: Callable[[], float], store: Store | None = None) -> None:
         self.now = now
         self.on_found: Callable[[Finding], None] = _ignore  # something unusual was seen on the board
+        self.on_order: Callable[[private.MyOrder], None] = _ignore  # something happened to an own order
         self._begin(store or Store(), None)
         self.leases = Leases(self._on_change)
         self.alerts = Alerts()
+        self.account = Account()
         self.clock_offset_ms = 0  # the exchange's clock minus ours, for countdowns
         self.disconnect()
 
@@ -55,6 +59,7 @@ class Feed:
         self.on_trades_wanted: Callable[[str], None] = _ignore
         self.on_retry: Callable[[], None] = _ignore
         self.on_board_wanted: Callable[[], None] = _ignore
+        self.on_account_unsure: Callable[[], None] = _ignore
 
     def lease(self, on_stream: OnStream, *, is_background: bool = False) -> Lease:
         """Return a lease on nothing yet; arguments as of `Leases.lease`."""
@@ -74,8 +79,9 @@ class Feed:
             self.on_board_wanted()
 
     def reset(self) -> None:
-        """Forget every price: another exchange speaks from now on. The leases stay."""
+        """Forget every price and the account: another exchange speaks from now on. The leases stay."""
         self._begin(Store(), self.board)
+        self.account.forget()
 
     def _begin(self, store: Store, old_board: Board | None) -> None:
         self.store = store
@@ -121,6 +127,41 @@ class Feed:
                     log.info("link %d: %s: %r", link, why, frame[:_SAMPLE])
             return why if self.health.unsure(link) else None
         return reply
+
+    def on_private_frame(self, link: int, frame: bytes) -> Reply | None:
+        """Fold one frame of the private endpoint in. Return what is an answer to the link's own request.
+
+        A frame that cannot be read is counted and named, never shown: an account is nobody's business.
+        """
+        health = self.health.links.get(link)
+        try:
+            messages = private.decode(frame)
+        except WireError as why:
+            if health is not None:
+                health.bad_frames += 1
+                log.info("link %d: %s", link, why)
+            self.on_account_unsure()
+            return None
+        reply = None
+        for message in messages:
+            if isinstance(message, Reply):
+                reply = message
+            elif not isinstance(message, Status):
+                stream = self._take_private(message)
+                self.health.received(stream, self.now())
+                self.leases.notify(stream)
+        return reply
+
+    def _take_private(self, message: private.MyOrder | private.MyAsset | private.Announcement) -> Stream:
+        if isinstance(message, private.MyOrder):
+            self.account.apply_order(message)
+            self.on_order(message)
+            return Stream(MY_ORDER, "")
+        if isinstance(message, private.MyAsset):
+            self.account.apply_assets(message)
+            return Stream(MY_ASSET, "")
+        self.account.apply_notice(message)
+        return Stream(ANNOUNCEMENT, "")
 
     def _take(self, message: Message) -> Reply | None:
         is_gap = isinstance(message, _GAPPY) and message.stream_type == "SNAPSHOT" and self._is_gap(message)

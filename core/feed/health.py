@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import NamedTuple
 
-from core.market import ORDERBOOK, TICKER, Stream
+from core.market import ORDERBOOK, PRIVATE_CHANNELS, TICKER, Stream
 
 CONFLATED = frozenset({TICKER, ORDERBOOK})  # the newest says all: what is lost is healed by the next
 SILENT_S = 20.0  # a stream that is silent for less is not looked into,
@@ -53,11 +53,13 @@ class LinkHealth:
         "cause",
         "connects",
         "id",
+        "is_private",
         "is_silent",
         "last_at",
         "left",
         "messages",
         "reason",
+        "refusal",
         "requests",
         "retry_at",
         "state",
@@ -67,9 +69,11 @@ class LinkHealth:
         self.id = link
         self.state = LinkState.CLOSED
         self.cause = ""  # one word: why it is down ("refused", "dns", "tls", "timeout", "rate", "auth", ...)
+        self.refusal = ""  # the exchange's own name for why it refused
         self.reason = ""  # for the log and the Connections pane
         self.retry_at = 0.0
         self.last_at = 0.0  # any byte
+        self.is_private = False  # of one's own account
         self.is_silent = False  # a ping is out and its answer is late: what it carries is perhaps not the newest
         self.left: Callable[[float], int] = lambda _now: 0  # requests that may go at once, by the limiter
         self.connects = 0
@@ -92,8 +96,14 @@ class Health:
     def __init__(self) -> None:
         self.streams: dict[Stream, StreamHealth] = {}  # bounded by what is wanted: `forget` follows every request
         self.links: dict[int, LinkHealth] = {}
+        self._next_link = 0
         # A stream stopped running: (stream, s that its link spoke on without it).
         self.on_broken: Callable[[Stream, float], None] = lambda _stream, _quiet_s: None
+
+    def free_link(self) -> int:
+        """Return a number that no link has had."""
+        self._next_link += 1
+        return self._next_link - 1
 
     def _forget(self, streams: Iterable[Stream]) -> None:
         for stream in streams:
@@ -136,6 +146,8 @@ class Health:
         for stream, health in self.streams.items():
             link = self.links.get(health.link)
             if link is None or link.state is not LinkState.OPEN or link.is_silent or health.first_at < 0:
+                continue
+            if stream.channel in PRIVATE_CHANNELS:  # nothing happens there for days, and that is all right
                 continue
             heard = health.messages - health.before
             mean_s = (health.last_at - health.first_at) / (heard - 1) if heard > 1 else 0.0  # not known: ask soon
@@ -182,7 +194,7 @@ class Health:
             return StreamState.IDLE
         link = self.links.get(health.link)
         is_up = link is not None and link.state is LinkState.OPEN
-        if is_up and health.first_at >= 0:
+        if is_up and (health.first_at >= 0 or stream.channel in PRIVATE_CHANNELS):
             is_stale = health.errors > 0 or (link is not None and link.is_silent)
             return StreamState.STALE if is_stale else StreamState.LIVE
         if health.messages:
@@ -207,11 +219,12 @@ class Health:
 
     @property
     def is_connected(self) -> bool:
-        """True while any link is open."""
-        return any(link.state is LinkState.OPEN for link in self.links.values())
+        """True while any link to the market is open."""
+        return any(link.state is LinkState.OPEN and not link.is_private for link in self.links.values())
 
     def is_healthy(self, now: float) -> bool:
         """True if every link is alive and no requested stream waits too long for its first frame."""
         return all(x.state is LinkState.OPEN and not x.is_silent for x in self.links.values()) and all(
-            h.first_at >= 0 or now - h.requested_at <= FIRST_FRAME_DUE_S for h in self.streams.values()
+            h.first_at >= 0 or now - h.requested_at <= FIRST_FRAME_DUE_S or s.channel in PRIVATE_CHANNELS
+            for s, h in self.streams.items()
         )

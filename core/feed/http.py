@@ -7,15 +7,17 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from core.errors import RateLimitError, UnreachableError
+from core.errors import AuthError, RateLimitError, UnreachableError
 from core.feed.backoff import FIRST_S, name_failure
 from core.feed.limiter import Arrivals, Slot
+from core.wire.auth import AccessKey, authorization, query_text
 from core.wire.rest import Call, refusal, server_time_ms
 
 if TYPE_CHECKING:
     import aiohttp
 
-CALLS_PER_S = 10  # of one group
+CALLS_PER_S = 10  # of one group,
+CALLS_PER_S_OF = {"default": 30}  # but for these
 TIMEOUT_S = 10.0
 TRIES = 3
 MOST_WAIT_S = 5.0  # a longer block is the caller's to show, not ours to sit out
@@ -48,8 +50,8 @@ class Line:
     looks at now. A rank is asked for when a call may go, so it follows what he does meanwhile.
     """
 
-    def __init__(self) -> None:
-        self.arrivals = Arrivals(CALLS_PER_S)
+    def __init__(self, calls_per_s: int = CALLS_PER_S) -> None:
+        self.arrivals = Arrivals(calls_per_s)
         # One a fetch, of which there is one a market and kind; the newest first.
         self._waiting: list[tuple[Rank, asyncio.Future[Slot]]] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -123,7 +125,7 @@ class Line:
 
 
 class Http:
-    """Sends calls to `base_url`, at most 10 a second of each group.
+    """Sends calls to `base_url`, at most as many a second of each group as the exchange takes.
 
     Args:
         base_url: "https://api.upbit.com/v1".
@@ -133,6 +135,7 @@ class Http:
     def __init__(self, base_url: str, wall_ms: Callable[[], int]) -> None:
         self.base_url = base_url.rstrip("/")
         self.clock_offset_ms: float | None = None  # the exchange's clock minus ours, to about a second
+        self.key: AccessKey | None = None  # signs what has to be signed
         self._wall_ms = wall_ms
         self._lines: dict[str, Line] = {}
         self._ban: Block | None = None  # of the address, whatever is asked for: 418
@@ -150,7 +153,8 @@ class Http:
             rank: where many wait for a call of the same group, the least goes first.
 
         Raises:
-            FeedError: refused, unreachable after three tries, or not the exchange's language.
+            FeedError: refused, unreachable after three tries, or not the exchange's language; `AuthError` also where
+                the call needs a key and there is none.
         """
         for attempt in range(TRIES):
             try:
@@ -167,7 +171,7 @@ class Http:
 
     def _line(self, group: str) -> Line:
         if group not in self._lines:  # a handful of groups
-            self._lines[group] = Line()
+            self._lines[group] = Line(CALLS_PER_S_OF.get(group, CALLS_PER_S))
             if self._ban is not None:
                 self._lines[group].block(self._ban)
         return self._lines[group]
@@ -197,10 +201,11 @@ class Http:
 
         if self._is_closed:
             raise UnreachableError("closed", "the program is closing")
+        headers = self._signed(call) if call.is_signed else None
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), trust_env=True)
         try:
-            async with self._session.get(self.base_url + call.path, params=call.params) as answer:
+            async with self._session.get(self.base_url + call.path, params=call.params, headers=headers) as answer:
                 self._set_clock(server_time_ms(answer.headers))  # it was stamped before the body set out
                 body = await answer.read()
                 if answer.status >= 500:
@@ -218,6 +223,11 @@ class Http:
         except aiohttp.ClientError as why:
             raise UnreachableError("network", str(why)) from None
         return body
+
+    def _signed(self, call: Call[T]) -> dict[str, str]:
+        if self.key is None:
+            raise AuthError("no_key", f"{call.path} needs an API key")
+        return authorization(self.key, query_text(call.params))
 
     def _set_clock(self, server_ms: int | None) -> None:
         if server_ms is not None:

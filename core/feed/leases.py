@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from core.market import TICKER, Stream
+from core.market import PRIVATE_CHANNELS, TICKER, Stream
 
 OnStream = Callable[[Stream], None]
+_ASIDE = PRIVATE_CHANNELS | {TICKER}
 
 
 class Lease:
@@ -33,7 +34,8 @@ class Leases:
     def __init__(self, on_change: Callable[[], None]) -> None:
         self._on_change = on_change
         self._listeners: dict[Stream, tuple[Lease, ...]] = {}
-        self._focus: set[Stream] = set()  # all of them but the tickers, which are many and seldom change
+        # All of them but the tickers, which are many and seldom change, and what is of no market.
+        self._focus: set[Stream] = set()
 
     def lease(self, on_stream: OnStream, *, is_background: bool = False) -> Lease:
         """Return a lease on nothing yet; `on_stream` is called for each message on what it will want.
@@ -74,7 +76,7 @@ class Leases:
         for stream in come:
             before = self._listeners.get(stream, ())
             self._listeners[stream] = (*before, lease)
-            if stream.channel != TICKER:
+            if stream.channel not in _ASIDE:
                 self._focus.add(stream)
             is_changed = is_changed or not before
         if is_changed:

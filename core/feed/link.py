@@ -46,6 +46,8 @@ class Link:
         on_change: the link's state changed.
         gate: lets connects through; one for the whole process.
         is_watched: tells whether somebody looks at a pane now, which shortens the wait for the next try.
+        headers: of each handshake, made anew for it; only on the private endpoint.
+        fmt: of the frames.
     """
 
     def __init__(
@@ -60,6 +62,8 @@ class Link:
         is_watched: Callable[[], bool],
         intake: Intake | None = None,
         is_compressed: bool = True,
+        headers: Callable[[], dict[str, str]] | None = None,
+        fmt: str = "SIMPLE",
     ) -> None:
         self.id = link_id
         self.url = url
@@ -71,8 +75,11 @@ class Link:
         self._is_watched = is_watched
         self._intake = intake
         self._is_compressed = is_compressed
+        self._headers = headers
+        self._format = fmt
         self._streams_health = health
         self.health = health.links[link_id] = LinkHealth(link_id)
+        self.health.is_private = headers is not None
         self.limiter = TokenBucket()
         self.health.left = self.limiter.left
         self._backoff = Backoff()
@@ -154,7 +161,11 @@ class Link:
         slot = await self._gate.enter()
         try:
             self.health.connects += 1
-            async with open_socket(self.url, is_compressed=self._is_compressed) as opened:
+            async with open_socket(
+                self.url,
+                headers=self._headers() if self._headers is not None else None,
+                is_compressed=self._is_compressed,
+            ) as opened:
                 self._gate.leave(slot)
                 assert isinstance(opened, Socket)
                 ws = opened
@@ -237,12 +248,12 @@ class Link:
                 self.limiter.take(now)
                 self.sent = streams
                 self._streams_health.requested(self.id, streams, now)
-                await ws.send(request.subscribe(streams, uuid4().hex))
+                await ws.send(request.subscribe(streams, uuid4().hex, fmt=self._format))
                 self.health.requests += 1
             elif self._is_listing_due():
                 self.limiter.take(now)
                 self._is_listing_asked = True
-                await ws.send(request.list_subscriptions(uuid4().hex))
+                await ws.send(request.list_subscriptions(uuid4().hex, fmt=self._format))
                 self.health.requests += 1
             elif not self._is_greeted and self._has_spare(now):
                 self.limiter.take(now)
@@ -307,6 +318,7 @@ class Link:
     async def _wait_after(self, failure: FeedError) -> None:
         self.health.reason = str(failure)
         self.health.cause = _cause(failure)
+        self.health.refusal = failure.name if isinstance(failure, RefusedError) else ""
         self._hurry.clear()
         if isinstance(failure, RefusedError) and self._refusal is failure and failure.name != "TOO_MANY_REQUEST":
             self._set(LinkState.REFUSED)
@@ -337,7 +349,7 @@ class Link:
     def _set(self, state: LinkState) -> None:
         self.health.state = state
         if state is LinkState.OPEN:
-            self.health.cause = self.health.reason = ""
+            self.health.cause = self.health.reason = self.health.refusal = ""
             self.health.is_silent = False
         self._on_change(self.id)
 

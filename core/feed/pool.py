@@ -31,6 +31,8 @@ class Pool:
 
     Args:
         on_link: (streams of that link) a link's state changed.
+        headers: of each handshake; only on the private endpoint.
+        fmt: of the frames.
     """
 
     def __init__(
@@ -44,6 +46,8 @@ class Pool:
         is_watched: Callable[[], bool] = lambda: True,
         intake: Intake | None = None,
         is_compressed: bool = True,
+        headers: Callable[[], dict[str, str]] | None = None,
+        fmt: str = "SIMPLE",
     ) -> None:
         self.url = url
         self.links: dict[int, Link] = {}
@@ -55,10 +59,11 @@ class Pool:
         self._is_watched = is_watched
         self._intake = intake
         self._is_compressed = is_compressed
+        self._headers = headers
+        self._format = fmt
         self._loop = asyncio.get_running_loop()
         self._background: frozenset[Stream] = frozenset()
         self._parts: dict[int, str] = {}  # link id -> BOARD, FOCUS or BACK
-        self._next_id = 0
         self._is_planned = False
         self._is_closed = False
         self._linger: dict[int, asyncio.TimerHandle] = {}
@@ -138,8 +143,7 @@ class Pool:
                 self._stop_lingering(key)
 
     def _open(self, streams: frozenset[Stream], part: str) -> None:
-        key = self._next_id
-        self._next_id += 1
+        key = self._health.free_link()
         self._parts[key] = part
         self.links[key] = link = Link(
             key,
@@ -151,6 +155,8 @@ class Pool:
             is_watched=self._is_watched,
             intake=self._intake,
             is_compressed=self._is_compressed,
+            headers=self._headers,
+            fmt=self._format,
         )
         link.want(streams)
 

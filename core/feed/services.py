@@ -13,17 +13,20 @@ from collections.abc import Callable
 
 from core.errors import FeedError
 from core.feed import tasks
+from core.feed.accountant import Accountant
 from core.feed.backfill import Backfill
 from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
 from core.feed.gate import Gate
 from core.feed.http import Http
+from core.feed.link import Link
 from core.feed.pool import Pool
 from core.feed.scan import Scan
 from core.feed.socket import Intake
 from core.feed.watch import Watch
-from core.market import TICKER, Market, Stream
+from core.market import PRIVATE_CHANNELS, TICKER, Market, Stream
 from core.wire import rest
+from core.wire.auth import AccessKey, authorization
 
 LISTING_RETRY_S = 3.0
 CLOCK_GRAIN_MS = 1_500  # `Date` counts whole seconds, and the answer was on its way
@@ -48,6 +51,7 @@ class Services:
         on_link: a link came up or went down.
         has_board: whether to read the list of markets and to stream the ticker of each.
         gate: lets connects through; one for the whole process.
+        key: opens one's own account; see `set_key`.
         clock_ms: the machine's clock, epoch ms.
     """
 
@@ -62,6 +66,7 @@ class Services:
         on_link: Callable[[], None] = lambda: None,
         has_board: bool = True,
         gate: Gate | None = None,
+        key: AccessKey | None = None,
         clock_ms: Callable[[], int] = wall_ms,
     ) -> None:
         self.feed = feed
@@ -70,11 +75,15 @@ class Services:
         self._on_link = on_link
         self.http = Http(endpoint.rest, clock_ms)
         self.backfill = Backfill(feed, self.http, is_visible)
+        self._gate = gate or Gate()
+        self._is_watched = is_watched
+        self.private: Pool | None = None
+        self.accountant: Accountant | None = None
         self.pool = Pool(
             endpoint.ws,
             feed.on_frame,
             feed.health,
-            gate=gate or Gate(),
+            gate=self._gate,
             on_link=self._tell,
             is_watched=is_watched,
             intake=Intake(),
@@ -94,20 +103,69 @@ class Services:
         if has_board:
             self._tasks.add(tasks.start(self._list_markets(), "listing"))
         self._want(feed.leases.wanted)
+        self.set_key(key)
+
+    def set_key(self, key: AccessKey | None) -> None:
+        """Follow the account of `key` from now on, or none. Again with the same key: try once more."""
+        self._close_private()
+        self.feed.account.forget()
+        self.http.key = key
+        if key is None:
+            return
+        self.private = Pool(
+            self.endpoint.private_ws,
+            self.feed.on_private_frame,
+            self.feed.health,
+            gate=self._gate,
+            on_link=self._tell_private,
+            is_watched=self._is_watched,
+            is_compressed=self.endpoint.is_real,
+            headers=lambda: authorization(key),
+            fmt="DEFAULT",
+        )
+        self.accountant = Accountant(self.feed, self.http, self._private_link, self._close_private)
+
+    def _private_link(self) -> Link | None:
+        return next(iter(self.private.links.values()), None) if self.private is not None else None
+
+    def _close_private(self) -> None:
+        """Let go of the account's socket: the key is gone, or not taken, and a refused key is never tried again."""
+        if self.accountant is not None:
+            self.accountant.stop()  # before another one begins
+        for closing in (self.accountant, self.private):
+            if closing is not None:
+                task = tasks.start(closing.close(), "account closes")
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+        self.accountant = self.private = None
+
+    def _tell_private(self, streams: frozenset[Stream]) -> None:
+        self._tell(streams)
+        if self.accountant is not None:
+            self.accountant.look()
 
     def retry(self) -> None:
         """Try everything that waits again now."""
         self._hurry.set()
-        self.pool.hurry()
+        for pool in self._pools:
+            pool.hurry()
 
     def _wake(self) -> None:
         """The machine slept: what looks open may be dead, and the exchange's clock is to be read again."""
         self._hurry.set()
-        self.pool.probe()
+        for pool in self._pools:
+            pool.probe()
+
+    @property
+    def _pools(self) -> list[Pool]:
+        return [pool for pool in (self.pool, self.private) if pool is not None]
 
     async def close(self) -> None:
         """Stop at once; nothing is left running."""
         await self._watch.close()
+        self._close_private()
+        closing = [task for task in self._tasks if task.get_name() == "account closes"]
+        await asyncio.gather(*closing, return_exceptions=True)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -118,7 +176,10 @@ class Services:
         await asyncio.gather(self.pool.close(), self.http.close())
 
     def _want(self, streams: frozenset[Stream]) -> None:
-        self.pool.want(streams, self.feed.leases.background)
+        private = frozenset(s for s in streams if s.channel in PRIVATE_CHANNELS)
+        self.pool.want(streams - private, self.feed.leases.background)
+        if self.private is not None:
+            self.private.want(private)
         fresh = self.feed.leases.markets - self._levels_asked
         fresh &= self.feed.store.markets.keys()  # a code the exchange does not list would fail the call for all
         if fresh:

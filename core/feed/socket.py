@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,9 @@ _WHOLE_COMPRESSED = frozenset(first | _COMPRESSED for first in _WHOLE)
 _TWO_BYTES = 126  # in the second byte: the length stands in the next two
 _DATA = frozenset({Opcode.TEXT, Opcode.BINARY})
 OPEN_TIMEOUT_S = 10.0
+# The library logs handshakes with all their headers, a token among them, wherever somebody asks for that much.
+_QUIET = logging.getLogger("websockets.hoga")
+_QUIET.setLevel(logging.WARNING)
 CLOSE_TIMEOUT_S = 0.3  # a server that ignores the closing handshake must not hold the exit
 MAX_FRAME = 4 * 2**20  # bytes; the largest frame known is about 60 kB
 _QUIET_BEATS = 10  # without a byte, then waiting costs less than looking
@@ -211,6 +215,7 @@ def open_socket(url: str, *, headers: dict[str, str] | None = None, is_compresse
         url,
         create_connection=Socket,
         additional_headers=headers,
+        logger=_QUIET,
         compression="deflate" if is_compressed else None,
         open_timeout=OPEN_TIMEOUT_S,
         close_timeout=CLOSE_TIMEOUT_S,

@@ -103,7 +103,8 @@ class Account:
     def __init__(self) -> None:
         self.state = AccountState.NO_KEY
         self.cause = ""  # one word: why it is refused or stale, as the exchange or the link names it
-        self.version = 0  # changes with anything below
+        self.missing: frozenset[str] = frozenset()  # what the key may not see: "balances", "orders"
+        self.version = 0  # changes with anything else here
         self.balances: dict[str, Balance] = {}
         self.open_orders: dict[str, Order] = {}  # by id, oldest first
         self.closed_orders: dict[str, Order] = {}  # the last of them, by id, in the order in which they closed
@@ -113,6 +114,7 @@ class Account:
         self.on_change: Callable[[], None] = lambda: None
         self._fills: deque[Fill] = deque(maxlen=FILLS)  # by arrival
         self._fill_ids: dict[str, None] = {}
+        self._filled: dict[str, Decimal] = {}  # order -> size of its fills that are known
         self._asset_count = 0
         self._asset_seen: dict[str, tuple[int, int]] = {}  # currency -> (number of its newest event, its stamp)
 
@@ -124,6 +126,12 @@ class Account:
         """Say how far this can be relied on."""
         if (state, cause) != (self.state, self.cause):
             self.state, self.cause = state, cause
+            self._changed()
+
+    def set_missing(self, parts: frozenset[str]) -> None:
+        """Say which parts the key has no permission for."""
+        if parts != self.missing:
+            self.missing = parts
             self._changed()
 
     # Orders.
@@ -188,7 +196,9 @@ class Account:
             self.open_orders.pop(order.id, None)
             self.closed_orders[order.id] = order
             while len(self.closed_orders) > CLOSED_ORDERS:
-                del self.closed_orders[next(iter(self.closed_orders))]
+                oldest = next(iter(self.closed_orders))
+                del self.closed_orders[oldest]
+                self._filled.pop(oldest, None)
         self._changed()
         return order
 
@@ -200,6 +210,7 @@ class Account:
         while len(self._fill_ids) > 2 * FILLS:
             del self._fill_ids[next(iter(self._fill_ids))]
         self._fills.append(fill)
+        self._filled[fill.order_id] = self._filled.get(fill.order_id, ZERO) + fill.size
         self.fill_count += 1
         self._changed()
         return True
@@ -214,6 +225,17 @@ class Account:
         """Return what came after `cursor`, in order of arrival, as far as it is remembered."""
         new = min(self.fill_count - cursor, len(self._fills))
         return list(islice(self._fills, len(self._fills) - new, None)) if new > 0 else []
+
+    def drop_order(self, order_id: str) -> None:
+        """The exchange knows of no such order."""
+        if self.open_orders.pop(order_id, None) is not None:
+            self._changed()
+
+    def lacking_fills(self) -> list[str]:
+        """Return the orders of which more was executed than fills are known, oldest first."""
+        orders = [*self.closed_orders.values(), *self.open_orders.values()]
+        lacking = [o for o in orders if o.executed > self._filled.get(o.id, ZERO)]
+        return [o.id for o in sorted(lacking, key=lambda o: o.created_ms)]
 
     def orders_of(self, market: str) -> list[Order]:
         """Return the open orders of one market."""

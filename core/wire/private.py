@@ -12,11 +12,9 @@ from typing import Any
 from msgspec import Struct
 
 from core.errors import WireError
+from core.market import ANNOUNCEMENT, MY_ASSET, MY_ORDER
 from core.wire import codec, keys
 from core.wire.messages import Refusal, Side, Stamp, Status, Subscriptions
-
-MY_ORDER, MY_ASSET, ANNOUNCEMENT = "myOrder", "myAsset", "announcement"
-CHANNELS = frozenset({MY_ORDER, MY_ASSET, ANNOUNCEMENT})  # of the private endpoint; none of them has a snapshot
 
 
 class MyOrder(

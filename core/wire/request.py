@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from core.market import ORDERBOOK, Stream
+from core.market import ORDERBOOK, PRIVATE_CHANNELS, Stream
 
 PING = "PING"
 
@@ -29,7 +29,9 @@ def subscribe(streams: Iterable[Stream], ticket: str, *, fmt: str = "SIMPLE") ->
         raise ValueError("an empty subscription cannot be said: close the socket")
     parts: list[dict[str, object]] = [{"ticket": ticket}]
     for (channel, level), markets in groups.items():
-        part: dict[str, object] = {"type": channel, "codes": markets}
+        part: dict[str, object] = {"type": channel}
+        if channel not in PRIVATE_CHANNELS:  # those have no codes: all of the account
+            part["codes"] = markets
         if channel == ORDERBOOK and level:
             part["level"] = int(level) if level == int(level) else level
         parts.append(part)

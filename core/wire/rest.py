@@ -33,10 +33,11 @@ _LONGEST_BLOCK_S = 86_400.0  # a wait beyond a day is nonsense, and timers overf
 class Call(msgspec.Struct, Generic[T], frozen=True):
     """One GET: what it costs, where it goes, and how its body reads."""
 
-    group: str  # of the rate limit: market, candle, trade, ticker, orderbook
+    group: str  # of the rate limit: market, candle, trade, ticker, orderbook, default
     path: str
     params: tuple[tuple[str, str], ...]
     decode: Callable[[bytes], T]  # raises WireError
+    is_signed: bool = False  # needs a key
 
 
 class _Event(msgspec.Struct):
@@ -168,7 +169,7 @@ def _second_from(time_ms: int) -> int:
     return -(-time_ms // SECOND_MS) * SECOND_MS
 
 
-def _rows(body: bytes, row: type[M], *, is_whole: bool) -> list[M]:
+def rows_of(body: bytes, row: type[M], *, is_whole: bool) -> list[M]:
     """Return the rows of a body.
 
     Args:
@@ -196,7 +197,7 @@ def _rows(body: bytes, row: type[M], *, is_whole: bool) -> list[M]:
 
 def _decode_markets(body: bytes) -> list[Market]:
     found = []
-    for row in _rows(body, _MarketWire, is_whole=False):
+    for row in rows_of(body, _MarketWire, is_whole=False):
         event = row.market_event or _Event()
         cautions = frozenset(name for name, is_on in event.caution.items() if is_on)
         is_warned = event.warning or row.market_warning == "CAUTION"
@@ -207,11 +208,11 @@ def _decode_markets(body: bytes) -> list[Market]:
 
 
 def _decode_tickers(body: bytes) -> list[Ticker]:
-    return list(_rows(body, _TickerWire, is_whole=False))
+    return list(rows_of(body, _TickerWire, is_whole=False))
 
 
 def _decode_books(body: bytes) -> list[Orderbook]:
-    return list(_rows(body, _BookWire, is_whole=False))
+    return list(rows_of(body, _BookWire, is_whole=False))
 
 
 def _decode_candles(body: bytes) -> list[CandleRow]:
@@ -226,14 +227,14 @@ def _decode_candles(body: bytes) -> list[CandleRow]:
             row.timestamp,
             row.candle_acc_trade_price,
         )
-        for row in _rows(body, _CandleWire, is_whole=True)
+        for row in rows_of(body, _CandleWire, is_whole=True)
     ]
     rows.sort(key=lambda row: row.start_ms)
     return rows
 
 
 def _decode_ticks(body: bytes) -> list[Trade]:
-    rows: list[Trade] = list(_rows(body, _TradeWire, is_whole=True))
+    rows: list[Trade] = list(rows_of(body, _TradeWire, is_whole=True))
     rows.reverse()  # newest first on the wire; a stable sort keeps the exchange's order within one millisecond
     rows.sort(key=lambda trade: trade.time_ms)
     return rows
@@ -242,7 +243,7 @@ def _decode_ticks(body: bytes) -> list[Trade]:
 def _decode_instruments(body: bytes) -> list[Instrument]:
     return [
         Instrument(row.market, row.tick_size, tuple(sorted({0.0, *filter(math.isfinite, row.supported_levels)})))
-        for row in _rows(body, _InstrumentWire, is_whole=False)
+        for row in rows_of(body, _InstrumentWire, is_whole=False)
     ]
 
 
@@ -252,6 +253,7 @@ _AUTH_NAMES = frozenset(
         "jwt_verification",
         "expired_access_key",
         "nonce_used",
+        "invalid_access_key",
         "no_authorization_ip",
         "no_authorization_token",
         "out_of_scope",
