@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from core.client import WebSocketClient
+    from core.wire.auth import AccessKey
 
-__all__ = ["WebSocketClient"]
+__all__ = ["AccessKey", "WebSocketClient"]
 
 
 def __getattr__(name: str) -> Any:
@@ -16,4 +17,8 @@ def __getattr__(name: str) -> Any:
         from core.client import WebSocketClient
 
         return WebSocketClient
+    if name == "AccessKey":
+        from core.wire.auth import AccessKey
+
+        return AccessKey
     raise AttributeError(f"module 'core' has no attribute {name!r}")

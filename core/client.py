@@ -22,15 +22,28 @@ from weakref import WeakKeyDictionary
 
 from core import events
 from core.errors import AuthError
-from core.events import CandleEvent, Event, OrderbookEvent, TickerEvent, TradeEvent
+from core.events import CandleEvent, Event, MyAssetEvent, MyOrderEvent, OrderbookEvent, TickerEvent, TradeEvent
 from core.feed import tasks
 from core.feed.endpoint import UPBIT, Endpoint
 from core.feed.feed import Feed
 from core.feed.gate import Gate
-from core.feed.health import StreamState
+from core.feed.health import LinkState, StreamState
 from core.feed.services import Services
-from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Interval, Stream
+from core.market import (
+    INTERVAL_OF_CHANNEL,
+    MY_ASSET,
+    MY_ORDER,
+    ORDERBOOK,
+    PRIVATE_CHANNELS,
+    TICKER,
+    TRADE,
+    Interval,
+    Stream,
+)
+from core.state.account import Balance, Order
+from core.state.journal import Journal
 from core.wire import rest
+from core.wire.auth import AccessKey
 
 LINGER_S = 5.0  # after the last client: whoever subscribes again meanwhile finds the sockets open
 CHECK_S = 11.0  # a code that has not said anything by then is dead; asked again while some still wait
@@ -52,10 +65,12 @@ class WebSocketClient:
 
     Args:
         endpoint: Upbit, or where a built-in exchange listens.
+        key: for one's own orders and balances; one that may only read is enough.
     """
 
-    def __init__(self, endpoint: Endpoint = UPBIT) -> None:
+    def __init__(self, endpoint: Endpoint = UPBIT, *, key: AccessKey | None = None) -> None:
         self.endpoint = endpoint
+        self._key = key
         self._shared: _Shared | None = None
         self._subscriptions: dict[str, _Subscription] = {}  # by channel
 
@@ -96,21 +111,34 @@ class WebSocketClient:
             raise ValueError(f"no candles of {unit!r} are streamed; there are: {known}")
         self._subscribe(channel, symbols, callback, **how)
 
-    async def subscribe_my_order(self, callback: Callback) -> None:
-        """Own orders need an API key, which this version cannot take yet.
+    async def subscribe_my_order(self, callback: Callable[[MyOrderEvent], Any] | None = None, **how: Any) -> None:
+        """Hear of what happens to own orders, and of what happened while a link was down; see `subscribe`.
 
         Raises:
-            AuthError: always, until keys can be stored.
+            AuthError: the client has no key.
         """
-        raise AuthError("no_key", "own orders need an API key, and this version of Hoga takes none yet")
+        self._subscribe_private(MY_ORDER, callback, **how)
 
-    async def subscribe_my_asset(self, callback: Callback) -> None:
-        """Own balances need an API key, which this version cannot take yet.
+    async def subscribe_my_asset(self, callback: Callable[[MyAssetEvent], Any] | None = None, **how: Any) -> None:
+        """Hear of own balances that change; `balances()` has all of them. See `subscribe`.
 
         Raises:
-            AuthError: always, until keys can be stored.
+            AuthError: the client has no key.
         """
-        raise AuthError("no_key", "own balances need an API key, and this version of Hoga takes none yet")
+        self._subscribe_private(MY_ASSET, callback, **how)
+
+    def _subscribe_private(self, channel: str, callback: Callback | None, **how: Any) -> None:
+        if self._key is None:
+            raise AuthError("no_key", "one's own account needs a key: WebSocketClient(key=AccessKey(access, secret))")
+        self._subscribe(channel, ("",), callback, **how)
+
+    def balances(self) -> dict[str, Balance]:
+        """Return the balances as last known, by currency; empty before they have been read."""
+        return dict(self._shared.feed.account.balances) if self._shared is not None else {}
+
+    def open_orders(self) -> list[Order]:
+        """Return the own orders that rest or wait, as last known."""
+        return list(self._shared.feed.account.open_orders.values()) if self._shared is not None else []
 
     def _subscribe(
         self,
@@ -137,11 +165,9 @@ class WebSocketClient:
         markets = dict.fromkeys(code.strip().upper() for code in codes)  # the exchange is silent on lower case
         before = self._subscriptions.pop(channel, None)
         if markets:
-            if self._shared is None:
-                self._shared = _Shared.of(self.endpoint)
-                self._shared.join(self)
+            feed = self._join().feed
             wait_s = max(max_wait_ms, 0.0) / 1_000 if on_batch is not None else None
-            new = _Subscription(self._shared.feed, channel, callback or on_batch, wait_s)  # type: ignore[arg-type]
+            new = _Subscription(feed, channel, callback or on_batch, wait_s)  # type: ignore[arg-type]
             new.want(markets)  # before the old one lets go: what stays is never off
             self._subscriptions[channel] = new
         if before is not None:
@@ -194,7 +220,7 @@ class WebSocketClient:
         A channel has `symbols`, `created_at` (epoch s), `message_count` (events handed over), `errors` (of the
         callback), `missed` (trades it was too slow for), `unknown` (codes the exchange does not answer) and `holes`
         (symbol -> times, epoch ms, of which trades are missing). The whole has `total_messages`, `connections`,
-        `is_connected` and `is_healthy`.
+        `is_connected`, `is_healthy`, `account` ("no key", "asking", "live", "stale", "refused") and `account_cause`.
         """
         channels = {channel: one.health() for channel, one in self._subscriptions.items()}
         feed = self._shared.feed if self._shared is not None else None
@@ -202,8 +228,10 @@ class WebSocketClient:
             "channels": channels,
             "total_messages": sum(one["message_count"] for one in channels.values()),
             "connections": len(feed.health.links) if feed is not None else 0,
-            "is_connected": feed is not None and feed.health.is_connected,
+            "is_connected": feed is not None and any(x.state is LinkState.OPEN for x in feed.health.links.values()),
             "is_healthy": feed is None or feed.health.is_healthy(feed.now()),
+            "account": feed.account.state.value if feed is not None else "no key",
+            "account_cause": feed.account.cause if feed is not None else "",
         }
 
     async def markets(self, quote: str = "") -> list[str]:
@@ -226,10 +254,13 @@ class WebSocketClient:
         return [row.market for row in rows[: max(n, 0)]]
 
     def _http(self) -> Any:
+        return self._join().services.http
+
+    def _join(self) -> _Shared:
         if self._shared is None:
-            self._shared = _Shared.of(self.endpoint)
+            self._shared = _Shared.of(self.endpoint, self._key)
             self._shared.join(self)
-        return self._shared.services.http
+        return self._shared
 
 
 class _Subscription:
@@ -261,6 +292,8 @@ class _Subscription:
         for market in self.markets.keys() - self._seen.keys():
             if self.channel == TRADE:
                 self._seen[market] = (store.tape(market).count, None)
+            elif self.channel in PRIVATE_CHANNELS:
+                self._seen[market] = self._journal().count
             elif interval is not None:
                 store.candles(market, interval)  # from now on it is kept
                 self._seen[market] = (-1, -1)
@@ -350,6 +383,8 @@ class _Subscription:
         store = self._feed.store
         if self.channel == TRADE:
             yield from self._new_trades(market)
+        elif self.channel in PRIVATE_CHANNELS:
+            yield from self._new_of_account(market)
         elif self.channel == TICKER:
             ticker = store.ticker(market)
             if ticker is not None and ticker is not self._seen[market]:
@@ -363,6 +398,18 @@ class _Subscription:
                 yield events.of_book(book)
         else:
             yield from self._new_bars(market, INTERVAL_OF_CHANNEL[self.channel])
+
+    def _journal(self) -> Journal[Any]:
+        account = self._feed.account
+        return account.news if self.channel == MY_ORDER else account.asset_news
+
+    def _new_of_account(self, market: str) -> Iterator[Event]:
+        journal = self._journal()
+        cursor, self._seen[market] = self._seen[market], journal.count
+        new = journal.since(cursor)
+        self._missed += journal.count - cursor - len(new)
+        for one in new:
+            yield events.of_order(one) if self.channel == MY_ORDER else events.of_assets(one)
 
     def _new_trades(self, market: str) -> Iterator[Event]:
         tape = self._feed.store.tape(market)
@@ -391,35 +438,40 @@ class _Subscription:
             yield events.of_bar(market, interval, start_ms, ohlcv)
 
 
+_Place = tuple[Endpoint, AccessKey | None]
+
+
 class _Shared:
-    """What all clients of one loop and one endpoint share. It closes itself a while after the last of them left.
+    """What all clients of one loop, endpoint and key share. It closes itself a while after the last of them left.
 
     There is one registry, by loop: a script says `WebSocketClient()` wherever it likes, and the exchange counts
     connections and messages of all of them together.
     """
 
-    _by_loop: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Endpoint, _Shared]]] = WeakKeyDictionary()
+    _by_loop: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_Place, _Shared]]] = WeakKeyDictionary()
 
     _gates: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, Gate]] = WeakKeyDictionary()
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, place: _Place) -> None:
+        endpoint, key = place
         self.feed = Feed(asyncio.get_running_loop().time)
         gate = self._gates.setdefault(asyncio.get_running_loop(), Gate())
-        self.services = Services(self.feed, endpoint, has_board=False, gate=gate)
+        self.services = Services(self.feed, endpoint, has_board=False, gate=gate, key=key)
         self.clients: set[WebSocketClient] = set()
-        self._endpoint = endpoint
+        self._place = place
         self._is_ended = False
         self._changed = asyncio.Event()
         # A task, so that a script which just ends its loop closes the sockets too: the loop cancels what is left.
         self._task = tasks.start(self._keep(), "shared sockets")
 
     @classmethod
-    def of(cls, endpoint: Endpoint) -> _Shared:
+    def of(cls, endpoint: Endpoint, key: AccessKey | None) -> _Shared:
         """Return what is shared in the running loop, made now if nobody needed it before."""
         of_loop = cls._by_loop.setdefault(asyncio.get_running_loop(), {})
-        if endpoint not in of_loop:
-            of_loop[endpoint] = cls(endpoint)
-        return of_loop[endpoint]
+        place = (endpoint, key)
+        if place not in of_loop:
+            of_loop[place] = cls(place)
+        return of_loop[place]
 
     def join(self, client: WebSocketClient) -> None:
         self.clients.add(client)
@@ -444,8 +496,8 @@ class _Shared:
 
     def _unlist(self) -> None:
         of_loop = self._by_loop.get(asyncio.get_running_loop(), {})
-        if of_loop.get(self._endpoint) is self:
-            del of_loop[self._endpoint]
+        if of_loop.get(self._place) is self:
+            del of_loop[self._place]
 
     async def _keep(self) -> None:
         try:

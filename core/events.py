@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 
 from core.market import Interval
+from core.state.account import OrderNews
 from core.wire.messages import Orderbook, Ticker, Trade
+from core.wire.private import MyAsset
 
 
 class TickerEvent(msgspec.Struct, frozen=True, gc=False):
@@ -74,7 +78,46 @@ class CandleEvent(msgspec.Struct, frozen=True, gc=False):
     candle_acc_trade_volume: float
 
 
-Event = TickerEvent | TradeEvent | OrderbookEvent | CandleEvent
+class MyOrderEvent(msgspec.Struct, frozen=True):
+    """Something happened to an own order. Amounts are exact; None is what the exchange did not say."""
+
+    symbol: str
+    uuid: str
+    ask_bid: str  # "BID" buys
+    order_type: str  # limit, price (market buy by amount), market (market sell), best
+    state: str  # wait, watch, trade (a fill), done, cancel, prevented
+    price: Decimal | None  # of the order; of a market buy the amount
+    volume: Decimal | None  # None for a market buy
+    remaining_volume: Decimal | None
+    executed_volume: Decimal
+    executed_funds: Decimal | None
+    avg_price: Decimal | None  # over its fills
+    paid_fee: Decimal | None
+    identifier: str
+    trade_uuid: str  # these four where `state` is trade
+    trade_price: Decimal | None
+    trade_volume: Decimal | None
+    is_maker: bool | None
+    timestamp: int  # epoch ms; 0 where it was missed and the exchange does not say when it happened
+    is_late: bool  # it happened while the link was down
+
+
+class AssetAmount(msgspec.Struct, frozen=True):
+    """One currency."""
+
+    currency: str
+    balance: Decimal  # free
+    locked: Decimal
+
+
+class MyAssetEvent(msgspec.Struct, frozen=True):
+    """Balances that changed; the others are as they were."""
+
+    assets: tuple[AssetAmount, ...]
+    timestamp: int  # epoch ms
+
+
+Event = TickerEvent | TradeEvent | OrderbookEvent | CandleEvent | MyOrderEvent | MyAssetEvent
 
 
 def of_ticker(ticker: Ticker) -> TickerEvent:
@@ -108,3 +151,34 @@ def of_book(book: Orderbook) -> OrderbookEvent:
 
 def of_bar(market: str, interval: Interval, start_ms: int, ohlcv: list[float]) -> CandleEvent:
     return CandleEvent(market, interval.value, start_ms, *ohlcv)
+
+
+def of_order(news: OrderNews) -> MyOrderEvent:
+    order, event, fill = news
+    state = "trade" if fill is not None else event.state if event is not None else order.state
+    happened = fill.time_ms if fill is not None else event.time_ms if event is not None else 0
+    return MyOrderEvent(
+        order.market,
+        order.id,
+        order.side,
+        order.kind,
+        state,
+        order.price,
+        order.size,
+        order.remaining,
+        order.executed,
+        order.funds,
+        order.avg_price,
+        order.paid_fee,
+        order.identifier,
+        fill.id if fill is not None else "",
+        fill.price if fill is not None else None,
+        fill.size if fill is not None else None,
+        fill.is_maker if fill is not None else None,
+        happened,
+        event is None,
+    )
+
+
+def of_assets(said: MyAsset) -> MyAssetEvent:
+    return MyAssetEvent(tuple(AssetAmount(a.currency, a.balance, a.locked) for a in said.assets), said.changed_ms)

@@ -100,7 +100,7 @@ class Accountant:
         self._start_settle()
 
     def _refuse(self, name: str) -> None:
-        log.info("the exchange does not take the key: %s", name)
+        log.warning("the exchange does not take the key: %s", name)
         self._account.set_state(AccountState.REFUSED, name)
         self.stop()
         self._on_refused()
@@ -145,6 +145,8 @@ class Accountant:
                 await asyncio.sleep(RETRY_S)
                 continue
             self._has_read = True
+            for stream in STREAMS:  # what REST told is news to whoever listens
+                self._feed.leases.notify(stream)
             if link is None or (link.health.state is LinkState.OPEN and not link.health.is_silent):
                 self._account.set_state(AccountState.LIVE)
             if self._recheck is not None:
@@ -188,14 +190,14 @@ class Accountant:
             page += 1
         closed = await self._http.get(rest.closed_orders())
         for row in (*rows, *reversed(closed)):  # closed ones in the order in which they were made
-            account.state_order(order_of(row))
+            account.state_order(order_of(row), is_news=self._has_read)
         # What was open and is in neither list any more: closed long ago, or unknown to the exchange.
         gone = sorted(known - {row.uuid for row in (*rows, *closed)})
         for first in range(0, len(gone), rest.IDS_PER_CALL):
             ids = gone[first : first + rest.IDS_PER_CALL]
             told = await self._http.get(rest.orders(ids))
             for row in told:
-                account.state_order(order_of(row))
+                account.state_order(order_of(row), is_news=self._has_read)
             for order_id in set(ids) - {row.uuid for row in told}:
                 account.drop_order(order_id)
         lacking = account.lacking_fills()
@@ -204,13 +206,14 @@ class Accountant:
 
     async def _read_fills(self, order_id: str) -> None:
         row = await self._http.get(rest.order(order_id))
-        order = self._account.state_order(order_of(row))
+        order = self._account.state_order(order_of(row), is_news=self._has_read)
         for fill in row.trades or ():
             self._account.add_fill(
                 Fill(
                     fill.uuid, order.id, order.market, order.side, fill.price, fill.volume, None, None,
                     rest.kst_ms(fill.created_at) or order.created_ms,
-                )
+                ),
+                is_news=self._has_read,
             )  # fmt: skip
         self._fills_seen = self._account.fill_count
 

@@ -43,7 +43,6 @@ class Feed:
     def __init__(self, now: Callable[[], float], store: Store | None = None) -> None:
         self.now = now
         self.on_found: Callable[[Finding], None] = _ignore  # something unusual was seen on the board
-        self.on_order: Callable[[private.MyOrder], None] = _ignore  # something happened to an own order
         self._begin(store or Store(), None)
         self.leases = Leases(self._on_change)
         self.alerts = Alerts()
@@ -155,7 +154,6 @@ class Feed:
     def _take_private(self, message: private.MyOrder | private.MyAsset | private.Announcement) -> Stream:
         if isinstance(message, private.MyOrder):
             self.account.apply_order(message)
-            self.on_order(message)
             return Stream(MY_ORDER, "")
         if isinstance(message, private.MyAsset):
             self.account.apply_assets(message)

@@ -11,18 +11,21 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from itertools import islice
+from typing import NamedTuple
 
 from msgspec import Struct, structs
 
+from core.state.journal import Journal
 from core.wire.messages import Side
 from core.wire.private import Announcement, MyAsset, MyOrder
 
 CLOSED_ORDERS = 1_000
 FILLS = 5_000
+NEWS = 2_000
 NOTICES = 200
 ZERO = Decimal(0)
 _OPEN = frozenset({"wait", "watch"})
+_UNTOLD = {"created_ms": (0,), "fill_count": (0,)}  # field -> what means that nothing was said; the others: None or ""
 
 
 class AccountState(Enum):
@@ -91,6 +94,14 @@ class Fill(Struct, frozen=True):
     time_ms: int
 
 
+class OrderNews(NamedTuple):
+    """Something happened to an own order."""
+
+    order: Order  # as it is after that
+    event: MyOrder | None  # None: it was missed, and REST told of it later
+    fill: Fill | None
+
+
 def _progress(order: Order) -> tuple[bool, Decimal, int, Decimal]:
     """Return what only ever grows in the life of an order."""
     left = order.remaining
@@ -108,11 +119,12 @@ class Account:
         self.balances: dict[str, Balance] = {}
         self.open_orders: dict[str, Order] = {}  # by id, oldest first
         self.closed_orders: dict[str, Order] = {}  # the last of them, by id, in the order in which they closed
-        self.fill_count = 0  # fills so far: the cursor of `fills_since`
+        self._fills: Journal[Fill] = Journal(FILLS)  # by arrival
+        self.news: Journal[OrderNews] = Journal(NEWS)  # of what happens from now on
+        self.asset_news: Journal[MyAsset] = Journal(NEWS)
         self.notice_count = 0
         self.notices: deque[Announcement] = deque(maxlen=NOTICES)  # oldest first
         self.on_change: Callable[[], None] = lambda: None
-        self._fills: deque[Fill] = deque(maxlen=FILLS)  # by arrival
         self._fill_ids: dict[str, None] = {}
         self._filled: dict[str, Decimal] = {}  # order -> size of its fills that are known
         self._asset_count = 0
@@ -165,18 +177,25 @@ class Account:
             identifier=event.identifier or "",
             created_ms=event.created_ms,
         )
+        fill = None
         if is_fill and event.fill_id and event.price is not None and event.size is not None:
-            when = event.fill_ms or event.time_ms
-            self.add_fill(
-                Fill(
-                    event.fill_id, event.id, event.market, event.side, event.price, event.size,
-                    event.fill_fee, event.is_maker, when,
-                )
+            fill = Fill(
+                event.fill_id, event.id, event.market, event.side, event.price, event.size,
+                event.fill_fee, event.is_maker, event.fill_ms or event.time_ms,
             )  # fmt: skip
-        return self.state_order(said)
+            if not self.add_fill(fill):
+                fill = None
+        order = self.state_order(said)
+        if order is not known or fill is not None:  # else it came twice, or late
+            self.news.add(OrderNews(order, event, fill))
+        return order
 
-    def state_order(self, said: Order) -> Order:
-        """Fold in an order as somebody states it. Return it as it is now."""
+    def state_order(self, said: Order, *, is_news: bool = False) -> Order:
+        """Fold in an order as somebody states it. Return it as it is now.
+
+        Args:
+            is_news: the streams should have told of it, so it is news if it changes anything.
+        """
         known = self.order(said.id)
         order = said
         if known is not None:
@@ -185,7 +204,7 @@ class Account:
             missing = {
                 name: getattr(old, name)
                 for name in Order.__struct_fields__
-                if getattr(new, name) in (None, "", 0) and getattr(old, name) not in (None, "")
+                if getattr(new, name) in _UNTOLD.get(name, (None, "")) and getattr(old, name) not in (None, "")
             }
             order = structs.replace(new, **missing) if missing else new
             if order == known:
@@ -199,32 +218,44 @@ class Account:
                 oldest = next(iter(self.closed_orders))
                 del self.closed_orders[oldest]
                 self._filled.pop(oldest, None)
+        if is_news:
+            self.news.add(OrderNews(order, None, None))
         self._changed()
         return order
 
-    def add_fill(self, fill: Fill) -> bool:
-        """Keep a fill. Return False if it is known."""
+    def add_fill(self, fill: Fill, *, is_news: bool = False) -> bool:
+        """Keep a fill. Return False if it is known.
+
+        Args:
+            is_news: the streams should have told of it.
+        """
         if fill.id in self._fill_ids:
             return False
         self._fill_ids[fill.id] = None
         while len(self._fill_ids) > 2 * FILLS:
             del self._fill_ids[next(iter(self._fill_ids))]
-        self._fills.append(fill)
+        self._fills.add(fill)
         self._filled[fill.order_id] = self._filled.get(fill.order_id, ZERO) + fill.size
-        self.fill_count += 1
+        order = self.order(fill.order_id)
+        if is_news and order is not None:
+            self.news.add(OrderNews(order, None, fill))
         self._changed()
         return True
+
+    @property
+    def fill_count(self) -> int:
+        """How many fills there were so far: the cursor of `fills_since`."""
+        return self._fills.count
+
+    def fills_since(self, cursor: int) -> list[Fill]:
+        """Return what came after `cursor`, in order of arrival, as far as it is remembered."""
+        return self._fills.since(cursor)
 
     def fills(self, market: str = "") -> list[Fill]:
         """Return the fills, of one market if given, oldest first."""
         found = [f for f in self._fills if not market or f.market == market]
         found.sort(key=lambda fill: fill.time_ms)
         return found
-
-    def fills_since(self, cursor: int) -> list[Fill]:
-        """Return what came after `cursor`, in order of arrival, as far as it is remembered."""
-        new = min(self.fill_count - cursor, len(self._fills))
-        return list(islice(self._fills, len(self._fills) - new, None)) if new > 0 else []
 
     def drop_order(self, order_id: str) -> None:
         """The exchange knows of no such order."""
@@ -258,6 +289,7 @@ class Account:
                 self.balances[asset.currency] = new
                 is_changed = True
         if is_changed:
+            self.asset_news.add(event)
             self._changed()
 
     @property
