@@ -263,6 +263,8 @@ async def test_health_counts_what_was_handed_over(exchange: Exchange, client: We
         "connections": 0,
         "is_connected": False,
         "is_healthy": True,
+        "account": "no key",
+        "account_cause": "",
     }
     got: list[Any] = []
     await client.subscribe_ticker([BTC], got.append)
