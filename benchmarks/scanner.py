@@ -96,6 +96,7 @@ def pane_cost(tick: int, *, is_sorted: bool) -> list[float]:
     from core.feed.health import LinkHealth, LinkState
     from core.market import TICKER, Stream
     from widgets.frame import FrameClock
+    from widgets.scanner.model import CHANGE, M1, M5, M15, NAME, PATH, PRICE, RANK, SPIKE, TURNOVER
     from widgets.scanner.pane import ScannerPane
 
     market = Market(MARKETS)
@@ -105,6 +106,7 @@ def pane_cost(tick: int, *, is_sorted: bool) -> list[float]:
     feed.health.links[0].state = LinkState.OPEN
     frames = FrameClock()
     pane = ScannerPane(feed, frames)
+    pane.columns = frozenset({RANK, NAME, PRICE, CHANGE, M1, M5, M15, TURNOVER, SPIKE, PATH})  # ten
     pane.resize(*SIZE)
     pane.found.hide()
     feed.on_board_wanted = feed.board.take_quotes

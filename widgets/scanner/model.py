@@ -71,6 +71,7 @@ class Table:
         self._reading = board.reading()
         self._rate = board.krw_rate()
         self._made: dict[str, F64] = {}
+        self._lists: dict[str, list[float]] = {}  # the same, for single values: an array gives those slowly
 
     def values(self, column: str) -> F64:
         """Return float64[len(codes)]: what `column` is sorted by; nan where it is not known."""
@@ -78,6 +79,12 @@ class Table:
         if found is None:
             found = self._made[column] = self._make(column)
         return found
+
+    def _value(self, column: str, i: int) -> float:
+        found = self._lists.get(column)
+        if found is None:
+            found = self._lists[column] = self.values(column).tolist()
+        return found[i]
 
     def _make(self, column: str) -> F64:
         board, reading, windows = self._board, self._reading, self._board.windows
@@ -161,10 +168,10 @@ class Table:
                 texts.append("")
                 ways.append(0)
                 continue
-            value = float(self._board.rank_of(code) or math.nan) if column == RANK else float(self.values(column)[i])
+            value = float(self._board.rank_of(code) or math.nan) if column == RANK else self._value(column, i)
             texts.append(self._text(column, code, value, is_korean))
             ways.append(0 if column not in _SIGNED or isnan(value) else (value > 0) - (value < 0))
-        day = float(self.values(CHANGE)[i])
+        day = self._value(CHANGE, i)
         ways[_PRICE_AT] = (day > 0) - (day < 0)
         risen = self._board.rank_change(code)
         ways[_RANK_AT] = (risen > 0) - (risen < 0)
