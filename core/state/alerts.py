@@ -234,7 +234,7 @@ class Alerts:
     def since(self, cursor: int) -> list[Fired]:
         """Return what was said after `cursor`, oldest first, as far as it is remembered."""
         new = min(self.count - cursor, len(self._log))
-        return list(islice(self._log, len(self._log) - new, None)) if new > 0 else []
+        return list(islice(reversed(self._log), new))[::-1] if new > 0 else []
 
     def clear_log(self) -> None:
         self._log.clear()

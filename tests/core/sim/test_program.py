@@ -10,6 +10,7 @@ import subprocess
 import urllib.request
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -139,6 +140,22 @@ async def test_the_whole_board_holds_nobody_up_and_begins_with_krw(start_program
     assert snapshots[0] == "KRW-BTC"
     await board.close()
     await chart.close()
+
+
+async def test_candles_of_a_blast_are_of_the_window_that_runs(start_program: Start) -> None:
+    said = start_program("--blast", "2000").said()
+    channels = {"candle.1m": 60_000, "candle.60m": 3_600_000}
+    client = await subscribe(said["ws"], *({"type": t, "codes": ["KRW-BTC"]} for t in (*channels, "trade")))
+    seen = dict.fromkeys(channels, 0)
+    while min(seen.values()) < 20:
+        frame = json.loads(await client.recv())
+        if frame["type"] in channels and frame["stream_type"] == "REALTIME":
+            seen[frame["type"]] += 1
+            utc, kst = (datetime.fromisoformat(frame[f"candle_date_time_{zone}"]) for zone in ("utc", "kst"))
+            start_ms = int(utc.replace(tzinfo=UTC).timestamp() * 1_000)
+            assert 0 <= frame["timestamp"] - start_ms < channels[frame["type"]]
+            assert (kst - utc).total_seconds() == 9 * 3_600
+    await client.close()
 
 
 async def test_a_blast_keeps_its_pace_and_is_coherent_within_a_round(start_program: Start) -> None:
