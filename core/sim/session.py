@@ -21,7 +21,8 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Stream
+from core.market import ANNOUNCEMENT, INTERVAL_OF_CHANNEL, MY_ASSET, MY_ORDER, ORDERBOOK, TICKER, TRADE, Stream
+from core.market import PRIVATE_CHANNELS as PRIVATE
 from core.sim import frames, private_frames
 from core.sim.faults import MOST_STORED, Refusal, Spoiler
 from core.sim.floor import DEPTHS, Floor, Topic
@@ -30,8 +31,6 @@ from core.sim.limits import Window
 from core.sim.notices import CATEGORIES
 from core.sim.paper import Key, Permission
 from core.sim.private_frames import AssetNews, Notice, OrderNews
-from core.wire.private import ANNOUNCEMENT, MY_ASSET, MY_ORDER
-from core.wire.private import CHANNELS as PRIVATE
 from core.wire.request import PING
 
 PUBLIC_PATH = "/websocket/v1"
