@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import zlib
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable
@@ -35,6 +36,8 @@ from core.wire.request import PING
 
 PUBLIC_PATH = "/websocket/v1"
 PRIVATE_PATH = "/websocket/v1/private"
+_QUIET = logging.getLogger("websockets.hoga.server")  # it would log handshakes with the tokens in them
+_QUIET.setLevel(logging.WARNING)
 CLOSE_AFTER_S = 0.15  # between an error and the close that follows it
 _MOST_BUFFERED = 64 * 2**20  # a client that does not read is cut off
 MANY = 32  # topics: what makes a request a large one
@@ -149,6 +152,7 @@ class Session:
         self._protocol = ServerProtocol(
             extensions=() if exchange.is_blasting else (_DEFLATE,),
             max_size=2**20,
+            logger=_QUIET,
         )
         self._is_packed = False
         self._out: list[bytes] = []
@@ -231,6 +235,7 @@ class Session:
             self._is_packed = any(isinstance(e, PerMessageDeflate) for e in protocol.extensions)
             exchange.joined(self)
             if self.is_unwelcome:
+                self._pump()  # the handshake's answer first
                 self._refuse(RefusedRequestError("INVALID_AUTH", "인증 정보가 올바르지 않습니다."))
 
     def send(self, payload: bytes) -> None:
