@@ -232,6 +232,7 @@ class Session:
             self._is_packed = any(isinstance(e, PerMessageDeflate) for e in protocol.extensions)
             exchange.joined(self)
             if self.is_unwelcome:
+                self._pump()  # the handshake first
                 self._refuse(RefusedRequestError("INVALID_AUTH", "인증 정보가 올바르지 않습니다."))
 
     def send(self, payload: bytes) -> None:
