@@ -89,7 +89,7 @@ async def test_its_balances_are_what_its_trades_left() -> None:
 
 
 async def test_it_trades_by_itself() -> None:
-    told = await story(1, 1_800.0, demo_trades=True)
+    told = await story(1, 600.0, demo_trades=True)
     messages = [m for frame in told["frames"] for m in decode(frame)]
     orders = [m for m in messages if isinstance(m, MyOrder)]
     states = {m.state for m in orders}
