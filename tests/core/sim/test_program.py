@@ -179,7 +179,7 @@ async def test_the_whole_board_holds_nobody_up_and_begins_with_krw(start_program
 
 
 async def test_candles_of_a_blast_are_of_the_window_that_runs(start_program: Start) -> None:
-    said = start_program("--blast", "2000").said()
+    said = start_program("--blast", "300").said()
     channels = {"candle.1m": 60_000, "candle.60m": 3_600_000}
     client = await subscribe(said["ws"], *({"type": t, "codes": ["KRW-BTC"]} for t in (*channels, "trade")))
     seen = dict.fromkeys(channels, 0)
