@@ -87,7 +87,7 @@ class Keyring:
                 if key is None:
                     raise DeniedError("jwt_verification")
                 claims = jwt.decode(token, key.secret, algorithms=_ALGORITHMS, options=times)  # type: ignore[arg-type]
-        except jwt.PyJWTError:
+        except (jwt.PyJWTError, UnicodeError):
             raise DeniedError("jwt_verification") from None
         ends = claims.get("exp")
         if isinstance(ends, int | float) and ends * 1000 <= now_ms:
@@ -99,7 +99,9 @@ def _is_hash_of(claims: dict[str, Any], query: str, body: bytes) -> bool:
     if claims.get("query_hash_alg", "SHA512") != "SHA512":
         return False
     said = claims.get("query_hash")
-    return any(hashlib.sha512(text.encode()).hexdigest() == said for text in _signed_texts(query, body))
+    return any(
+        hashlib.sha512(text.encode(errors="surrogatepass")).hexdigest() == said for text in _signed_texts(query, body)
+    )
 
 
 def _signed_texts(query: str, body: bytes) -> Iterator[str]:
@@ -110,7 +112,7 @@ def _signed_texts(query: str, body: bytes) -> Iterator[str]:
         return
     try:
         said = json.loads(body, parse_float=str, parse_int=str)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if not isinstance(said, dict):
         return

@@ -167,7 +167,8 @@ class Demo:
         if not market:
             return
         worth = (6 + dice.one(luck, 5) % 150) * 1_000 * SCALE
-        if dice.one(luck, 3) % 3:
+        funds = self.account.balance("KRW").free // SIZE_UNIT
+        if dice.one(luck, 3) % 100 < 100 * funds // _FUNDS:  # the less it has, the more it sells: it never runs dry
             self._place(Ticket(market, "bid", "price", worth, smp="cancel_maker"), now_ms)
         else:
             size = worth * SCALE // self._floor.live(market).price

@@ -262,7 +262,7 @@ class Exchange:
         value, key = scaled(amount), self._keyring.find(account) if account else self.demo.key
         if value is None or key is None:
             raise ValueError("no such amount, or no such key")
-        self._demo.begin(self.now_ms())
+        self._use(key.account)
         self.pit.deposit(key.account, currency, value, self.now_ms())
         self._flush()
 

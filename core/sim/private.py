@@ -25,6 +25,7 @@ _SMP: dict[str, Smp] = {
     "reduce": "reduce",
 }
 _LONGEST_NAME = 64
+_LONGEST_NUMBER = 18  # digits
 _WEEK_MS = 7 * DAY_MS
 
 
@@ -50,7 +51,8 @@ class Words:
         """
         try:
             said = json.loads(body, parse_float=str, parse_int=str)
-        except ValueError:
+            json.dumps(said, ensure_ascii=False).encode()  # half a character is no text
+        except (ValueError, RecursionError):
             raise DeniedError("validation_error") from None
         if not isinstance(said, dict) or "json" not in content_type.lower():
             raise DeniedError("validation_error")
@@ -98,7 +100,7 @@ class Words:
         word = self.get(name)
         if not word:
             return usual
-        if not (word.isascii() and word.isdigit() and 1 <= int(word) <= most):
+        if not (len(word) <= _LONGEST_NUMBER and word.isascii() and word.isdigit() and 1 <= int(word) <= most):
             raise DeniedError("invalid_parameter")
         return int(word)
 
@@ -374,7 +376,7 @@ def _time(text: str) -> int | None:
     """Return ISO 8601 with a zone, or epoch ms, as epoch ms; None for nothing."""
     if not text:
         return None
-    if text.isascii() and text.isdigit():
+    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
         return int(text)
     try:
         moment = datetime.fromisoformat(text.replace(" ", "+"))

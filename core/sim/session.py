@@ -512,7 +512,7 @@ class Session:
                 raise RefusedRequestError(*_MISSHAPEN)
             if channel not in PRIVATE:
                 raise RefusedRequestError("INVALID_PARAM", f"{channel} 은 지원하지 않는 타입입니다.")
-            codes, categories = part.get("codes") or [], part.get("categories") or []
+            codes, categories = ([] if part.get(k) is None else part[k] for k in ("codes", "categories"))
             has_body = part.get("include_body", False)
             if not isinstance(has_body, bool) or not all(
                 isinstance(some, list) and all(isinstance(one, str) for one in some) for some in (codes, categories)

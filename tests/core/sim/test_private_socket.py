@@ -122,6 +122,7 @@ async def test_an_account_connects_five_times_a_second(exchange: Exchange, owner
         ({"type": "myAsset", "codes": [BTC]}, "WRONG_FORMAT"),
         ({"type": "myOrder", "codes": BTC}, "WRONG_FORMAT"),
         ({"type": "myOrder", "codes": [1]}, "WRONG_FORMAT"),
+        ({"type": "myOrder", "codes": ""}, "WRONG_FORMAT"),
         ({"type": "announcement", "categories": "trade"}, "WRONG_FORMAT"),
         ({"type": "announcement", "include_body": "yes"}, "WRONG_FORMAT"),
         ({"type": "announcement", "categories": ["gossip"]}, "INVALID_PARAM"),
