@@ -13,7 +13,9 @@ from core.market import INTERVAL_OF_CHANNEL, TICKER, Interval, Stream
 from core.state.alerts import Alerts
 from core.state.board import Board
 from core.state.store import Store
+from core.state.strategies import Strategies
 from core.state.tape import OVERLAP_MS
+from core.strategy.base import Signal
 from core.wire.codec import decode, start_ms
 from core.wire.messages import Candle, Message, Refusal, Subscriptions, Trade
 
@@ -41,9 +43,11 @@ class Feed:
     def __init__(self, now: Callable[[], float], store: Store | None = None) -> None:
         self.now = now
         self.on_found: Callable[[Finding], None] = _ignore  # something unusual was seen on the board
+        self.on_signal: Callable[[Signal], None] = _ignore  # a strategy has said something
         self._begin(store or Store(), None)
         self.leases = Leases(self._on_change)
         self.alerts = Alerts()
+        self.strategies = Strategies()
         self.clock_offset_ms = 0  # the exchange's clock minus ours, for countdowns
         self.disconnect()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 
@@ -99,7 +100,7 @@ def test_a_burst_is_the_turnover_of_the_last_seconds_against_the_ones_before(
         told = burst.take(now, value, is_buy)
 
         def within(last: int, count: int) -> list[tuple[int, float, bool]]:
-            return [t for t in taken if last - count < t[0] <= last]  # noqa: B023
+            return [t for t in taken if last - count < t[0] <= last]
 
         def ratio() -> float:
             norm = sum(v for _, v, _ in within(second - span_s, norm_s)) / norm_s * span_s  # noqa: B023
@@ -166,7 +167,7 @@ def test_what_stands_beyond_its_limit_is_told_once(steps: Steps, hold_ms: int) -
         held = [v for t, v in history if time_ms - hold_ms < t <= time_ms]
         assert all(v * side >= 1.0 for v in held)
         assert any(t <= time_ms - hold_ms for t, _ in history)
-    for (a, side_a), (b, side_b) in zip(told, told[1:], strict=False):
+    for (a, side_a), (b, side_b) in itertools.pairwise(told):
         between = [v for t, v in history if a < t <= b]
         assert any(abs(v) < BACK or v * side_a <= -1.0 for v in between), (side_a, side_b)
 
