@@ -11,9 +11,11 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from core.feed.alarms import Alarms
 from core.feed.run import Meter
 from core.feed.strategist import Strategist
 from core.market import MINUTE_MS, ORDERBOOK, TICKER, TRADE, Interval, Stream
+from core.state.alerts import SIGNAL, Fired, Rule
 from core.state.strategies import Monitor, Strategies, Work
 from core.strategy.base import Parameter, Signal, Strategy, Value
 from core.strategy.builtin import BUILT_IN
@@ -452,3 +454,15 @@ async def test_many_add_no_task_and_no_timer_a_message(desk: Bench) -> None:
     after = {t.get_name() for t in asyncio.all_tasks()} - before
     assert not {name for name in after if not name.startswith(("link", "backfill", "levels"))}
     assert len(desk.exchange.requests) < 20
+
+
+async def test_signals_are_open_to_alerts(desk: Bench) -> None:
+    fired: list[Fired] = []
+    alarms = Alarms(desk.feed, desk.exchange.now_ms, fired.append)
+    desk.feed.alerts.on_change = alarms.take_rules
+    desk.feed.alerts.set(Rule("1", SIGNAL, ETH, mode="once"))
+    desk.add("every", BTC, ETH)
+    await until(lambda: fired, timeout=60.0)
+    assert (fired[0].market, fired[0].kind) == (ETH, "every")
+    assert fired[0].time_ms == next(s.time_ms for s in desk.said if s.market == ETH)
+    alarms.close()
