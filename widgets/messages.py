@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from core.calc import unusual
@@ -10,7 +12,7 @@ from core.feed.health import LinkState, StreamState, Trouble
 from core.market import DAY_MS, Market, tick_size
 from core.state import alerts
 from core.state.alerts import Fired, Rule
-from core.state.strategies import Line, Monitor, Work
+from core.state.strategies import Line, Monitor
 from core.strategy import builtin
 from core.strategy.base import Parameter, ParameterError, Signal, Strategy
 from widgets import format as fmt
@@ -384,16 +386,43 @@ def signal(what: Signal) -> str:
     return f"{what.kind} {what.value:,.6g}"
 
 
-def work_state(work: Work) -> str:
-    """Return how a monitor is in a word or two."""
-    if work.state == "running" and work.collecting:
+def row_state(state: str, collecting: int) -> str:
+    """Return how a monitor is in a word or two.
+
+    Args:
+        collecting: how many of its markets it has not seen enough of yet.
+    """
+    if state == "running" and collecting:
         return translate("Messages", "Collecting")
     return {
         "paused": translate("Messages", "Paused"),
         "starting": translate("Messages", "Starting"),
         "running": translate("Messages", "Running"),
         "stopped": translate("Messages", "Stopped"),
-    }[work.state]
+    }[state]
+
+
+def collecting(count: int) -> str:
+    """Return what it means that a monitor collects."""
+    return translate("Messages", "It has not seen enough yet to say something of {count} symbols").format(count=count)
+
+
+def silent(markets: Sequence[str]) -> str:
+    """Return which symbols the exchange is silent about."""
+    return translate("Messages", "The exchange sends nothing for {markets}").format(markets=", ".join(markets))
+
+
+def channel(name: str) -> str:
+    """Return what a channel is called."""
+    kind, _, interval = name.partition(".")
+    text = {
+        "ticker": translate("Messages", "ticker"),
+        "trade": translate("Messages", "trades"),
+        "orderbook": translate("Messages", "book"),
+        "candle": translate("Messages", "candles"),
+        "myOrder": translate("Messages", "own orders"),
+    }.get(kind, kind)
+    return f"{text} {interval}".strip()
 
 
 def work_line(line: Line) -> str:

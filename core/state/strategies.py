@@ -121,6 +121,7 @@ class Strategies:
         self.works: dict[str, Work] = {}  # of each monitor, by its id
         self.version = 0  # changes with every monitor that is added, changed or removed
         self.count = 0  # signals so far: the cursor of the log
+        self.log_version = 0  # changes when the log begins anew
         self.on_change: Callable[[], None] = lambda: None
         self._log: deque[Signal] = deque()
         self._of_market: dict[str, deque[Signal]] = {}
@@ -232,6 +233,7 @@ class Strategies:
         self._changed()
 
     def _forget_signals(self) -> None:
+        self.log_version += 1
         self._log.clear()
         self._of_market.clear()
         self._marks.clear()
