@@ -292,13 +292,13 @@ def parameter(name: str) -> str:
         "span": translate("Messages", "Within"),
         "times": translate("Messages", "At least"),
         "norm": translate("Messages", "Compared with"),
-        "least": translate("Messages", "Fewest trades"),
-        "levels": translate("Messages", "Levels"),
+        "least": translate("Messages", "With at least"),
+        "levels": translate("Messages", "Depth"),
         "beyond": translate("Messages", "Beyond"),
         "hold": translate("Messages", "For"),
         "above": translate("Messages", "Above"),
         "interval": translate("Messages", "Candles"),
-        "bars": translate("Messages", "Number of candles"),
+        "bars": translate("Messages", "Over"),
         "sigma": translate("Messages", "Width"),
         "growth": translate("Messages", "Growth"),
     }.get(name, name)
@@ -336,9 +336,10 @@ def refused(why: ParameterError, kind: type[Strategy] | None) -> str:
     name = parameter(why.name)
     known: Parameter | None = next((p for p in kind.parameters if p.name == why.name), None) if kind else None
     match why.reason:
-        case "range" if known is not None:
+        case "range":
             text = translate("Messages", "{name}: from {least} to {most}{unit}")
-            return text.format(name=name, least=f"{known.least:,g}", most=f"{known.most:,g}", unit=unit(known.unit))
+            least, _, most = why.detail.partition(" - ")
+            return text.format(name=name, least=least, most=most, unit=unit(known.unit) if known else "")
         case "number":
             return translate("Messages", "{name}: give a number").format(name=name)
         case "whole":
@@ -468,4 +469,7 @@ def work_line(line: Line) -> str:
         case "flood":
             return translate("Messages", "Stopped: {n} signals within seconds").format(n=seconds)
         case "refused":
-            return translate("Messages", "Not started: {text}").format(text=line.text)
+            name, _, rest = line.text.partition("|")
+            reason, _, detail = rest.partition("|")
+            text = refused(ParameterError(name, reason, detail), None)
+            return translate("Messages", "Not started: {text}").format(text=text)

@@ -83,7 +83,7 @@ class Run:
                 raise ParameterError(self.monitor.kind, "kind")
             values = checked(kind, self.monitor.values)
         except ParameterError as why:
-            self.stop("refused", text=str(why))
+            self.stop("refused", text="|".join((why.name, why.reason, why.detail)))
             return
         self.strategy = kind(values, self._take)
         self.channels = streams(kind, values)

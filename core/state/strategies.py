@@ -39,7 +39,7 @@ Event = Literal[
     "slow",  # one call took `value` ms
     "busy",  # it takes `value` of a core
     "flood",  # `value` signals within seconds
-    "refused",  # a parameter cannot be so: `text`
+    "refused",  # a parameter cannot be so: `text`, name|reason|detail of the ParameterError
 ]
 
 

@@ -1878,12 +1878,16 @@
         <translation>비교 기간</translation>
     </message>
     <message>
-        <source>Fewest trades</source>
-        <translation>최소 체결 수</translation>
+        <source>With at least</source>
+        <translation>최소 체결</translation>
     </message>
     <message>
-        <source>Levels</source>
-        <translation>호가 단계</translation>
+        <source>Depth</source>
+        <translation>호가 깊이</translation>
+    </message>
+    <message>
+        <source>Over</source>
+        <translation>대상</translation>
     </message>
     <message>
         <source>Beyond</source>
@@ -1900,10 +1904,6 @@
     <message>
         <source>Candles</source>
         <translation>캔들</translation>
-    </message>
-    <message>
-        <source>Number of candles</source>
-        <translation>캔들 개수</translation>
     </message>
     <message>
         <source>Width</source>

@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
-MARK_PX = 11  # width and height, logical px, with the ring
+MARK_PX = 13  # width and height, logical px, with the ring
 
 
 @lru_cache(64)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from core.feed.feed import Feed
+from core.feed.health import LinkState
 from core.market import Market, Stream
 from core.state.strategies import Monitor
 from core.strategy.base import Signal as Said
@@ -89,6 +90,8 @@ class StrategiesPane(Pane):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.monitors)
         self.splitter.addWidget(below)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
         self._no_monitors = Hint(self.monitors)
         self._no_signals, self._no_lines = Hint(self.signals), Hint(self.lines)
         self.setFocusProxy(self.monitors)
@@ -108,7 +111,8 @@ class StrategiesPane(Pane):
     def show_state(self) -> None:
         """Strategies are as live as the connection is: they watch what streams."""
         self._show_name()
-        is_up = self.feed.health.is_healthy(self.feed.now()) and self.feed.health.is_connected
+        links = self.feed.health.links.values()  # of codes that do not answer the rows tell
+        is_up = bool(links) and all(x.state is LinkState.OPEN and not x.is_silent for x in links)
         kind = "live" if is_up else "stale"
         self.header.light.show_state(kind, messages.light(kind))
 
