@@ -18,26 +18,35 @@ SPAN_S = 5  # over which the share of a core is taken
 MOST_SHARE = 0.10  # of a core
 SLOW_S = 0.1  # for one call
 FLOOD = 1_000  # signals within SPAN_S
+MARK_S = 0.005
 
 
 class Meter:
-    """Tells what time it takes. Shared by all runs of one thread.
+    """Tells what time calls take. Shared by all runs of one thread.
 
     Args:
         wall: what a call takes, s.
-        own: what the thread itself has used, s: while another program has the processor it stands.
+        own: what the thread itself has used, s: while another program has the processor it stands. It is slower to
+            read, so it is read at most every few ms, and what was used since then counts for the call.
     """
 
     def __init__(self, wall: Callable[[], float], own: Callable[[], float]) -> None:
-        self.wall, self._own = wall, own
-        self._own_s = own()
+        self._wall, self._own = wall, own
+        self._marked_at, self._own_s = wall(), own()
 
-    def mark(self) -> None:
-        """A turn begins."""
-        self._own_s = self._own()
+    def begin(self) -> float:
+        """Return when a call begins."""
+        now = self._wall()
+        if now - self._marked_at > MARK_S:
+            self._marked_at, self._own_s = now, self._own()
+        return now
 
-    def own_s(self) -> float:
-        """Return what this thread has used since the mark, s."""
+    def took(self, begun: float) -> float:
+        """Return what the call took that began then."""
+        return self._wall() - begun
+
+    def own(self) -> float:
+        """Return what the thread itself used for the newest call, at most, and what was before it in a few ms."""
         return self._own() - self._own_s
 
 
@@ -92,19 +101,21 @@ class Run:
 
     def call(self, handler: Callable[..., object], *what: object) -> None:
         """Call a handler; stop the strategy if it raises or takes too long."""
-        wall = self._meter.wall
-        begun = wall()
+        meter = self._meter
+        begun = meter.begin()
         try:
             handler(*what)
         except Exception as why:  # noqa: BLE001 - a strategy's own code: whatever it raises ends it, and nothing else
             self.stop("error", text=where(why))
-        took = wall() - begun
-        self._used_s += took
+        took = meter.took(begun)
         work = self.work
-        if took > work.slowest_s:
-            work.slowest_s = took
-            if took > SLOW_S and self._meter.own_s() > SLOW_S:  # else another program had the processor
-                self.stop("slow", took * 1_000.0)
+        if self.is_past:
+            work.used_s += took  # once, at the begin: no part of what it takes all the time
+        else:
+            self._used_s += took
+        work.slowest_s = max(work.slowest_s, took)
+        if took > SLOW_S and meter.own() > SLOW_S:  # else another program had the processor
+            self.stop("slow", took * 1_000.0)
 
     def tell(self, handler: Callable[..., object], event: object) -> None:
         """Hand an event on."""

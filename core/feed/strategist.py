@@ -26,7 +26,8 @@ from core.wire.private import MyOrder
 BEAT_S = 0.05
 SECOND_S = 1.0  # between two looks at what changes with time alone
 JOIN_S = 10.0  # so long REST is waited for; then a market begins with what is known
-MOST_PAST = 10_000  # trades handed on as the past
+MOST_PAST = 2_000  # trades of a market handed on as the past
+PAST_A_BEAT = 4_000  # events of the past for all, then the others wait for the next beat: no frame shall wait long
 
 
 class _Source:
@@ -82,6 +83,7 @@ class Strategist:
         self._dirty: set[Stream] = set()  # the socket's turn ends with an insert here
         self._waiting: set[_Source] = set()
         self._out: list[Signal] = []
+        self._past_left = PAST_A_BEAT
         self._timer: asyncio.TimerHandle | None = None
         self._second_at = self._loop.time()
         self.take()
@@ -94,7 +96,6 @@ class Strategist:
 
     def deliver_order(self, order: MyOrder) -> None:
         """Hand on what happened to one of the user's own orders."""
-        self._meter.mark()
         for run in list(self._runs.values()):
             if run.hears_orders and order.market in run.monitor.markets:
                 run.tell(run.strategy.on_order, order)
@@ -105,7 +106,6 @@ class Strategist:
     def take(self) -> None:
         """Run what the monitors want now. To be called whenever they change."""
         strategies = self._feed.strategies
-        self._meter.mark()
         for run in [r for monitor_id, r in self._runs.items() if monitor_id not in strategies.monitors]:
             self._end(run)
         for monitor in list(strategies.monitors.values()):
@@ -195,11 +195,11 @@ class Strategist:
 
     def _beat(self) -> None:
         self._timer = self._loop.call_later(BEAT_S, self._beat)
-        self._meter.mark()
         if self._feed.store is not self._store:
             self._start_over()
         dirty = list(self._dirty)
         self._dirty.clear()
+        self._past_left = PAST_A_BEAT
         for stream in dirty:
             source = self._sources.get(stream)
             if source is not None:
@@ -280,6 +280,9 @@ class Strategist:
             if not self._is_whole(source) and now - source.waits_since < JOIN_S:
                 self._waiting.add(source)
                 return
+            if self._past_left <= 0:
+                self._dirty.add(source.stream)
+                return
             self._waiting.discard(source)
             self._open(source, now)
         channel = source.stream.channel
@@ -334,14 +337,28 @@ class Strategist:
                 run.gap("gap", market, down_s)
             source.begun.add(run)
             if is_gap or market not in run.since_ms:
-                run.begin(market, source.from_ms if source.stream.channel == TRADE else self._now_ms())
-                known = [s for s in self._of_run[run][market] if run in s.begun]
+                self._begin_market(source, run)
             else:
-                known = [source]
-            for one in known:
-                self._hand_past(one, run)
+                self._hand_past(source, run)
         if source.stream.channel in INTERVAL_OF_CHANNEL and source.last_ms < 0:
             source.last_ms = self._series(source).last_ms
+
+    def _begin_market(self, source: _Source, run: Run) -> None:
+        """Let a run begin a market, or begin it anew, with what is known of it on every channel."""
+        market = source.stream.market
+        run.begin(market, self._since(source, run))
+        for one in self._of_run[run][market]:
+            if run in one.begun:
+                self._hand_past(one, run)
+
+    def _since(self, source: _Source, run: Run) -> int:
+        """Return from when on nothing is missing of what a run will have heard."""
+        if source.stream.channel != TRADE:
+            return self._now_ms()
+        if not run.strategy.warm_ms:
+            return max(source.from_ms, self._now_ms())
+        past = self._feed.store.tape(source.stream.market).latest(MOST_PAST)
+        return max(source.from_ms, past[0].time_ms + 1) if len(past) == MOST_PAST else source.from_ms
 
     def _hand_past(self, source: _Source, run: Run) -> None:
         """Tell a run what was before, as far as it has use for it; what it says of that is no news."""
@@ -349,17 +366,19 @@ class Strategist:
         strategy, now_ms = run.strategy, self._now_ms()
         run.is_past = True
         if channel == TRADE and strategy.warm_ms:
-            from_ms = max(source.from_ms, now_ms - strategy.warm_ms)
+            from_ms = max(source.from_ms, run.since_ms[market], now_ms - strategy.warm_ms)
             tape = self._feed.store.tape(market)
             to_come = {trade.id for trade in tape.since(source.cursor)[0]}
             for trade in tape.latest(MOST_PAST):
                 if trade.time_ms >= from_ms and trade.id not in to_come and not run.is_over:
+                    self._past_left -= 1
                     run.call(strategy.on_trade, trade)
         elif channel in INTERVAL_OF_CHANNEL:
             series = self._series(source)
             rows = series.rows(max(len(series) - strategy.bars - 1, 0))
             for row in rows:
                 if not run.is_over:
+                    self._past_left -= 1
                     run.call(strategy.on_candle, market, row)
             run.rows[market] = len(rows)
             if rows and not run.is_over:
@@ -392,10 +411,13 @@ class Strategist:
         before = source.cursor
         new, source.cursor = tape.since(before)
         missed = source.cursor - before - len(new)
-        if missed:
+        if missed:  # the tape has them, but no order of arrival any more
             for run in source.runs:
                 run.work.missed += missed
                 run.write("missed", source.stream.market, missed)
+                if not run.is_over:
+                    self._begin_market(source, run)
+            return
         if len(new) > 1:
             new.sort(key=_time)  # they overtake each other, and what REST filled comes after what is newer
         for trade in new:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import ClassVar
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -466,3 +467,23 @@ async def test_signals_are_open_to_alerts(desk: Bench) -> None:
     assert (fired[0].market, fired[0].kind) == (ETH, "every")
     assert fired[0].time_ms == next(s.time_ms for s in desk.said if s.market == ETH)
     alarms.close()
+
+
+async def test_trades_that_came_too_fast_are_counted_and_the_market_begins_anew(desk: Bench) -> None:
+    spike = desk.add("spike", BTC, span=1, norm=1)
+    ear = desk.add("ear", BTC, bars=0)
+    await until(lambda: spike.state == "running" and ear.signals == 0 and Ear.made[0].trades[BTC], timeout=60.0)
+    tape = desk.feed.store.tape(BTC)
+    assert tape.last is not None
+    begun = len(Ear.made[0].begun)
+    first = tape.last
+    for n in range(2_500):  # in one turn of the loop: more than the tape hands out
+        later = {"id": first.id + 1_000_000 + n, "time_ms": first.time_ms + n // 100}
+        desk.feed.apply(msgspec.structs.replace(first, **later))
+    await until(lambda: spike.missed > 0)
+    assert "missed" in desk.events(spike)
+    assert not [s for s in desk.said if s.kind == "spike"], "its norm is not known any more"
+    await until(lambda: len(Ear.made[0].begun) > begun)
+    ids = [t.id for t in Ear.made[0].trades[BTC]]
+    assert len(set(ids)) == len(ids)
+    assert len(ids) >= 1_900, "all that the past may be, from a whole millisecond on"
