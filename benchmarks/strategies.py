@@ -109,7 +109,7 @@ async def _measure(rate: float, count: int, markets: int, charts: int, seconds: 
                     for monitor_id in list(strategies.monitors):
                         strategies.switch(monitor_id, is_on)
                     async with asyncio.timeout(LIVE_DUE_S):  # until each knows the past of its markets
-                        while is_on and not all(w.messages for w in strategies.works.values()):
+                        while is_on and not all(w.messages for w in strategies.works.values()):  # noqa: ASYNC110
                             await asyncio.sleep(0.1)
                     await asyncio.sleep(WARM_S)
                     await _measure_turn(desk, turn, seconds / TURNS)
