@@ -101,7 +101,9 @@ async def test_an_alert_tells_of_signals(qtbot: QtBot, tmp_path: Path) -> None:
         await until(lambda: desk.alerts.toasts.shown)
         toast = desk.alerts.toasts.shown[0]
         assert BTC in toast.title
-        assert "Price jump +5.00%" in toast.text
+        said = desk.feed.strategies.log()[0]
+        assert said.value == pytest.approx(0.05, abs=0.005)  # from the lowest of the last minute
+        assert f"Price jump +{said.value * 100:.2f}%" in toast.text
         assert [f.rule.id for f in desk.feed.alerts.log()] == ["1"]
 
 
