@@ -23,7 +23,9 @@ from core.strategy.base import Signal
 from core.wire.messages import Orderbook, Ticker, Trade
 from core.wire.private import MyOrder
 
-BEAT_S = 0.05
+BEAT_S = 0.05  # from one to the next: what is conflated comes at most so often
+SLICE_S = 0.002  # of it at a time, then the loop gets a turn
+REST_S = 0.004
 SECOND_S = 1.0  # between two looks at what changes with time alone
 JOIN_S = 10.0  # so long REST is waited for; then a market begins with what is known
 MOST_PAST = 2_000  # trades of a market handed on as the past
@@ -83,6 +85,7 @@ class Strategist:
         self._dirty: set[Stream] = set()  # the socket's turn ends with an insert here
         self._waiting: set[_Source] = set()
         self._out: list[Signal] = []
+        self._queue: list[Stream] = []  # what of this beat is still to be handed on
         self._past_left = PAST_A_BEAT
         self._timer: asyncio.TimerHandle | None = None
         self._second_at = self._loop.time()
@@ -134,6 +137,7 @@ class Strategist:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._queue.clear()
 
     def _begin(self, monitor: Monitor, event: Event) -> None:
         feed = self._feed
@@ -194,20 +198,26 @@ class Strategist:
     # What happens.
 
     def _beat(self) -> None:
+        """Hand on what is new: a slice now, the rest in slices before the next beat, so that no frame waits for all."""
         self._timer = self._loop.call_later(BEAT_S, self._beat)
         if self._feed.store is not self._store:
             self._start_over()
-        dirty = list(self._dirty)
-        self._dirty.clear()
-        self._past_left = PAST_A_BEAT
-        for stream in dirty:
-            source = self._sources.get(stream)
+        begun = self._loop.time()
+        if not self._queue:
+            self._queue = list(self._dirty)
+            self._dirty.clear()
+            self._past_left = PAST_A_BEAT
+            if begun - self._second_at >= SECOND_S:
+                self._second_at = begun
+                self._second()
+        queue = self._queue
+        while queue and self._loop.time() - begun < SLICE_S:
+            source = self._sources.get(queue.pop())
             if source is not None:
                 self._hear(source)
-        now = self._loop.time()
-        if now - self._second_at >= SECOND_S:
-            self._second_at = now
-            self._second()
+        if queue and self._timer is not None:
+            self._timer.cancel()
+            self._timer = self._loop.call_later(REST_S, self._beat)
         self._settle()
 
     def _start_over(self) -> None:
