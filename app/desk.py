@@ -21,6 +21,7 @@ from app.main_window import MainWindow
 from app.screens import geometry_of
 from app.settings import GROUPS, SettingsFile
 from app.start_watch import StartWatch
+from app.strategy_center import StrategyCenter
 from app.workspace import Workspace
 from core.calc.search import MarketIndex
 from core.calc.unusual import Thresholds
@@ -31,6 +32,7 @@ from core.feed.gate import Gate
 from core.feed.services import Services, wall_ms
 from core.market import Interval
 from core.state.alerts import PRICE, Fired, Rule
+from core.strategy.base import Signal as Said
 from widgets import theme
 from widgets.alerts.pane import AlertsPane
 from widgets.chart.pane import ChartPane
@@ -40,6 +42,7 @@ from widgets.frame import FrameClock
 from widgets.markets.pane import MarketsPane
 from widgets.pane import Pane
 from widgets.scanner.pane import ScannerPane
+from widgets.strategies.pane import StrategiesPane
 
 _ADDED_PX = 200  # height of a pane that is opened below the desk
 SAVE_EVERY_MS = 400  # a desk that changed is on the disk well within a second
@@ -95,9 +98,11 @@ class Desk(QObject):
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="disk")  # one write at a time, in order
         self._at_disk: Future[None] | None = None
         self._is_unwritable = False
-        self.alerts = AlertCenter(window, self.feed, self.settings, files.folder.parent, self._write_alerts)
+        self.alerts = AlertCenter(window, self.feed, self.settings, files.folder.parent, self._write_in_turn)
         self.alerts.jump_wanted.connect(self._jump)
         self.alerts.changed.connect(self._mark_alerts)
+        self.strategies = StrategyCenter(window, self.feed, files.folder.parent, self._write_in_turn)
+        self.strategies.changed.connect(self._mark_strategies)
         self.workspace = Workspace(window, self.feed, self.frames)
         self.workspace.pane_added.connect(self._join)
         self.workspace.pane_gone.connect(self._part)
@@ -159,6 +164,8 @@ class Desk(QObject):
             pane.show_quiet(self.settings.is_quiet)
             pane.quiet_chosen.connect(self.set_quiet)
             pane.jump_wanted.connect(self._jump)
+        if isinstance(pane, StrategiesPane):
+            pane.jump_wanted.connect(self._jump)
         if isinstance(pane, MarketsPane | ScannerPane):
             pane.show_favourites(self.settings.favourites)
             pane.favourite_toggled.connect(self._toggle_favourite)
@@ -176,6 +183,7 @@ class Desk(QObject):
             await self._writing
         self._save_now()
         await self.alerts.close()
+        self.strategies.close()
         self._disk.shutdown()
         closing = [x for x in (self.services and self.services.close(), self._exchange and self._exchange.stop()) if x]
         await asyncio.gather(*closing)
@@ -234,6 +242,7 @@ class Desk(QObject):
             gate=self._gate,
         )
         self.alerts.open(self._now_ms, is_demo=not endpoint.is_real)
+        self.strategies.open(self._now_ms, is_demo=not endpoint.is_real)
         for pane in self.panes:
             if pane.market:
                 pane.bind(pane.market)
@@ -386,8 +395,8 @@ class Desk(QObject):
             self._writing = None
         self.settled.emit()
 
-    def _write_alerts(self, write: Callable[[bytes], None], data: bytes) -> Future[None]:
-        """Write the alerts in their turn; a disk that does not take them is said."""
+    def _write_in_turn(self, write: Callable[[bytes], None], data: bytes) -> Future[None]:
+        """Write alerts or strategies in their turn; a disk that does not take them is said."""
         done = self._disk.submit(write, data)
         loop = asyncio.get_running_loop()
 
@@ -486,6 +495,10 @@ class Desk(QObject):
         elif order:
             pane.market_wanted.emit(order[0])
 
+    def top_by_turnover(self, count: int, quote: str = "KRW") -> list[str]:
+        """Return the markets of a quote currency with the largest turnover of 24 hours."""
+        return self._by_turnover(f"{quote}-")[:count]
+
     def _by_turnover(self, market: str) -> list[str]:
         quote = market.partition("-")[0]
         tickers = self.feed.store.tickers
@@ -573,14 +586,19 @@ class Desk(QObject):
             if isinstance(pane, AlertsPane | ChartPane):
                 self.frames.mark(pane)
 
+    def _mark_strategies(self) -> None:
+        for pane in self.panes:
+            if isinstance(pane, StrategiesPane | ChartPane):
+                self.frames.mark(pane)
+
     def price_alert_near(self, market: str, price: float) -> Rule | None:
         """Return the alert at a price of a market, or within half a percent of it."""
         rules = [r for r in self.feed.alerts.active() if r.metric == PRICE and r.market == market]
         near = [r for r in rules if abs(r.value - price) <= 0.005 * price]
         return min(near, key=lambda r: abs(r.value - price), default=None)
 
-    def _jump(self, fired: Fired) -> None:
-        """Show the moment of an alert in the chart in use, or else in the first."""
+    def _jump(self, fired: Fired | Said) -> None:
+        """Show the moment of an alert or a signal in the chart in use, or else in the first."""
         charts = [p for p in self.panes if isinstance(p, ChartPane)]
         active = self.workspace.active
         chart = active if isinstance(active, ChartPane) else next(iter(charts), None)

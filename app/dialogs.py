@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox, Q
 from app.alert_center import WEBHOOK
 from app.commands import Commands, rows
 from app.desk import Desk
-from core.state.alerts import PRICE, Rule
+from core.state.alerts import PRICE, SIGNAL, Rule
+from core.state.strategies import Monitor
 from widgets.controls.command_palette import CommandPalette
 from widgets.pane import Pane
 
@@ -119,7 +120,8 @@ class Dialogs(QObject):
             return ticker.price if ticker is not None else 0.0
 
         has_webhook = bool(desk.alerts.secrets.get(WEBHOOK))
-        form = AlertForm(rule, desk.index, price, is_new=is_new, has_webhook=has_webhook, parent=self._window)
+        monitors = desk.feed.strategies.monitors
+        form = AlertForm(rule, desk.index, price, monitors, is_new=is_new, has_webhook=has_webhook, parent=self._window)
         form.accepted_rule.connect(self._keep_alert)
         form.removed.connect(desk.feed.alerts.remove)
         form.open_over()
@@ -127,6 +129,46 @@ class Dialogs(QObject):
     def _keep_alert(self, rule: Rule) -> None:
         if not self._desk.feed.alerts.set(rule):
             self._window.notify(self.tr("There are too many alerts. Delete some first."))
+
+    def new_signal_alert(self, monitor_id: str = "") -> None:
+        """Ask for a new alert on the signals of a strategy, "" for all."""
+        rule = Rule(self._desk.feed.alerts.free_id(), SIGNAL, strategy=monitor_id, mode="each")
+        self._open_form(rule, is_new=True)
+
+    def new_strategy(self) -> None:
+        """Ask for a new strategy, on the market of the pane in use."""
+        pane, strategies = self._desk.workspace.active, self._desk.feed.strategies
+        market = pane.market if pane is not None and pane.takes_market and pane.market else "KRW-BTC"
+        self._open_strategy_form(Monitor(strategies.free_id(), next(iter(strategies.kinds)), (market,)), is_new=True)
+
+    def open_strategy(self, monitor: Monitor | None) -> None:
+        """Let the user change a strategy, or set one up."""
+        if monitor is None:
+            self.new_strategy()
+        else:
+            self._open_strategy_form(monitor, is_new=False)
+
+    def _open_strategy_form(self, monitor: Monitor, *, is_new: bool) -> None:
+        from app.strategy_form import StrategyForm
+
+        desk = self._desk
+        strategies = desk.feed.strategies
+        form = StrategyForm(
+            monitor,
+            strategies.kinds,
+            desk.index,
+            desk.top_by_turnover,
+            desk.settings.favourites,
+            is_new=is_new,
+            parent=self._window,
+        )
+        form.accepted_monitor.connect(self._keep_strategy)
+        form.removed.connect(strategies.remove)
+        form.open_over()
+
+    def _keep_strategy(self, monitor: Monitor) -> None:
+        if not self._desk.feed.strategies.set(monitor):
+            self._window.notify(self.tr("There are too many strategies. Delete some first."))
 
     def _keep_webhook(self, url: str) -> None:
         """Keep the address of the webhook where secrets belong, and say if it does not last."""

@@ -22,6 +22,7 @@ from widgets.alerts.pane import AlertsPane
 from widgets.chart.pane import ChartPane
 from widgets.pane import Pane
 from widgets.scanner.pane import ScannerPane
+from widgets.strategies.pane import StrategiesPane
 
 _STEP_PX = 40  # by which a key makes a pane larger
 _ROLES = ("both", "lead", "follow")
@@ -97,6 +98,12 @@ class Keymap(QObject):
             lambda: desk.set_quiet(not desk.settings.is_quiet),
             is_checked=lambda: desk.settings.is_quiet,
         )
+        add("strategy.new", QT_TRANSLATE_NOOP("Commands", "New strategy"), dialogs.new_strategy, "Ctrl+Alt+S")
+        add(
+            "strategy.list",
+            QT_TRANSLATE_NOOP("Commands", "Show the strategies"),
+            lambda: desk.focus_pane("strategies"),
+        )
         add("program.quit", QT_TRANSLATE_NOOP("Commands", "Quit"), quit_program, "Ctrl+Q")
         add = partial(self._commands.add, group="help")
         add("help.keys", QT_TRANSLATE_NOOP("Commands", "Keys at a glance"), dialogs.toggle_cheat_sheet, "F1")
@@ -112,6 +119,7 @@ class Keymap(QObject):
             "trading": QT_TRANSLATE_NOOP("Commands", "New desk: markets and chart"),
             "wall": QT_TRANSLATE_NOOP("Commands", "New desk: nine charts"),
             "scanner": QT_TRANSLATE_NOOP("Commands", "New desk: the whole market"),
+            "strategies": QT_TRANSLATE_NOOP("Commands", "New desk: strategies"),
         }
         for number, name in enumerate(TEMPLATES, 1):
             add(f"desk.new.{name}", news[name], partial(desk.new_desk, name), f"Ctrl+Shift+{number}")
@@ -147,6 +155,7 @@ class Keymap(QObject):
             "trades": (QT_TRANSLATE_NOOP("Commands", "New trades"), "Ctrl+Shift+R"),
             "markets": (QT_TRANSLATE_NOOP("Commands", "New list of markets"), "Ctrl+Shift+M"),
             "scanner": (QT_TRANSLATE_NOOP("Commands", "New scanner"), "Ctrl+Shift+S"),
+            "strategies": (QT_TRANSLATE_NOOP("Commands", "New list of strategies"), "Ctrl+Shift+G"),
             "alerts": (QT_TRANSLATE_NOOP("Commands", "New list of alerts"), "Ctrl+Shift+A"),
             "connections": (QT_TRANSLATE_NOOP("Commands", "New list of connections"), "Ctrl+Shift+I"),
         }
@@ -398,6 +407,9 @@ class Keymap(QObject):
     def _join(self, pane: Pane) -> None:
         if isinstance(pane, AlertsPane):
             pane.form_wanted.connect(self._dialogs.open_alert)
+        if isinstance(pane, StrategiesPane):
+            pane.form_wanted.connect(self._dialogs.open_strategy)
+            pane.alert_wanted.connect(self._dialogs.new_signal_alert)
         if isinstance(pane, ChartPane):
             pane.alert_wanted.connect(self._offer_alert)
         if isinstance(pane, ScannerPane):
@@ -431,6 +443,7 @@ class Keymap(QObject):
     def _fill_menus(self) -> None:
         menus, fill = self._desk.window.menus, self._commands.fill
         fill(menus["program"], "program.palette", "program.settings", "", "alert.new", "alert.list", "alert.quiet", "")
+        fill(menus["program"], "strategy.new", "strategy.list", "")
         fill(menus["program"], "program.retry", "program.demo", "")
         fill(menus["program"], "program.quit")
         menus["desk"].aboutToShow.connect(self._list_desks)

@@ -11,6 +11,7 @@ from widgets.markets.pane import MarketsPane
 from widgets.orderbook.pane import OrderbookPane
 from widgets.pane import Pane
 from widgets.scanner.pane import ScannerPane
+from widgets.strategies.pane import StrategiesPane
 from widgets.trades.pane import TradesPane
 
 PANES: dict[str, type[Pane]] = {
@@ -19,6 +20,7 @@ PANES: dict[str, type[Pane]] = {
     "trades": TradesPane,
     "markets": MarketsPane,
     "scanner": ScannerPane,
+    "strategies": StrategiesPane,
     "alerts": AlertsPane,
     "connections": ConnectionsPane,
 }
@@ -32,6 +34,7 @@ def titles() -> dict[str, str]:
         "trades": QCoreApplication.translate("Panes", "Trades"),
         "markets": QCoreApplication.translate("Panes", "Markets"),
         "scanner": QCoreApplication.translate("Panes", "Scanner"),
+        "strategies": QCoreApplication.translate("Panes", "Strategies"),
         "alerts": QCoreApplication.translate("Panes", "Alerts"),
         "connections": QCoreApplication.translate("Panes", "Connections"),
     }

@@ -94,12 +94,24 @@ def _scanner() -> Template:
     )
 
 
+def _strategies() -> Template:
+    return Template(
+        (
+            Place("chart", 1),
+            Place("chart", 2, "right", 0),
+            Place("strategies", 0, "bottom", -1),
+        ),
+        {0: (1, 1), 2: (55, 45)},
+    )
+
+
 TEMPLATES = {
     "four": _four(),
     "scalping": _scalping(),
     "trading": _trading(),
     "wall": _wall(),
     "scanner": _scanner(),
+    "strategies": _strategies(),
 }
 DEFAULT = "four"
 
@@ -111,5 +123,6 @@ def title(name: str) -> str:
         "scalping": QCoreApplication.translate("Templates", "Scalping"),
         "trading": QCoreApplication.translate("Templates", "Markets and chart"),
         "scanner": QCoreApplication.translate("Templates", "The whole market"),
+        "strategies": QCoreApplication.translate("Templates", "Strategies"),
         "wall": QCoreApplication.translate("Templates", "Nine charts"),
     }.get(name, name)

@@ -18,12 +18,14 @@ from core.state.alerts import (
     IMBALANCE_LEVELS,
     MOVE,
     PRICE,
+    SIGNAL,
     SPREAD,
     UNUSUAL,
     VOLUME,
     Fired,
     Rule,
 )
+from core.strategy.base import Signal
 from core.wire.messages import Ticker
 
 BEAT_S = 0.25  # between two looks at what changes with time alone: windows, the connection
@@ -47,6 +49,7 @@ class Alarms:
         self._by_stream: dict[Stream, list[Rule]] = {}  # -> the rules that it tells something
         self._timed: list[Rule] = []
         self._unusual: list[Rule] = []
+        self._signals: list[Rule] = []
         self._last: dict[str, Ticker] = {}  # market -> the ticker that its rules saw last; bounded by the rules
         # Streams that were down since their rules saw something: at the start, all of them.
         self._late = {Stream(TICKER, rule.market) for rule in feed.alerts.active()}
@@ -56,6 +59,7 @@ class Alarms:
         self._taking: asyncio.Handle | None = None
         self._is_telling = False
         feed.on_found = self._on_found
+        feed.on_signal = self._hear
         self._take_rules()
 
     def take_rules(self) -> None:
@@ -74,7 +78,7 @@ class Alarms:
             return
         self._rules = active
         by_stream: dict[Stream, list[Rule]] = {}
-        self._timed, self._unusual = [], []
+        self._timed, self._unusual, self._signals = [], [], []
         quotes: set[str] = set()
         for rule in active:
             ticker = Stream(TICKER, rule.market)
@@ -82,6 +86,8 @@ class Alarms:
                 by_stream.setdefault(ticker, []).append(rule)
             elif rule.metric in _OF_BOOK:
                 by_stream.setdefault(Stream(ORDERBOOK, rule.market), []).append(rule)
+            elif rule.metric == SIGNAL:
+                self._signals.append(rule)
             elif rule.metric == UNUSUAL:
                 self._unusual.append(rule)
                 quotes |= {quote_of(rule.market)} if rule.market else QUOTES
@@ -106,6 +112,7 @@ class Alarms:
         self._lease.close()
         self._feed.want_board(self, ())
         self._feed.on_found = lambda _found: None
+        self._feed.on_signal = lambda _signal: None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -194,6 +201,13 @@ class Alarms:
         for rule in self._unusual:
             self._is_telling = True
             fired = self._feed.alerts.find(rule, found)
+            self._is_telling = False
+            self._tell(fired)
+
+    def _hear(self, signal: Signal) -> None:
+        for rule in self._signals:
+            self._is_telling = True
+            fired = self._feed.alerts.hear(rule, signal)
             self._is_telling = False
             self._tell(fired)
 

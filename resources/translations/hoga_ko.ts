@@ -59,6 +59,10 @@
         <translation>특이 종목</translation>
     </message>
     <message>
+        <source>Signal of a strategy</source>
+        <translation>전략 신호</translation>
+    </message>
+    <message>
         <source>Connection lost</source>
         <translation>연결 끊김</translation>
     </message>
@@ -69,6 +73,14 @@
     <message>
         <source>Anything</source>
         <translation>전체</translation>
+    </message>
+    <message>
+        <source>Any strategy</source>
+        <translation>모든 전략</translation>
+    </message>
+    <message>
+        <source>Any signal</source>
+        <translation>모든 신호</translation>
     </message>
     <message>
         <source>reaches</source>
@@ -125,6 +137,10 @@
     <message>
         <source>Which</source>
         <translation>종류</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>전략</translation>
     </message>
     <message>
         <source>within</source>
@@ -497,6 +513,14 @@
         <translation>방해 금지</translation>
     </message>
     <message>
+        <source>New strategy</source>
+        <translation>새 전략</translation>
+    </message>
+    <message>
+        <source>Show the strategies</source>
+        <translation>전략 보기</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>종료</translation>
     </message>
@@ -531,6 +555,10 @@
     <message>
         <source>New desk: the whole market</source>
         <translation>새 데스크: 시장 전체</translation>
+    </message>
+    <message>
+        <source>New desk: strategies</source>
+        <translation>새 데스크: 전략</translation>
     </message>
     <message>
         <source>Open the first desk</source>
@@ -599,6 +627,10 @@
     <message>
         <source>New scanner</source>
         <translation>새 스캐너</translation>
+    </message>
+    <message>
+        <source>New list of strategies</source>
+        <translation>새 전략 목록</translation>
     </message>
     <message>
         <source>New list of alerts</source>
@@ -940,6 +972,10 @@
     <message>
         <source>There are too many alerts. Delete some first.</source>
         <translation>알림이 너무 많습니다. 먼저 일부를 삭제하세요.</translation>
+    </message>
+    <message>
+        <source>There are too many strategies. Delete some first.</source>
+        <translation>전략이 너무 많습니다. 먼저 일부를 삭제하세요.</translation>
     </message>
     <message>
         <source>Change the symbol</source>
@@ -1726,6 +1762,14 @@
         <translation>연결 끊김 {n}초</translation>
     </message>
     <message>
+        <source>Signal of strategy {id}</source>
+        <translation>{id}번 전략의 신호</translation>
+    </message>
+    <message>
+        <source>Signal of a strategy</source>
+        <translation>전략 신호</translation>
+    </message>
+    <message>
         <source>Anything unusual</source>
         <translation>특이 종목</translation>
     </message>
@@ -1772,6 +1816,365 @@
     <message>
         <source>while nothing could be seen</source>
         <translation>시세를 받지 못한 동안</translation>
+    </message>
+    <message>
+        <source>Price jump</source>
+        <translation>가격 급변</translation>
+    </message>
+    <message>
+        <source>Volume spike</source>
+        <translation>거래 급증</translation>
+    </message>
+    <message>
+        <source>Book imbalance</source>
+        <translation>호가 불균형</translation>
+    </message>
+    <message>
+        <source>Bollinger band</source>
+        <translation>볼린저 밴드</translation>
+    </message>
+    <message>
+        <source>Volume trend</source>
+        <translation>거래량 추세</translation>
+    </message>
+    <message>
+        <source>The last price has moved by so much, from its lowest or highest of the last seconds.</source>
+        <translation>현재가가 최근 몇 초 동안의 최저가 또는 최고가에서 정한 비율만큼 움직였습니다.</translation>
+    </message>
+    <message>
+        <source>The turnover of the last seconds is many times that of the minutes before.</source>
+        <translation>최근 몇 초의 거래대금이 그 앞 몇 분의 평균보다 몇 배로 늘었습니다.</translation>
+    </message>
+    <message>
+        <source>One side of the order book outweighs the other: (bids - asks) / (bids + asks) in size.</source>
+        <translation>호가 잔량이 한쪽으로 기울었습니다: (매수 - 매도) / (매수 + 매도).</translation>
+    </message>
+    <message>
+        <source>The spread is wide for some seconds. 1 bp is 0.01 % of the price.</source>
+        <translation>호가차가 정한 시간 동안 벌어져 있습니다. 1bp는 가격의 0.01%입니다.</translation>
+    </message>
+    <message>
+        <source>A candle closes outside its Bollinger band: mean and deviation of the last closes.</source>
+        <translation>캔들 종가가 볼린저 밴드(최근 종가의 평균과 표준편차) 밖에서 마감했습니다.</translation>
+    </message>
+    <message>
+        <source>Volume grows from candle to candle (a line fitted to it) while the price goes one way.</source>
+        <translation>가격이 한 방향으로 가는 동안 캔들 거래량이 계속 늘어납니다(회귀선 기준).</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>변동폭</translation>
+    </message>
+    <message>
+        <source>Within</source>
+        <translation>기간</translation>
+    </message>
+    <message>
+        <source>At least</source>
+        <translation>최소 배수</translation>
+    </message>
+    <message>
+        <source>Compared with</source>
+        <translation>비교 기간</translation>
+    </message>
+    <message>
+        <source>With at least</source>
+        <translation>최소 체결</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>호가 깊이</translation>
+    </message>
+    <message>
+        <source>Over</source>
+        <translation>대상</translation>
+    </message>
+    <message>
+        <source>Beyond</source>
+        <translation>기준</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>유지 시간</translation>
+    </message>
+    <message>
+        <source>Above</source>
+        <translation>호가차 기준</translation>
+    </message>
+    <message>
+        <source>Candles</source>
+        <translation>캔들</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>밴드 폭</translation>
+    </message>
+    <message>
+        <source>Growth</source>
+        <translation>증가율</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation>초</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation>분</translation>
+    </message>
+    <message>
+        <source> bp</source>
+        <translation>bp</translation>
+    </message>
+    <message>
+        <source> times</source>
+        <translation>배</translation>
+    </message>
+    <message>
+        <source> levels</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source> candles</source>
+        <translation>개</translation>
+    </message>
+    <message>
+        <source> trades</source>
+        <translation>건</translation>
+    </message>
+    <message>
+        <source> deviations</source>
+        <translation>σ</translation>
+    </message>
+    <message>
+        <source>{name}: from {least} to {most}{unit}</source>
+        <translation>{name}: {least}~{most}{unit} 사이로 입력하세요</translation>
+    </message>
+    <message>
+        <source>{name}: give a number</source>
+        <translation>{name}: 숫자를 입력하세요</translation>
+    </message>
+    <message>
+        <source>{name}: give a whole number</source>
+        <translation>{name}: 정수를 입력하세요</translation>
+    </message>
+    <message>
+        <source>{name}: one of {choices}</source>
+        <translation>{name}: {choices} 중에서 고르세요</translation>
+    </message>
+    <message>
+        <source>The time compared with must be at least twice as long as the one it is of.</source>
+        <translation>비교 기간은 기간의 두 배 이상이어야 합니다.</translation>
+    </message>
+    <message>
+        <source>{name}: of so few candles none is further than {most} deviations from the mean</source>
+        <translation>{name}: 캔들이 이만큼 적으면 종가는 평균에서 {most}σ 넘게 벗어날 수 없습니다</translation>
+    </message>
+    <message>
+        <source>This Hoga knows no strategy {name}</source>
+        <translation>이 버전의 Hoga에는 없는 전략입니다: {name}</translation>
+    </message>
+    <message>
+        <source>The strategy has no parameter {name}</source>
+        <translation>이 전략에 없는 설정입니다: {name}</translation>
+    </message>
+    <message>
+        <source>Price jump {rate}</source>
+        <translation>가격 급변 {rate}</translation>
+    </message>
+    <message>
+        <source>{times} times the usual turnover, bought</source>
+        <translation>평소 거래대금의 {times}배, 매수 우세</translation>
+    </message>
+    <message>
+        <source>{times} times the usual turnover, sold</source>
+        <translation>평소 거래대금의 {times}배, 매도 우세</translation>
+    </message>
+    <message>
+        <source>{times} times the usual turnover</source>
+        <translation>평소 거래대금의 {times}배</translation>
+    </message>
+    <message>
+        <source>Order book leans {rate}</source>
+        <translation>호가 기울기 {rate}</translation>
+    </message>
+    <message>
+        <source>Spread {bp} bp</source>
+        <translation>호가차 {bp}bp</translation>
+    </message>
+    <message>
+        <source>Close above the band, {n} deviations</source>
+        <translation>밴드 위에서 마감, {n}σ</translation>
+    </message>
+    <message>
+        <source>Close below the band, {n} deviations</source>
+        <translation>밴드 아래에서 마감, {n}σ</translation>
+    </message>
+    <message>
+        <source>Volume grows {rate}, price rises</source>
+        <translation>거래량 증가 {rate}, 가격 상승</translation>
+    </message>
+    <message>
+        <source>Volume grows {rate}, price falls</source>
+        <translation>거래량 증가 {rate}, 가격 하락</translation>
+    </message>
+    <message>
+        <source>Collecting</source>
+        <translation>수집 중</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>시작 중</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>실행 중</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>중단됨</translation>
+    </message>
+    <message>
+        <source>It has not seen enough yet to say something of {count} symbols</source>
+        <translation>종목 {count}개는 아직 판단할 만큼 데이터가 모이지 않았습니다</translation>
+    </message>
+    <message>
+        <source>The exchange sends nothing for {markets}</source>
+        <translation>거래소가 데이터를 보내지 않는 종목: {markets}</translation>
+    </message>
+    <message>
+        <source>ticker</source>
+        <translation>현재가</translation>
+    </message>
+    <message>
+        <source>trades</source>
+        <translation>체결</translation>
+    </message>
+    <message>
+        <source>book</source>
+        <translation>호가</translation>
+    </message>
+    <message>
+        <source>candles</source>
+        <translation>캔들</translation>
+    </message>
+    <message>
+        <source>own orders</source>
+        <translation>내 주문</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>시작했습니다</translation>
+    </message>
+    <message>
+        <source>Changed: it begins anew</source>
+        <translation>설정이 바뀌어 새로 시작했습니다</translation>
+    </message>
+    <message>
+        <source>Other symbols: those that stay go on</source>
+        <translation>종목이 바뀌었습니다. 남은 종목은 이어집니다</translation>
+    </message>
+    <message>
+        <source>Another exchange: it begins anew</source>
+        <translation>거래소가 바뀌어 새로 시작했습니다</translation>
+    </message>
+    <message>
+        <source>{market} was not heard of for {n} s: it begins anew</source>
+        <translation>{market}: {n}초 동안 수신이 끊겨 새로 시작했습니다</translation>
+    </message>
+    <message>
+        <source>{count} symbols were not heard of for up to {n} s: they begin anew</source>
+        <translation>종목 {count}개: 최대 {n}초 동안 수신이 끊겨 새로 시작했습니다</translation>
+    </message>
+    <message>
+        <source>{market} was not heard of for {n} s; what was missed has been fetched</source>
+        <translation>{market}: {n}초 동안 수신이 끊겼지만 빠진 체결을 모두 받아 왔습니다</translation>
+    </message>
+    <message>
+        <source>{count} symbols were not heard of for up to {n} s; what was missed has been fetched</source>
+        <translation>종목 {count}개: 최대 {n}초 동안 수신이 끊겼지만 빠진 체결을 모두 받아 왔습니다</translation>
+    </message>
+    <message>
+        <source>{market}: {n} trades came too fast to be looked at</source>
+        <translation>{market}: 체결 {n}건은 너무 빨라 살펴보지 못했습니다</translation>
+    </message>
+    <message>
+        <source>Stopped by an error: {text}</source>
+        <translation>오류로 중단됨: {text}</translation>
+    </message>
+    <message>
+        <source>Stopped: one call took {n} ms</source>
+        <translation>중단됨: 한 번 실행에 {n}ms가 걸렸습니다</translation>
+    </message>
+    <message>
+        <source>Stopped: it took {share} % of a core</source>
+        <translation>중단됨: CPU 코어의 {share}%를 썼습니다</translation>
+    </message>
+    <message>
+        <source>Stopped: {n} signals within seconds</source>
+        <translation>중단됨: 몇 초 만에 신호가 {n}개 나왔습니다</translation>
+    </message>
+    <message>
+        <source>Not started: {text}</source>
+        <translation>시작하지 못함: {text}</translation>
+    </message>
+</context>
+<context>
+    <name>MonitorList</name>
+    <message>
+        <source>Strategy</source>
+        <translation>전략</translation>
+    </message>
+    <message>
+        <source>Symbols</source>
+        <translation>종목</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>채널</translation>
+    </message>
+    <message>
+        <source>What it listens to</source>
+        <translation>받아 보는 데이터</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>메시지</translation>
+    </message>
+    <message>
+        <source>What was handed to it since the program started</source>
+        <translation>프로그램을 시작한 뒤 전달된 메시지 수</translation>
+    </message>
+    <message>
+        <source>Signals</source>
+        <translation>신호</translation>
+    </message>
+    <message>
+        <source>Since the program started</source>
+        <translation>프로그램을 시작한 뒤</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Of one core of this computer, over the last five seconds</source>
+        <translation>최근 5초 동안 쓴 CPU 코어 하나의 비율</translation>
+    </message>
+    <message>
+        <source>Last signal</source>
+        <translation>최근 신호</translation>
+    </message>
+    <message>
+        <source>Strategies</source>
+        <translation>전략</translation>
     </message>
 </context>
 <context>
@@ -1880,6 +2283,10 @@
     <message>
         <source>Scanner</source>
         <translation>스캐너</translation>
+    </message>
+    <message>
+        <source>Strategies</source>
+        <translation>전략</translation>
     </message>
     <message>
         <source>Alerts</source>
@@ -2407,6 +2814,163 @@
     </message>
 </context>
 <context>
+    <name>StrategiesPane</name>
+    <message>
+        <source>Strategies</source>
+        <translation>전략</translation>
+    </message>
+    <message>
+        <source>No strategies yet. Press the button above to let one watch symbols of your choice.</source>
+        <translation>아직 전략이 없습니다. 위의 버튼을 눌러 종목을 지켜볼 전략을 추가하세요.</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>Of all strategies</source>
+        <translation>전체 전략</translation>
+    </message>
+    <message>
+        <source>What strategies say is listed here.</source>
+        <translation>전략이 보낸 신호가 여기에 표시됩니다.</translation>
+    </message>
+    <message>
+        <source>Choose a strategy above to see its log.</source>
+        <translation>위에서 전략을 고르면 로그가 보입니다.</translation>
+    </message>
+    <message>
+        <source>+ New strategy</source>
+        <translation>+ 새 전략</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>수정…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Alert…</source>
+        <translation>알림…</translation>
+    </message>
+    <message>
+        <source>Be told of the signals of the chosen strategy, or of all</source>
+        <translation>고른 전략, 또는 전체 전략의 신호를 알림으로 받습니다</translation>
+    </message>
+    <message>
+        <source>Clear the signals</source>
+        <translation>신호 지우기</translation>
+    </message>
+    <message>
+        <source>Of all strategies, on the charts too</source>
+        <translation>전체 전략의 신호를 차트에서도 지웁니다</translation>
+    </message>
+    <message>
+        <source>Signals</source>
+        <translation>신호</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>로그</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>번호</translation>
+    </message>
+    <message>
+        <source>Symbol</source>
+        <translation>종목</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>내용</translation>
+    </message>
+</context>
+<context>
+    <name>StrategyCenter</name>
+    <message>
+        <source>Some strategies could not be read. The file is kept as {file}.</source>
+        <translation>일부 전략을 읽지 못했습니다. 원본은 {file} 파일에 보관했습니다.</translation>
+    </message>
+    <message>
+        <source>The strategies can be neither read nor moved ({file}). New ones end with the program.</source>
+        <translation>전략 파일을 읽지도 옮기지도 못했습니다({file}). 새 전략은 프로그램을 끝낼 때까지만 유지됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>StrategyForm</name>
+    <message>
+        <source>New strategy</source>
+        <translation>새 전략</translation>
+    </message>
+    <message>
+        <source>Change the strategy</source>
+        <translation>전략 수정</translation>
+    </message>
+    <message>
+        <source>Codes or names, separated by commas</source>
+        <translation>코드나 이름을 쉼표로 구분해 입력</translation>
+    </message>
+    <message>
+        <source>Top {n}</source>
+        <translation>상위 {n}</translation>
+    </message>
+    <message>
+        <source>The {n} KRW symbols with the largest turnover now</source>
+        <translation>지금 거래대금이 가장 큰 원화 종목 {n}개</translation>
+    </message>
+    <message>
+        <source>Favourites</source>
+        <translation>관심</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>전략</translation>
+    </message>
+    <message>
+        <source>Symbols</source>
+        <translation>종목</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>No symbol fits this: {typed}. Try a code such as BTC, or a part of the name.</source>
+        <translation>맞는 종목이 없습니다: {typed}. BTC 같은 코드나 이름 일부를 입력하세요.</translation>
+    </message>
+    <message>
+        <source>Give at least one symbol.</source>
+        <translation>종목을 하나 이상 입력하세요.</translation>
+    </message>
+    <message>
+        <source>A strategy watches {n} symbols at most.</source>
+        <translation>전략 하나가 볼 수 있는 종목은 최대 {n}개입니다.</translation>
+    </message>
+</context>
+<context>
     <name>TapeView</name>
     <message>
         <source>{n} new</source>
@@ -2462,6 +3026,10 @@
     <message>
         <source>The whole market</source>
         <translation>시장 전체</translation>
+    </message>
+    <message>
+        <source>Strategies</source>
+        <translation>전략</translation>
     </message>
     <message>
         <source>Nine charts</source>

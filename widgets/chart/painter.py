@@ -13,12 +13,14 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap, QRegion
 
+from core.strategy.base import Signal
 from widgets import format as fmt
 from widgets import theme
 from widgets.chart import reading
 from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.reading import Field
 from widgets.plot import candles, chunks, texts
+from widgets.plot.marks import MARK_PX, mark, top_left
 from widgets.plot.primitives import dashes, fill_rects
 from widgets.plot.ticks import TimeTick, countdown_text, moment_text, price_ticks, time_ticks
 
@@ -48,6 +50,14 @@ class _Place(NamedTuple):
     base: int  # line
 
 
+class _Mark(NamedTuple):
+    """A signal where it stands, device px."""
+
+    signal: Signal
+    bar: int
+    box: Box
+
+
 class _Seen(NamedTuple):
     """What is on screen, as far as it can change without the layer."""
 
@@ -69,6 +79,9 @@ class ChartPainter:
         self.badge = ""  # under the market in the watermark, "DEMO"
         self.note = ""  # at the left edge, "loading history"
         self.levels: tuple[float, ...] = ()  # prices at which an alert watches
+        self.signals: tuple[Signal, ...] = ()  # of strategies, on this market; `set_signals`
+        self._signal_ms = np.empty(0, np.int64)
+        self._live_marks: list[_Mark] = []  # those at bars that are not in the layer
         self.is_stale = False  # the last price is not the market's any more
         self.now_ms = 0  # exchange clock, for the countdown; 0: none is shown
         self.cursor: QPointF | None = None  # logical px, None: not over the plot
@@ -163,6 +176,54 @@ class ChartPainter:
             base = round(y + tall / 2 + texts.drop(font))
             box = (x + rooms[slot.field], y, widths[slot.field] - rooms[slot.field], tall)
             self.places.append(_Place(slot.field, x, box, base))
+
+    # Signals.
+
+    def set_signals(self, signals: tuple[Signal, ...]) -> Dirt:
+        """Mark these from now on, oldest first."""
+        is_same, self.signals = signals == self.signals, signals
+        if is_same:
+            return Dirt.NONE
+        self._signal_ms = np.array([s.time_ms for s in signals], np.int64)
+        return Dirt.ALL
+
+    def _marks(self) -> list[_Mark]:
+        """Return the signals in view."""
+        model, scale, size = self.model, self.scale, self._px(MARK_PX)
+        if not len(self._signal_ms) or not model.count:
+            return []
+        at = np.searchsorted(model.starts, self._signal_ms, side="right") - 1
+        found: dict[Box, _Mark] = {}  # one of many at a place
+        for n in np.flatnonzero((at >= max(model.x0 - 1.0, 0.0)) & (at <= model.x1 + 1.0)).tolist():
+            signal, index = self.signals[n], int(at[n])
+            if model.y0 <= signal.price <= model.y1:
+                left, top = top_left(signal.side, size, round(scale.x(index)), round(scale.y(signal.price)))
+                box = (left, top, size, size)
+                found[box] = _Mark(signal, index, box)
+        return list(found.values())
+
+    def signals_at(self, point: QPointF) -> list[Signal]:
+        """Return the signals whose mark is under a point, logical px, or beside it."""
+        x, y, near = point.x() * self.dpr, point.y() * self.dpr, self._px(MARK_PX) / 2
+        size = self._px(MARK_PX) / 2
+        return [
+            m.signal
+            for m in self._marks()
+            if abs(m.box[0] + size - x) <= size + near / 2 and abs(m.box[1] + size - y) <= size + near / 2
+        ]
+
+    def _paint_marks(self, painter: QPainter, marks: list[_Mark], region: QRegion | None = None) -> None:
+        color, size = theme.colors, self._px(MARK_PX)
+        (width, height), is_whole = self.plot, region is None
+        for one in marks:
+            left, top, *_ = one.box
+            picture = mark(one.signal.side, size, color.warn.rgb(), color.surface.rgb())
+            if is_whole:
+                painter.drawPixmap(left, top, picture)
+                continue
+            within = QRect(*one.box).intersected(QRect(0, 0, width, height))
+            if _expose(painter, region, (within.x(), within.y(), within.width(), within.height())):
+                painter.drawPixmap(left, top, picture)
 
     # What is to be painted again.
 
@@ -356,6 +417,8 @@ class ChartPainter:
         seen = self._seen
         if _expose(painter, region, seen.live):
             self._paint_last(painter)
+        if self._live_marks:
+            self._paint_marks(painter, self._live_marks, region or QRegion(QRect(0, 0, *self.size)))
         if _expose(painter, region, seen.line) and seen.line is not None:
             x, y, width, line = seen.line
             painter.drawPixmap(x, y, dashes(width, line, seen.fill.rgb()))
@@ -433,6 +496,9 @@ class ChartPainter:
         painter.setClipRect(0, 0, width, height)
         self._paint_bars(painter, scale)
         self._paint_hole(painter, scale)
+        marks = self._marks()
+        self._live_marks = [m for m in marks if m.bar >= self._live_from]
+        self._paint_marks(painter, [m for m in marks if m.bar < self._live_from])
         painter.setClipping(False)
         self._paint_axes(painter, ticks, prices, rows, min(step, model.tick))
         self._paint_levels(painter)

@@ -95,6 +95,7 @@ class ChartPane(Pane):
             view.sync()
         self._seek()
         view.set_levels(self.feed.alerts.levels(self.market))
+        view.set_signals(self.feed.strategies.signals_of(self.market))
         self._want_history()
         is_loading = view.model.wants_history and len(series) > 0
         badge = self.tr("DEMO") if self.is_demo else ""

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.state.candles import CandleSeries
+from core.strategy.base import Signal as Said
 from widgets import format as fmt
+from widgets import messages
 from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.painter import ChartPainter
 from widgets.plot.axes import AxisBox, RangeBox
@@ -16,6 +27,7 @@ from widgets.plot.axes import AxisBox, RangeBox
 ZOOM_PER_NOTCH = 1.15
 ZOOM_PER_PX = 1.005  # when an axis is dragged
 KEY_PAN = 0.2  # of the bars in view
+TOLD_SIGNALS = 6  # in one tooltip
 
 
 class ChartView(pg.GraphicsView):
@@ -92,6 +104,26 @@ class ChartView(pg.GraphicsView):
         if levels != self.painter.levels:
             self.painter.levels = levels
             self._apply(Dirt.ALL)
+
+    def set_signals(self, signals: tuple[Said, ...]) -> None:
+        """Mark what strategies said of this market, oldest first."""
+        if signals is not self.painter.signals:
+            self._apply(self.painter.set_signals(signals))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._tell_signals(event)
+            return True
+        return bool(super().viewportEvent(event))
+
+    def _tell_signals(self, event: QHelpEvent) -> None:
+        """Say what the marks under the pointer are."""
+        found = self.painter.signals_at(QPointF(event.pos()))[-TOLD_SIGNALS:]
+        lines = [f"{fmt.day(s.time_ms)} {fmt.clock(s.time_ms)}  {messages.signal(s)}" for s in reversed(found)]
+        if lines:
+            QToolTip.showText(event.globalPos(), "\n".join(lines), self.viewport())
+        else:
+            QToolTip.hideText()
 
     def price_at(self, y: float) -> float | None:
         """Return the price at a height of the plot, logical px, on a step of its own; None outside."""

@@ -19,12 +19,14 @@ from core.state.alerts import (
     METRICS,
     PRICE,
     RULES,
+    SIGNAL,
     UNUSUAL,
     Alerts,
     Fired,
     Kept,
     Rule,
 )
+from core.strategy.base import Signal
 
 NOW_MS = 1_790_000_000_000
 
@@ -223,3 +225,30 @@ def test_no_number_that_json_has_not_is_kept() -> None:
     alerts.set(Rule("1", UNUSUAL, mode="each"))
     assert alerts.find(alerts.rules["1"], Finding(FAST_MOVE, "KRW-A", NOW_MS, 1, float("inf"), nan))
     assert msgspec.json.decode(msgspec.json.encode(alerts.keep()), type=Kept).log[0].value == 0.0
+
+
+@pytest.mark.parametrize(
+    ("rule", "heard"),
+    [
+        (Rule("1", SIGNAL, mode="each"), [0, 1, 2, 3]),
+        (Rule("1", SIGNAL, "KRW-A", mode="each"), [0, 2, 3]),
+        (Rule("1", SIGNAL, strategy="7", mode="each"), [0, 1, 2]),
+        (Rule("1", SIGNAL, kinds=("spike",), mode="each"), [2]),
+        (Rule("1", SIGNAL, "KRW-A", strategy="8", kinds=("jump",), mode="once"), [3]),
+        (Rule("1", SIGNAL, mode="cooldown", cooldown_s=2.0), [0, 2]),
+        (Rule("1", SIGNAL, mode="each", is_on=False), []),
+    ],
+)
+def test_a_rule_hears_the_signals_it_is_about(rule: Rule, heard: list[int]) -> None:
+    alerts = Alerts()
+    alerts.set(rule)
+    said = [("jump", "KRW-A", "7"), ("jump", "KRW-B", "7"), ("spike", "KRW-A", "7"), ("jump", "KRW-A", "8")]
+    told_at = []
+    for i, (kind, market, strategy) in enumerate(said):
+        signal = Signal(kind, market, NOW_MS + i * 1_000, 100.0, -1, 0.02, strategy)
+        fired = alerts.hear(alerts.rules["1"], signal)
+        if fired is not None:
+            told_at.append(i)
+            assert (fired.kind, fired.market, fired.way, fired.price, fired.value) == (kind, market, -1, 100.0, 0.02)
+    assert told_at == heard
+    assert msgspec.json.decode(msgspec.json.encode(alerts.keep()), type=Kept) == alerts.keep()
