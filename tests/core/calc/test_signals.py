@@ -154,22 +154,24 @@ values = st.lists(
 def test_what_stands_beyond_its_limit_is_told_once(steps: Steps, hold_ms: int) -> None:
     stand, now = Stand(1.0, hold_ms), 0
     history: list[tuple[int, float]] = []
-    told: list[tuple[int, int]] = []
+    told: list[tuple[int, int, int]] = []  # (how many values were known, when, side)
     for after, value in steps:
         if (side := stand.look(now + after // 2)) != 0:
-            told.append((now + after // 2, side))
+            told.append((len(history), now + after // 2, side))
         now += after
         history.append((now, value))
         if side := stand.take(now, value):
-            told.append((now, side))
+            told.append((len(history), now, side))
     # Each has stood long enough on its side, and between two of one side the value was well back.
-    for time_ms, side in told:
-        held = [v for t, v in history if time_ms - hold_ms < t <= time_ms]
-        assert all(v * side >= 1.0 for v in held)
-        assert any(t <= time_ms - hold_ms for t, _ in history)
-    for (a, side_a), (b, side_b) in itertools.pairwise(told):
-        between = [v for t, v in history if a < t <= b]
-        assert any(abs(v) < BACK or v * side_a <= -1.0 for v in between), (side_a, side_b)
+    for count, time_ms, side in told:
+        first = count
+        while first and history[first - 1][1] * side >= 1.0:
+            first -= 1
+        assert first < count
+        assert time_ms - history[first][0] >= hold_ms
+    for (a, _, side_a), (b, _, _) in itertools.pairwise(told):
+        between = [v for _, v in history[a:b]]
+        assert any(abs(v) < BACK or v * side_a <= -1.0 for v in between)
 
 
 def test_what_stands_already_is_no_news_and_time_alone_tells() -> None:
