@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from core.state.candles import CandleSeries
 from widgets import format as fmt
 from widgets.chart.model import ChartModel, Dirt
+from widgets.chart.own import FillMarks, OrderMark
 from widgets.chart.painter import ChartPainter
 from widgets.plot.axes import AxisBox, RangeBox
 
@@ -91,6 +92,13 @@ class ChartView(pg.GraphicsView):
         """Mark these prices: an alert watches each."""
         if levels != self.painter.levels:
             self.painter.levels = levels
+            self._apply(Dirt.ALL)
+
+    def set_own(self, orders: tuple[OrderMark, ...], fills: FillMarks, average: float) -> None:
+        """Mark one's own orders, fills and the average price of what is held, 0 for none."""
+        painter = self.painter
+        if (orders, average) != (painter.orders, painter.average) or fills is not painter.fills:
+            painter.orders, painter.fills, painter.average = orders, fills, average
             self._apply(Dirt.ALL)
 
     def price_at(self, y: float) -> float | None:
