@@ -105,6 +105,19 @@ def _strategies() -> Template:
     )
 
 
+def _account() -> Template:
+    return Template(
+        (
+            Place("chart", 1),
+            Place("account", 1, "bottom"),
+            Place("orderbook", 1, "right", 0),
+            Place("markets", 1, "left", 0),
+            Place("notices", 0, "right", 1),
+        ),
+        {0: (20, 56, 24), 1: (70, 30)},
+    )
+
+
 TEMPLATES = {
     "four": _four(),
     "scalping": _scalping(),
@@ -112,6 +125,7 @@ TEMPLATES = {
     "wall": _wall(),
     "scanner": _scanner(),
     "strategies": _strategies(),
+    "account": _account(),
 }
 DEFAULT = "four"
 
@@ -124,5 +138,6 @@ def title(name: str) -> str:
         "trading": QCoreApplication.translate("Templates", "Markets and chart"),
         "scanner": QCoreApplication.translate("Templates", "The whole market"),
         "strategies": QCoreApplication.translate("Templates", "Strategies"),
+        "account": QCoreApplication.translate("Templates", "Own account"),
         "wall": QCoreApplication.translate("Templates", "Nine charts"),
     }.get(name, name)

@@ -11,6 +11,7 @@ from core.calc.unusual import Finding
 from core.feed.health import LinkState, StreamState, Trouble
 from core.market import DAY_MS, Market, tick_size
 from core.state import alerts
+from core.state.account import AccountState
 from core.state.alerts import Fired, Rule
 from core.state.strategies import Line, Monitor
 from core.strategy import builtin
@@ -18,7 +19,7 @@ from core.strategy.base import Parameter, ParameterError, Signal, Strategy
 from widgets import format as fmt
 
 translate = QCoreApplication.translate  # by this name the translation tools find the texts
-RETRY, DEMO = "retry", "demo"  # ids of what the user can do about it
+RETRY, DEMO, KEY = "retry", "demo", "key"  # ids of what the user can do about it
 
 
 def is_korean() -> bool:
@@ -130,10 +131,105 @@ def countdown(what: Trouble) -> str:
     return translate("Messages", "Next try in {seconds} s.").format(seconds=round(what.retry_in_s))
 
 
+def retry() -> str:
+    return translate("Messages", "Retry")
+
+
 def actions(is_demo: bool) -> list[tuple[str, str]]:
     """Return what the user can do about a connection that is down, as (id, text)."""
-    retry = (RETRY, translate("Messages", "Retry"))
-    return [retry] if is_demo else [retry, (DEMO, translate("Messages", "Open the demo exchange"))]
+    again = (RETRY, retry())
+    return [again] if is_demo else [again, (DEMO, translate("Messages", "Open the demo exchange"))]
+
+
+def key_action() -> tuple[str, str]:
+    """Return how one comes to the page of the key, as (id, text)."""
+    return KEY, translate("Messages", "Open the API key page")
+
+
+def no_key() -> tuple[str, str]:
+    """Return title and text for an account that no key opens."""
+    return (
+        translate("Messages", "No API key"),
+        translate(
+            "Messages",
+            "With a key of Upbit your balances, orders and fills are shown here. One that may only read is enough.",
+        ),
+    )
+
+
+def key_refused(name: str) -> tuple[str, str]:
+    """Return title and text for a key that the exchange does not take: which reason, and what to do.
+
+    Args:
+        name: the exchange's own word for the reason.
+    """
+    title, text = {
+        "jwt_verification": (
+            translate("Messages", "The exchange cannot verify the key"),
+            translate("Messages", "One of its two halves is wrong, or they do not belong together. Enter both again."),
+        ),
+        "invalid_access_key": (
+            translate("Messages", "The exchange does not know this key"),
+            translate("Messages", "It was deleted, or copied in part. Enter it again, or make a new one at Upbit."),
+        ),
+        "expired_access_key": (
+            translate("Messages", "The key has expired"),
+            translate("Messages", "Keys of Upbit last for a year. Make a new one there and enter it."),
+        ),
+        "no_authorization_ip": (
+            translate("Messages", "This internet address may not use the key"),
+            translate("Messages", "Add the public IP address of this computer to the key at Upbit, then check again."),
+        ),
+        "out_of_scope": (
+            translate("Messages", "The key may not see the account"),
+            translate("Messages", "Give it the permissions to view assets and orders at Upbit, then check again."),
+        ),
+        "INVALID_AUTH": (
+            translate("Messages", "The exchange refused the key"),
+            translate(
+                "Messages", "It may lack the permissions to view assets and orders, or one of its halves is wrong."
+            ),
+        ),
+        "nonce_used": (
+            translate("Messages", "The exchange took a request for a repeated one"),
+            translate("Messages", "Check the key again. If that does not help, make a new one at Upbit."),
+        ),
+    }.get(
+        name,
+        (
+            translate("Messages", "The exchange refused the key"),
+            translate("Messages", "Enter access key and secret key again, or make a new key at Upbit."),
+        ),
+    )
+    if name:
+        text += " " + translate("Messages", "(Its reason: {name})").format(name=name)
+    return title, text
+
+
+def key_may_not(part: str) -> str:
+    """Return what is said in the place of "balances" or "orders" that a key may not see."""
+    if part == "balances":
+        return translate("Messages", "This key may not see balances. Give it the permission to view assets at Upbit.")
+    return translate("Messages", "This key may not see orders. Give it the permission to view orders at Upbit.")
+
+
+def key_state(state: AccountState, cause: str, missing: frozenset[str], *, is_demo: bool) -> str:
+    """Return in a sentence or two what the exchange says of the key that is in use."""
+    match state:
+        case AccountState.NO_KEY:
+            return translate("Messages", "There is no key.")
+        case AccountState.ASKING if cause:
+            return trouble(Trouble(cause, "", 0.0), is_demo=is_demo)[0] + "."
+        case AccountState.ASKING:
+            return translate("Messages", "Asking the exchange…")
+        case AccountState.STALE:
+            return translate("Messages", "The exchange took the key, but the connection is down.")
+        case AccountState.REFUSED:
+            title, text = key_refused(cause)
+            return f"{title}. {text}"
+    if missing:
+        return " ".join(key_may_not(part) for part in sorted(missing))
+    return translate("Messages", "The exchange takes the key.")
 
 
 def finding(found: Finding) -> str:

@@ -2,6 +2,338 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko" sourcelanguage="en">
 <context>
+    <name>AccountBar</name>
+    <message>
+        <source>Balances</source>
+        <translation>보유 자산</translation>
+    </message>
+    <message>
+        <source>Open orders</source>
+        <translation>미체결</translation>
+    </message>
+    <message>
+        <source>Past orders</source>
+        <translation>주문 내역</translation>
+    </message>
+    <message>
+        <source>Fills</source>
+        <translation>체결</translation>
+    </message>
+    <message>
+        <source>Hide amounts</source>
+        <translation>금액 숨기기</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>옵션</translation>
+    </message>
+    <message>
+        <source>Hide balances below 1,000 KRW</source>
+        <translation>1,000원 미만 자산 숨기기</translation>
+    </message>
+    <message>
+        <source>Copy the table (Ctrl+C)</source>
+        <translation>표 복사 (Ctrl+C)</translation>
+    </message>
+    <message>
+        <source>API key…</source>
+        <translation>API 키…</translation>
+    </message>
+</context>
+<context>
+    <name>AccountPage</name>
+    <message>
+        <source>API key</source>
+        <translation>API 키</translation>
+    </message>
+    <message>
+        <source>A key of Upbit shows your balances, orders and fills here. A key that may only read is enough, and safest: tick “View assets” (자산조회) and “View orders” (주문조회) and nothing else. Hoga places no orders and moves no money.</source>
+        <translation>업비트 API 키를 입력하면 보유 자산, 주문, 체결을 볼 수 있습니다. 조회 권한만 있는 키로 충분하고 가장 안전합니다. ‘자산조회’와 ‘주문조회’만 선택하세요. Hoga는 주문하거나 자산을 옮기지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Open the key page of Upbit</source>
+        <translation>업비트 API 관리 페이지 열기</translation>
+    </message>
+    <message>
+        <source>Access key</source>
+        <translation>Access key</translation>
+    </message>
+    <message>
+        <source>Secret key</source>
+        <translation>Secret key</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>다시 확인</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>키 삭제</translation>
+    </message>
+    <message>
+        <source>This is no key: both halves have letters, digits and signs only.</source>
+        <translation>키 형식이 아닙니다. 영문자, 숫자, 기호로만 이루어진 키를 두 칸에 모두 입력하세요.</translation>
+    </message>
+    <message>
+        <source>There is no key.</source>
+        <translation>등록된 키가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Key {hint}</source>
+        <translation>키 {hint}</translation>
+    </message>
+    <message>
+        <source>not used in the demo, which has an account of its own.</source>
+        <translation>데모에서는 데모 계좌를 쓰므로 이 키를 사용하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>The keyring of this system did not delete the key: delete it there. It is not used.</source>
+        <translation>시스템 키링에서 키를 삭제하지 못했습니다. 키링에서 직접 삭제하세요. 이 키는 더 이상 사용하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>This system has no keyring that takes it: the key lasts until the program closes.</source>
+        <translation>키를 보관할 시스템 키링이 없습니다. 키는 프로그램을 끝낼 때까지만 유지됩니다.</translation>
+    </message>
+    <message>
+        <source>The key is kept in the keyring of the system alone, in no file, and goes to Upbit alone.</source>
+        <translation>키는 시스템 키링에만 보관하며, 파일에 저장하지 않고 업비트 외에는 보내지 않습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>AccountPane</name>
+    <message>
+        <source>Account</source>
+        <translation>내 계좌</translation>
+    </message>
+    <message>
+        <source>Only balances below 1,000 KRW, which are hidden</source>
+        <translation>1,000원 미만 자산만 있어 숨겼습니다</translation>
+    </message>
+    <message>
+        <source>Nothing is held</source>
+        <translation>보유한 자산이 없습니다</translation>
+    </message>
+    <message>
+        <source>No open orders</source>
+        <translation>미체결 주문이 없습니다</translation>
+    </message>
+    <message>
+        <source>No orders in the last seven days</source>
+        <translation>최근 7일 동안의 주문이 없습니다</translation>
+    </message>
+    <message>
+        <source>No fills in the last seven days</source>
+        <translation>최근 7일 동안의 체결이 없습니다</translation>
+    </message>
+    <message>
+        <source>Korean won</source>
+        <translation>원화</translation>
+    </message>
+    <message>
+        <source>Currencies without a price: {count}. They are not in the sum.</source>
+        <translation>가격을 알 수 없어 합계에서 제외한 자산: {count}개</translation>
+    </message>
+    <message>
+        <source>Value (KRW)</source>
+        <translation>총 평가 (KRW)</translation>
+    </message>
+    <message>
+        <source>Profit</source>
+        <translation>평가손익</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>수익률</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>매수금액</translation>
+    </message>
+    <message>
+        <source>Cash</source>
+        <translation>보유 원화</translation>
+    </message>
+    <message>
+        <source>Show {market}</source>
+        <translation>{market} 보기</translation>
+    </message>
+    <message>
+        <source>Copy the table (Ctrl+C)</source>
+        <translation>표 복사 (Ctrl+C)</translation>
+    </message>
+    <message>
+        <source>Buy</source>
+        <translation>매수</translation>
+    </message>
+    <message>
+        <source>Sell</source>
+        <translation>매도</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>지정가</translation>
+    </message>
+    <message>
+        <source>Market</source>
+        <translation>시장가</translation>
+    </message>
+    <message>
+        <source>Best price</source>
+        <translation>최유리</translation>
+    </message>
+    <message>
+        <source>Filled</source>
+        <translation>체결됨</translation>
+    </message>
+    <message>
+        <source>Filled in part</source>
+        <translation>일부 체결</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>취소됨</translation>
+    </message>
+    <message>
+        <source>Reserved</source>
+        <translation>예약</translation>
+    </message>
+    <message>
+        <source>Maker</source>
+        <translation>메이커</translation>
+    </message>
+    <message>
+        <source>Taker</source>
+        <translation>테이커</translation>
+    </message>
+</context>
+<context>
+    <name>AccountView</name>
+    <message>
+        <source>Time</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>Symbol</source>
+        <translation>종목</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>구분</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>유형</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>메이커/테이커</translation>
+    </message>
+    <message>
+        <source>Held</source>
+        <translation>보유수량</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>주문가능</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>거래중</translation>
+    </message>
+    <message>
+        <source>Avg price</source>
+        <translation>평균가</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>가격</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>평가금액</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>금액</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>비중</translation>
+    </message>
+    <message>
+        <source>Profit</source>
+        <translation>평가손익</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>수익률</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>수량</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>미체결량</translation>
+    </message>
+    <message>
+        <source>Filled</source>
+        <translation>체결률</translation>
+    </message>
+    <message>
+        <source>Traded</source>
+        <translation>체결량</translation>
+    </message>
+    <message>
+        <source>Fee</source>
+        <translation>수수료</translation>
+    </message>
+    <message>
+        <source>Free and locked</source>
+        <translation>주문가능 수량과 거래중 수량의 합</translation>
+    </message>
+    <message>
+        <source>In open orders and withdrawals</source>
+        <translation>미체결 주문과 출금에 묶인 수량</translation>
+    </message>
+    <message>
+        <source>Average price of what was bought or traded</source>
+        <translation>매수 평균가 또는 체결 평균가</translation>
+    </message>
+    <message>
+        <source>In KRW, at the last price</source>
+        <translation>현재가로 계산한 원화 금액</translation>
+    </message>
+    <message>
+        <source>In the currency that prices the market; of an open order: what is left of it</source>
+        <translation>마켓 통화 기준 금액. 미체결 주문은 남은 금액</translation>
+    </message>
+    <message>
+        <source>Of the value of the whole account</source>
+        <translation>전체 평가금액에서 차지하는 비중</translation>
+    </message>
+    <message>
+        <source>Value less cost at the average price, in KRW</source>
+        <translation>평가금액에서 매수 평균가로 계산한 매수금액을 뺀 값 (KRW)</translation>
+    </message>
+    <message>
+        <source>Maker: the order was resting. Taker: it met one that rested</source>
+        <translation>메이커: 호가에 걸려 있던 주문. 테이커: 걸려 있던 주문과 바로 체결된 주문</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>내 계좌</translation>
+    </message>
+</context>
+<context>
     <name>AlertCenter</name>
     <message>
         <source>The alerts could not be read. They are kept as {file}; there are none now.</source>
@@ -291,6 +623,18 @@
     <message>
         <source>Vol</source>
         <translation>거래량</translation>
+    </message>
+    <message>
+        <source>Buy</source>
+        <translation>매수</translation>
+    </message>
+    <message>
+        <source>Sell</source>
+        <translation>매도</translation>
+    </message>
+    <message>
+        <source>Avg price</source>
+        <translation>평균가</translation>
     </message>
 </context>
 <context>
@@ -808,6 +1152,26 @@
         <source>Rise green, fall red</source>
         <translation>상승 초록, 하락 빨강</translation>
     </message>
+    <message>
+        <source>Show the account</source>
+        <translation>내 계좌 보기</translation>
+    </message>
+    <message>
+        <source>API key</source>
+        <translation>API 키</translation>
+    </message>
+    <message>
+        <source>New desk: own account</source>
+        <translation>새 데스크: 내 계좌</translation>
+    </message>
+    <message>
+        <source>New account</source>
+        <translation>새 내 계좌</translation>
+    </message>
+    <message>
+        <source>New list of notices</source>
+        <translation>새 공지 목록</translation>
+    </message>
 </context>
 <context>
     <name>ConnectionsPane</name>
@@ -1201,6 +1565,10 @@
     <message>
         <source>Link group</source>
         <translation>연동 그룹</translation>
+    </message>
+    <message>
+        <source>Own orders and fills</source>
+        <translation>내 주문과 체결</translation>
     </message>
 </context>
 <context>
@@ -2121,6 +2489,102 @@
         <source>Not started: {text}</source>
         <translation>시작하지 못함: {text}</translation>
     </message>
+    <message>
+        <source>Open the API key page</source>
+        <translation>API 키 입력</translation>
+    </message>
+    <message>
+        <source>No API key</source>
+        <translation>API 키가 없습니다</translation>
+    </message>
+    <message>
+        <source>With a key of Upbit your balances, orders and fills are shown here. One that may only read is enough.</source>
+        <translation>업비트 API 키를 입력하면 보유 자산, 주문, 체결, 공지가 표시됩니다. 조회 권한만 있는 키로 충분합니다.</translation>
+    </message>
+    <message>
+        <source>The exchange cannot verify the key</source>
+        <translation>거래소가 키를 확인하지 못했습니다</translation>
+    </message>
+    <message>
+        <source>One of its two halves is wrong, or they do not belong together. Enter both again.</source>
+        <translation>잘못 입력했거나 Access key와 Secret key가 서로 맞지 않습니다. 두 키를 다시 입력하세요.</translation>
+    </message>
+    <message>
+        <source>The exchange does not know this key</source>
+        <translation>거래소에 없는 키입니다</translation>
+    </message>
+    <message>
+        <source>It was deleted, or copied in part. Enter it again, or make a new one at Upbit.</source>
+        <translation>삭제되었거나 일부만 복사된 키입니다. 다시 입력하거나 업비트에서 새로 발급받으세요.</translation>
+    </message>
+    <message>
+        <source>The key has expired</source>
+        <translation>키의 유효 기간이 지났습니다</translation>
+    </message>
+    <message>
+        <source>Keys of Upbit last for a year. Make a new one there and enter it.</source>
+        <translation>업비트 API 키는 1년 동안 유효합니다. 새 키를 발급받아 입력하세요.</translation>
+    </message>
+    <message>
+        <source>This internet address may not use the key</source>
+        <translation>허용되지 않은 IP 주소입니다</translation>
+    </message>
+    <message>
+        <source>Add the public IP address of this computer to the key at Upbit, then check again.</source>
+        <translation>업비트 API 관리에서 이 컴퓨터의 공인 IP 주소를 키에 추가한 뒤 다시 확인하세요.</translation>
+    </message>
+    <message>
+        <source>The key may not see the account</source>
+        <translation>키에 계좌를 볼 권한이 없습니다</translation>
+    </message>
+    <message>
+        <source>Give it the permissions to view assets and orders at Upbit, then check again.</source>
+        <translation>업비트 API 관리에서 자산조회와 주문조회 권한을 추가한 뒤 다시 확인하세요.</translation>
+    </message>
+    <message>
+        <source>It may lack the permissions to view assets and orders, or one of its halves is wrong.</source>
+        <translation>자산조회나 주문조회 권한이 없거나 키를 잘못 입력했을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The exchange took a request for a repeated one</source>
+        <translation>거래소가 요청을 중복 요청으로 거절했습니다</translation>
+    </message>
+    <message>
+        <source>Check the key again. If that does not help, make a new one at Upbit.</source>
+        <translation>키를 다시 확인하세요. 계속되면 업비트에서 새 키를 발급받으세요.</translation>
+    </message>
+    <message>
+        <source>Enter access key and secret key again, or make a new key at Upbit.</source>
+        <translation>두 키를 다시 입력하거나 업비트에서 새 키를 발급받으세요.</translation>
+    </message>
+    <message>
+        <source>(Its reason: {name})</source>
+        <translation>(거래소 사유: {name})</translation>
+    </message>
+    <message>
+        <source>This key may not see balances. Give it the permission to view assets at Upbit.</source>
+        <translation>이 키로는 자산을 볼 수 없습니다. 업비트에서 자산조회 권한을 추가하세요.</translation>
+    </message>
+    <message>
+        <source>This key may not see orders. Give it the permission to view orders at Upbit.</source>
+        <translation>이 키로는 주문을 볼 수 없습니다. 업비트에서 주문조회 권한을 추가하세요.</translation>
+    </message>
+    <message>
+        <source>There is no key.</source>
+        <translation>등록된 키가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Asking the exchange…</source>
+        <translation>거래소에 확인하는 중입니다…</translation>
+    </message>
+    <message>
+        <source>The exchange took the key, but the connection is down.</source>
+        <translation>키는 확인되었지만 지금은 연결이 끊겼습니다.</translation>
+    </message>
+    <message>
+        <source>The exchange takes the key.</source>
+        <translation>거래소가 키를 확인했습니다.</translation>
+    </message>
 </context>
 <context>
     <name>MonitorList</name>
@@ -2178,6 +2642,83 @@
     </message>
 </context>
 <context>
+    <name>NoticesBar</name>
+    <message>
+        <source>Mark as read: {count}</source>
+        <translation>모두 읽음으로 표시: {count}</translation>
+    </message>
+    <message>
+        <source>All are read</source>
+        <translation>모두 읽었습니다</translation>
+    </message>
+</context>
+<context>
+    <name>NoticesPane</name>
+    <message>
+        <source>Notices</source>
+        <translation>공지</translation>
+    </message>
+    <message>
+        <source>No notices yet. Those that the exchange makes from now on are listed here.</source>
+        <translation>아직 공지가 없습니다. 지금부터 나오는 거래소 공지가 여기에 표시됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>NoticesView</name>
+    <message>
+        <source>Notice</source>
+        <translation>안내</translation>
+    </message>
+    <message>
+        <source>Trading</source>
+        <translation>거래</translation>
+    </message>
+    <message>
+        <source>Wallets</source>
+        <translation>입출금</translation>
+    </message>
+    <message>
+        <source>Maintenance</source>
+        <translation>점검</translation>
+    </message>
+    <message>
+        <source>Digital assets</source>
+        <translation>디지털 자산</translation>
+    </message>
+    <message>
+        <source>NFT</source>
+        <translation>NFT</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>서비스</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>이벤트</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>수정됨</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>제목</translation>
+    </message>
+    <message>
+        <source>Time (KST)</source>
+        <translation>시각 (KST)</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>공지</translation>
+    </message>
+    <message>
+        <source>unread</source>
+        <translation>읽지 않음</translation>
+    </message>
+</context>
+<context>
     <name>OrderbookPane</name>
     <message>
         <source>Order book</source>
@@ -2206,6 +2747,10 @@
     <message>
         <source>Back to the spread (Space)</source>
         <translation>최우선 호가로 돌아가기 (Space)</translation>
+    </message>
+    <message>
+        <source>Own orders</source>
+        <translation>내 주문</translation>
     </message>
 </context>
 <context>
@@ -2295,6 +2840,14 @@
     <message>
         <source>Connections</source>
         <translation>연결</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>내 계좌</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>공지</translation>
     </message>
 </context>
 <context>
@@ -2737,14 +3290,6 @@
         <translation>저장되는 내용</translation>
     </message>
     <message>
-        <source>On this computer: your choices and keys, favourites and recent symbols, your desks and alerts, and a log of what the program did.</source>
-        <translation>이 컴퓨터에: 설정과 단축키, 관심 종목과 최근 종목, 데스크와 알림, 그리고 프로그램 동작 기록.</translation>
-    </message>
-    <message>
-        <source>Only requests for market data, to Upbit alone, and none in the demo; alerts to a webhook, if you gave its address. There is no account, no statistics, no update check.</source>
-        <translation>시세 요청만 업비트로 보내며, 데모에서는 아무것도 보내지 않습니다. 웹훅 주소를 입력한 경우에만 알림을 보냅니다. 계정, 통계 수집, 업데이트 확인은 없습니다.</translation>
-    </message>
-    <message>
         <source>What is sent</source>
         <translation>전송되는 내용</translation>
     </message>
@@ -2811,6 +3356,18 @@
     <message>
         <source>Close</source>
         <translation>닫기</translation>
+    </message>
+    <message>
+        <source>API key</source>
+        <translation>API 키</translation>
+    </message>
+    <message>
+        <source>On this computer: your choices and shortcuts, favourites and recent symbols, your desks and alerts, and a log of what the program did. An API key is in the keyring of the system alone.</source>
+        <translation>이 컴퓨터에 저장: 설정과 단축키, 관심 종목과 최근 종목, 데스크와 알림, 프로그램 동작 로그. API 키는 시스템 키링에만 보관합니다.</translation>
+    </message>
+    <message>
+        <source>Only requests for market data and, if you gave an API key, for your account, to Upbit alone, and none in the demo; alerts to a webhook, if you gave its address. There are no statistics and no update check.</source>
+        <translation>시세 요청과, API 키를 입력한 경우 내 계좌 요청만 업비트로 보냅니다. 데모에서는 아무것도 보내지 않습니다. 웹훅 주소를 입력하면 알림을 그 주소로 보냅니다. 통계 수집과 업데이트 확인은 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -3034,6 +3591,10 @@
     <message>
         <source>Nine charts</source>
         <translation>차트 9개</translation>
+    </message>
+    <message>
+        <source>Own account</source>
+        <translation>내 계좌</translation>
     </message>
 </context>
 <context>

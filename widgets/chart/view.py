@@ -21,6 +21,7 @@ from core.strategy.base import Signal as Said
 from widgets import format as fmt
 from widgets import messages
 from widgets.chart.model import ChartModel, Dirt
+from widgets.chart.own import FillMarks, OrderMark
 from widgets.chart.painter import ChartPainter
 from widgets.plot.axes import AxisBox, RangeBox
 
@@ -124,6 +125,13 @@ class ChartView(pg.GraphicsView):
             QToolTip.showText(event.globalPos(), "\n".join(lines), self.viewport())
         else:
             QToolTip.hideText()
+
+    def set_own(self, orders: tuple[OrderMark, ...], fills: FillMarks, average: float) -> None:
+        """Mark one's own orders, fills and the average price of what is held, 0 for none."""
+        painter = self.painter
+        if (orders, average) != (painter.orders, painter.average) or fills is not painter.fills:
+            painter.orders, painter.fills, painter.average = orders, fills, average
+            self._apply(Dirt.ALL)
 
     def price_at(self, y: float) -> float | None:
         """Return the price at a height of the plot, logical px, on a step of its own; None outside."""
