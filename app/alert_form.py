@@ -28,6 +28,7 @@ from core.state.alerts import (
     IMBALANCE,
     LONGEST_NOTE,
     MOVE,
+    NOTICE,
     PRICE,
     SIGNAL,
     SPREAD,
@@ -39,11 +40,12 @@ from core.state.strategies import Monitor
 from core.strategy import builtin
 from widgets import format as fmt
 from widgets import messages, theme
+from widgets.notices.model import CATEGORIES
 
 _ONE = {PRICE: 1.0, CHANGE: 0.01, MOVE: 0.01, VOLUME: 1e6, SPREAD: 0.01, IMBALANCE: 0.01, CONNECTION: 1.0}
 _USUAL = {CHANGE: 5.0, MOVE: 3.0, VOLUME: 100.0, SPREAD: 0.3, IMBALANCE: 60.0, CONNECTION: 10.0}  # in those units
-_OF_NO_MARKET = (CONNECTION,)
-_OF_ANY = (UNUSUAL, SIGNAL)  # of what happens, not of a value; without a symbol, of every one
+_OF_NO_MARKET = (CONNECTION, NOTICE)
+_OF_ANY = (UNUSUAL, SIGNAL, NOTICE)  # of what happens, not of a value; without a symbol, of every one
 
 
 class AlertForm(QDialog):
@@ -83,6 +85,7 @@ class AlertForm(QDialog):
             IMBALANCE: self.tr("Imbalance of the book"),
             UNUSUAL: self.tr("Anything unusual"),
             SIGNAL: self.tr("Signal of a strategy"),
+            NOTICE: self.tr("Notice of the exchange"),
             CONNECTION: self.tr("Connection lost"),
         }.items():
             self.subject.addItem(text, metric)
@@ -105,6 +108,10 @@ class AlertForm(QDialog):
             self.signal_kind.addItem(messages.signal_kind(kind), kind)
         if rule.metric == SIGNAL and rule.kinds and self.signal_kind.findData(rule.kinds[0]) < 0:
             self.signal_kind.addItem(rule.kinds[0], rule.kinds[0])
+        self.category = QComboBox()
+        self.category.addItem(self.tr("Any notice"), "")
+        for category in CATEGORIES:
+            self.category.addItem(messages.notice_category(category), category)
         self.way = QComboBox()
         for way, text in {
             "reach": self.tr("reaches"),
@@ -144,6 +151,7 @@ class AlertForm(QDialog):
         self.rows.addRow(self.tr("Which"), self.kind)
         self.rows.addRow(self.tr("Strategy"), self.strategy)
         self.rows.addRow(self.tr("Which"), self.signal_kind)
+        self.rows.addRow(self.tr("Which"), self.category)
         self.rows.addRow(self.tr("within"), self.span)
         self.rows.addRow("", self.way)
         self.rows.addRow(self.tr("Value"), self.value)
@@ -180,7 +188,7 @@ class AlertForm(QDialog):
         self.span.setCurrentIndex(max(self.span.findData(rule.span_ms), 0))
         self.mode.setCurrentIndex(self.mode.findData(rule.mode))
         self.strategy.setCurrentIndex(max(self.strategy.findData(rule.strategy), 0))
-        for kinds in (self.kind, self.signal_kind):
+        for kinds in (self.kind, self.signal_kind, self.category):
             kinds.setCurrentIndex(max(kinds.findData(rule.kinds[0]), 0) if rule.kinds else 0)
         self.cooldown.setValue(rule.cooldown_s / 60.0)
         self.is_loud.setChecked(rule.is_loud)
@@ -213,6 +221,7 @@ class AlertForm(QDialog):
             self.kind: metric == UNUSUAL,
             self.strategy: metric == SIGNAL,
             self.signal_kind: metric == SIGNAL,
+            self.category: metric == NOTICE,
             self.span: metric in (MOVE, VOLUME),
             self.way: metric not in (CONNECTION, *_OF_ANY),
             self.value: metric not in _OF_ANY,
@@ -251,14 +260,15 @@ class AlertForm(QDialog):
             self.problem.setText(text)
             self.market.setFocus()
             return
-        if metric in _OF_ANY and typed and not code:
+        if metric in _OF_ANY and metric not in _OF_NO_MARKET and typed and not code:
             self.problem.setText(self.tr("No symbol fits this. Leave it empty for every market."))
             return
         if metric == PRICE and not self.value.value():
             self.problem.setText(self.tr("Give a price above 0."))
             self.value.setFocus()
             return
-        kind = {UNUSUAL: self.kind, SIGNAL: self.signal_kind}.get(metric, self.kind).currentData()
+        kinds = {SIGNAL: self.signal_kind, NOTICE: self.category}.get(metric, self.kind)
+        kind = kinds.currentData()
         rule = msgspec.structs.replace(
             self._rule,
             metric=metric,

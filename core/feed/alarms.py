@@ -10,13 +10,14 @@ from core.calc.book import imbalance, spread_rate
 from core.calc.unusual import Finding
 from core.feed.feed import Feed
 from core.feed.health import StreamState
-from core.market import ORDERBOOK, QUOTES, TICKER, Stream, quote_of
+from core.market import ANNOUNCEMENT, ORDERBOOK, QUOTES, TICKER, Stream, quote_of
 from core.state.alerts import (
     CHANGE,
     CONNECTION,
     IMBALANCE,
     IMBALANCE_LEVELS,
     MOVE,
+    NOTICE,
     PRICE,
     SIGNAL,
     SPREAD,
@@ -50,6 +51,7 @@ class Alarms:
         self._timed: list[Rule] = []
         self._unusual: list[Rule] = []
         self._signals: list[Rule] = []
+        self._notices_read = feed.account.notice_news.count  # what was said before is no news
         self._last: dict[str, Ticker] = {}  # market -> the ticker that its rules saw last; bounded by the rules
         # Streams that were down since their rules saw something: at the start, all of them.
         self._late = {Stream(TICKER, rule.market) for rule in feed.alerts.active()}
@@ -88,6 +90,8 @@ class Alarms:
                 by_stream.setdefault(Stream(ORDERBOOK, rule.market), []).append(rule)
             elif rule.metric == SIGNAL:
                 self._signals.append(rule)
+            elif rule.metric == NOTICE:
+                by_stream.setdefault(Stream(ANNOUNCEMENT, ""), []).append(rule)
             elif rule.metric == UNUSUAL:
                 self._unusual.append(rule)
                 quotes |= {quote_of(rule.market)} if rule.market else QUOTES
@@ -125,6 +129,8 @@ class Alarms:
     def _on_stream(self, stream: Stream) -> None:
         if stream.channel == TICKER:
             self._see_ticker(stream)
+        elif stream.channel == ANNOUNCEMENT:
+            self._read_notices(stream)
         else:
             self._see_book(stream)
 
@@ -210,6 +216,16 @@ class Alarms:
             fired = self._feed.alerts.hear(rule, signal)
             self._is_telling = False
             self._tell(fired)
+
+    def _read_notices(self, stream: Stream) -> None:
+        news = self._feed.account.notice_news
+        new, self._notices_read = news.since(self._notices_read), news.count
+        for notice in new:
+            for rule in self._by_stream.get(stream, ()):
+                self._is_telling = True
+                fired = self._feed.alerts.read(rule, notice, self._now_ms())
+                self._is_telling = False
+                self._tell(fired)
 
     def _check(
         self,

@@ -147,6 +147,7 @@ class Account:
         self._fills: Journal[Fill] = Journal(FILLS)  # by arrival
         self.news: Journal[OrderNews] = Journal(NEWS)  # of what happens from now on
         self.asset_news: Journal[MyAsset] = Journal(NEWS)
+        self.notice_news: Journal[Announcement] = Journal(NOTICES)
         self.notice_count = 0
         self.notices: deque[Announcement] = deque(maxlen=NOTICES)  # oldest first
         self.on_change: Callable[[], None] = lambda: None
@@ -359,6 +360,7 @@ class Account:
         else:
             self.notices.append(notice)
         self.notice_count += 1
+        self.notice_news.add(notice)
         self._changed()
 
     def forget(self) -> None:

@@ -395,6 +395,10 @@
         <translation>전략 신호</translation>
     </message>
     <message>
+        <source>Notice of the exchange</source>
+        <translation>거래소 공지</translation>
+    </message>
+    <message>
         <source>Connection lost</source>
         <translation>연결 끊김</translation>
     </message>
@@ -413,6 +417,10 @@
     <message>
         <source>Any signal</source>
         <translation>모든 신호</translation>
+    </message>
+    <message>
+        <source>Any notice</source>
+        <translation>모든 공지</translation>
     </message>
     <message>
         <source>reaches</source>
@@ -2138,6 +2146,14 @@
         <translation>전략 신호</translation>
     </message>
     <message>
+        <source>Notice: {kinds}</source>
+        <translation>공지: {kinds}</translation>
+    </message>
+    <message>
+        <source>Notice</source>
+        <translation>공지</translation>
+    </message>
+    <message>
         <source>Anything unusual</source>
         <translation>특이 종목</translation>
     </message>
@@ -2176,6 +2192,30 @@
     <message>
         <source>Delisting</source>
         <translation>상장 폐지</translation>
+    </message>
+    <message>
+        <source>Trading</source>
+        <translation>거래</translation>
+    </message>
+    <message>
+        <source>Wallets</source>
+        <translation>입출금</translation>
+    </message>
+    <message>
+        <source>Maintenance</source>
+        <translation>점검</translation>
+    </message>
+    <message>
+        <source>Digital assets</source>
+        <translation>디지털 자산</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>서비스</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>이벤트</translation>
     </message>
     <message>
         <source>Connection</source>
@@ -2665,38 +2705,6 @@
 </context>
 <context>
     <name>NoticesView</name>
-    <message>
-        <source>Notice</source>
-        <translation>안내</translation>
-    </message>
-    <message>
-        <source>Trading</source>
-        <translation>거래</translation>
-    </message>
-    <message>
-        <source>Wallets</source>
-        <translation>입출금</translation>
-    </message>
-    <message>
-        <source>Maintenance</source>
-        <translation>점검</translation>
-    </message>
-    <message>
-        <source>Digital assets</source>
-        <translation>디지털 자산</translation>
-    </message>
-    <message>
-        <source>NFT</source>
-        <translation>NFT</translation>
-    </message>
-    <message>
-        <source>Service</source>
-        <translation>서비스</translation>
-    </message>
-    <message>
-        <source>Event</source>
-        <translation>이벤트</translation>
-    </message>
     <message>
         <source>changed</source>
         <translation>수정됨</translation>
