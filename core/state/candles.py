@@ -13,6 +13,7 @@ from core.wire.messages import CandleRow, Trade
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 BOUND = 1_000_000  # bars of one series
 _ROOM = 1_024  # free places kept at both ends when the arrays grow
@@ -44,6 +45,7 @@ class CandleSeries:
         self._starts: I64 = np.empty(2 * _ROOM, np.int64)
         self._rows: F64 = np.empty((2 * _ROOM, 5), np.float64)
         self._stamps: I64 = np.empty(2 * _ROOM, np.int64)  # of the newest trade in each bar
+        self._stated_at: Bools = np.empty(2 * _ROOM, np.bool_)  # the bar is as the exchange said it
         self._lo = self._hi = _ROOM
         self._stated: CandleRow | None = None  # what the exchange last said of the last bar
         self._pending: list[Trade] = []  # trades that are perhaps newer than that
@@ -61,6 +63,16 @@ class CandleSeries:
     def ohlcv(self) -> F64:
         """float64[n, 5], open high low close volume: a view, valid until the next change."""
         return self._rows[self._lo : self._hi]
+
+    @property
+    def stamp_ms(self) -> I64:
+        """int64[n], of the newest trade in each bar: a view, valid until the next change."""
+        return self._stamps[self._lo : self._hi]
+
+    @property
+    def is_stated(self) -> Bools:
+        """bool[n], False where trades were laid over what the exchange said: a view, valid until the next change."""
+        return self._stated_at[self._lo : self._hi]
 
     @property
     def first_ms(self) -> int:
@@ -90,6 +102,7 @@ class CandleSeries:
         self._stated = row
         self._rows[self._hi - 1] = _values(row)
         self._stamps[self._hi - 1] = row.last_trade_ms
+        self._stated_at[self._hi - 1] = True
         self.version += 1
         ahead, self._pending = self._pending, []
         for trade in ahead:  # those that the row does not count yet
@@ -137,6 +150,7 @@ class CandleSeries:
 
     def _lay_over(self, at: int, trade: Trade) -> None:
         bar = self._rows[at]
+        self._stated_at[at] = False
         bar[1] = max(bar[1], trade.price)
         bar[2] = min(bar[2], trade.price)
         bar[4] += trade.size
@@ -161,6 +175,30 @@ class CandleSeries:
         if newest is not None:
             self.state(newest)
 
+    def restore(self, starts: I64, values: F64, stamps: I64, *, is_joined: bool) -> None:
+        """Take closed bars that were kept, all of them older than what is here.
+
+        Args:
+            starts: int64[n], ascending.
+            values: float64[n, 5].
+            stamps: int64[n], of the newest trade in each.
+            is_joined: nothing is missing between them and what is here; else that is a break. To an empty series
+                they are a break always, and the last one counts as said last.
+        """
+        if not len(starts):
+            return
+        last_ms = int(starts[-1])
+        if len(self):
+            self._merge(starts, values, stamps)
+            if not is_joined:
+                self.break_ms = last_ms if self.break_ms is None else min(self.break_ms, last_ms)
+            return
+        if len(starts) > 1:
+            self._merge(starts[:-1], values[:-1], stamps[:-1])
+        self.break_ms = last_ms
+        opening, high, low, close, volume = values[-1].tolist()
+        self.state(CandleRow(last_ms, opening, high, low, close, volume, int(stamps[-1])))
+
     def _merge(self, starts: I64, values: F64, stamps: I64) -> None:
         self.version += 1
         self.history_version += 1
@@ -169,20 +207,24 @@ class CandleSeries:
             self._lo -= len(starts)
             new = slice(self._lo, self._lo + len(starts))
             self._starts[new], self._rows[new], self._stamps[new] = starts, values, stamps
+            self._stated_at[new] = True
             self._trim()
             return
         at = np.searchsorted(self.start_ms, starts)
         have = (at < len(self)) & (self.start_ms[np.minimum(at, len(self) - 1)] == starts)
         newer = have.copy()
-        newer[have] = stamps[have] >= self._stamps[self._lo : self._hi][at[have]]
+        newer[have] = stamps[have] >= self.stamp_ms[at[have]]
         self.ohlcv[at[newer]] = values[newer]
-        self._stamps[self._lo : self._hi][at[newer]] = stamps[newer]
+        self.stamp_ms[at[newer]] = stamps[newer]
+        self.is_stated[at[newer]] = True
         if not have.all():
             fresh = ~have
             all_starts = np.concatenate([self.start_ms, starts[fresh]])
             all_rows = np.concatenate([self.ohlcv, values[fresh]])
-            all_stamps = np.concatenate([self._stamps[self._lo : self._hi], stamps[fresh]])
+            all_stamps = np.concatenate([self.stamp_ms, stamps[fresh]])
+            all_stated = np.concatenate([self.is_stated, np.ones(int(fresh.sum()), np.bool_)])
             order = np.argsort(all_starts, kind="stable")
+            self._stated_at = all_stated[order]
             self._starts, self._rows, self._stamps = all_starts[order], all_rows[order], all_stamps[order]
             self._lo, self._hi = 0, len(order)
         self._trim()
@@ -205,7 +247,10 @@ class CandleSeries:
         length = size + front + back + 2 * room
         starts, rows, stamps = np.empty(length, np.int64), np.empty((length, 5), np.float64), np.empty(length, np.int64)
         starts[new], rows[new], stamps[new] = self._starts[old], self._rows[old], self._stamps[old]
-        self._starts, self._rows, self._stamps, self._lo, self._hi = starts, rows, stamps, lo, lo + size
+        stated = np.empty(length, np.bool_)
+        stated[new] = self._stated_at[old]
+        self._starts, self._rows, self._stamps, self._stated_at = starts, rows, stamps, stated
+        self._lo, self._hi = lo, lo + size
 
     def _trim(self) -> None:
         if len(self) > self.bound:
