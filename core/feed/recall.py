@@ -27,6 +27,7 @@ NEWEST_BARS = 1_000  # of a series that is opened; whole chunks come, so some mo
 OLDER_BARS = 4_000
 NEWEST_TRADES = 1_000
 REST_SETTLED_MS = 60_000  # REST lags behind the socket: of what ended later it may not know all
+DISK_DUE_S = 0.3  # within which the disk has to answer; then REST is asked as well
 MOST_PENDING = 500  # pages held until they are written
 
 
@@ -147,7 +148,11 @@ class Recall:
     async def _read_bars(self, key: Key, interval: Interval) -> None:
         before = self._feed.store.candles(key.market, interval).first_ms
         count = NEWEST_BARS if before < 0 else OLDER_BARS
-        kept = await self._read(key, before if before >= 0 else None, count, is_joined=True)
+        late = asyncio.get_running_loop().call_later(DISK_DUE_S, self._on_history_missing, key.market, interval)
+        try:
+            kept = await self._read(key, before if before >= 0 else None, count, is_joined=True)
+        finally:
+            late.cancel()
         series = self._series[key] = self._feed.store.candles(key.market, interval)
         if kept is None or not self._take_bars(series, kept, before):
             self._on_history_missing(key.market, interval)
