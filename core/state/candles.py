@@ -41,6 +41,7 @@ class CandleSeries:
         self.version = 0
         self.history_version = 0
         self.is_complete = False  # the exchange has nothing older
+        self.said_ms = -1  # start of the newest bar the exchange has spoken of: trades run ahead of it
         self.break_ms: int | None = None  # start of the last bar before the stream stopped, until REST has joined it
         self._starts: I64 = np.empty(2 * _ROOM, np.int64)
         self._rows: F64 = np.empty((2 * _ROOM, 5), np.float64)
@@ -100,6 +101,7 @@ class CandleSeries:
         elif self._stated is not None and row.last_trade_ms < self._stated.last_trade_ms:
             return
         self._stated = row
+        self.said_ms = max(self.said_ms, row.start_ms)
         self._rows[self._hi - 1] = _values(row)
         self._stamps[self._hi - 1] = row.last_trade_ms
         self._stated_at[self._hi - 1] = True
@@ -202,6 +204,7 @@ class CandleSeries:
     def _merge(self, starts: I64, values: F64, stamps: I64) -> None:
         self.version += 1
         self.history_version += 1
+        self.said_ms = max(self.said_ms, int(starts[-1]))
         if len(self) == 0 or starts[-1] < self.first_ms:
             self._make_room(front=len(starts))
             self._lo -= len(starts)
@@ -258,9 +261,9 @@ class CandleSeries:
             self.is_complete = True  # asking for more would only push it out again
 
     def mark_break(self) -> None:
-        """The stream stopped: bars may be missing behind the last one, and the last one is not final."""
+        """The stream stopped: bars may be missing behind the last one it spoke of, and that one is not final."""
         if self.break_ms is None and self._hi > self._lo:
-            self.break_ms = self.last_ms
+            self.break_ms = self.said_ms
 
     def restart(self, from_ms: int = _NEVER) -> None:
         """Forget the bars that start before `from_ms`: they do not join what the exchange says now."""
@@ -268,6 +271,7 @@ class CandleSeries:
         if self._lo == self._hi:
             self._lo = self._hi = min(_ROOM, len(self._starts))
             self._stated = None
+            self.said_ms = -1
             self._pending.clear()
         self.is_complete = False
         self.break_ms = None

@@ -208,7 +208,7 @@ def fresh_bars(series: CandleSeries, kept: Coverage) -> list[Chunk]:
         return []
     interval = series.interval
     # The window in which the newest trade was `SETTLED_MS` before now, and what follows, is not settled.
-    limit_ms = interval.floor(series.last_trade_ms - SETTLED_MS)
+    limit_ms = min(interval.floor(series.last_trade_ms - SETTLED_MS), series.said_ms)
     if series.break_ms is not None:
         limit_ms = min(limit_ms, series.break_ms)
     end = min(int(np.searchsorted(starts, limit_ms)), len(starts) - 1)
