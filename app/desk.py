@@ -17,6 +17,7 @@ from app import templates, translations
 from app.alert_center import AlertCenter
 from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
 from app.exchange import BuiltInExchange
+from app.history import History
 from app.main_window import MainWindow
 from app.screens import geometry_of
 from app.settings import GROUPS, SettingsFile
@@ -98,6 +99,9 @@ class Desk(QObject):
         self.alerts = AlertCenter(window, self.feed, self.settings, files.folder.parent, self._write_alerts)
         self.alerts.jump_wanted.connect(self._jump)
         self.alerts.changed.connect(self._mark_alerts)
+        self.history = History(window, self.feed, files.folder.parent, self.settings.history_mib)
+        # Before the exchange has said a word: what is kept of it is on the screen first.
+        self.history.open(exchange.history if exchange is not None else UPBIT.history, self._now_ms)
         self.workspace = Workspace(window, self.feed, self.frames)
         self.workspace.pane_added.connect(self._join)
         self.workspace.pane_gone.connect(self._part)
@@ -177,6 +181,7 @@ class Desk(QObject):
         self._save_now()
         await self.alerts.close()
         self._disk.shutdown()
+        await self.history.close()
         closing = [x for x in (self.services and self.services.close(), self._exchange and self._exchange.stop()) if x]
         await asyncio.gather(*closing)
         self.workspace.close()
@@ -204,10 +209,14 @@ class Desk(QObject):
         except UnreachableError as why:
             await self._give_up_demo(str(why))
             return
-        if self.services is not None:
-            await self.services.close()
-            self.services = None
+        is_other = endpoint.history != self.history.name
+        if self.services is not None or is_other:
+            await self.history.close()
+            if self.services is not None:
+                await self.services.close()
+                self.services = None
             self.feed.reset()
+            self.history.open(endpoint.history, self._now_ms)
         self._serve(endpoint)
 
     async def _give_up_demo(self, why: str) -> None:
@@ -215,6 +224,10 @@ class Desk(QObject):
         exchange, self._exchange = self._exchange, None
         if exchange is not None:
             await exchange.stop()
+        if self.services is None:  # but what was kept of that exchange: nobody marks it any more
+            await self.history.close()
+            self.feed.reset()
+            self.frames.flush(*self.panes)
         self.window.show_endpoint(is_demo=self.is_demo)
         for pane in self.panes:
             pane.show_demo(self.is_demo)
@@ -232,6 +245,7 @@ class Desk(QObject):
             on_listing=self._list,
             on_link=self._show_links,
             gate=self._gate,
+            recall=self.history.recall,
         )
         self.alerts.open(self._now_ms, is_demo=not endpoint.is_real)
         for pane in self.panes:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from core.errors import UnreachableError
@@ -428,6 +428,12 @@ class ModelSession:
         await self.backfill.close()
 
 
+def _acts(text: str) -> list[Act]:
+    """Return what is to be played, from "what:n what:n"."""
+    words = (word.partition(":") for word in text.split())
+    return [Act(what, int(n or 0)) for what, _, n in words]
+
+
 acts = st.lists(
     st.one_of(
         st.builds(Act, st.sampled_from(["pass", "trades", "half"]), st.integers(1, 300)),  # seconds
@@ -458,6 +464,9 @@ def judge(path: Path, model: Model) -> None:
 @settings(
     deadline=None, max_examples=80, phases=(Phase.explicit, Phase.reuse, Phase.generate)
 )  # shrinking takes minutes
+@example([20_000] * 20, [20_000] * 100, _acts("want up pass:120 down pass:300 rest:1 up pass:300 want"))  # never joined
+@example([20_000] * 20, [20_000] * 100, _acts("want up pass:120 half:200 pass:120"))  # frames were lost
+@example([20_000] * 20, [20_000] * 100, _acts("want trades:300 up pass:120 want"))  # trades ran ahead of the candles
 @given(gaps, gaps, acts)
 def test_any_interleaving_ends_with_the_series_as_if_it_had_been_fetched_whole(
     past: list[int], future: list[int], play: list[Act]
