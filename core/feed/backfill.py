@@ -15,7 +15,7 @@ from core.errors import FeedError, RateLimitError, RefusedError
 from core.feed import tasks
 from core.feed.feed import Feed
 from core.feed.http import Http
-from core.feed.recall import Recall
+from core.feed.recall import REST_SETTLED_MS, Recall
 from core.market import DAY_MS, INTERVAL_OF_CHANNEL, TRADE, Interval, Stream
 from core.state.tape import Tape
 from core.wire import rest
@@ -143,7 +143,7 @@ class Backfill:
     async def _older(self, market: str, interval: Interval) -> None:
         rows: list[CandleRow] = []
         asked_ms: int | None = None
-        count = rest.CANDLES_PER_PAGE
+        count, is_fresh = rest.CANDLES_PER_PAGE, False
         # The series may begin, or begin anew, meanwhile: then only a page that reaches its first bar joins it.
         while asked_ms != (first_ms := self._feed.store.candles(market, interval).first_ms):
             if rows and rows[-1].start_ms >= first_ms >= 0:
@@ -151,9 +151,15 @@ class Backfill:
             asked_ms = first_ms
             gap_ms = self._recall.missing(market, interval, first_ms) if self._recall is not None else None
             count = _count(interval, gap_ms)
-            rows = await self._candles(market, interval, first_ms if first_ms >= 0 else None, count)
+            # Just before a stream's first window: only a page that has it, too, shows that REST knows all before it.
+            is_fresh = first_ms > self._http.now_ms() - REST_SETTLED_MS
+            rows = await self._candles(market, interval, None if first_ms < 0 or is_fresh else first_ms, count)
         series = self._feed.store.candles(market, interval)
+        is_behind = is_fresh and len(rows) > 0 and rows[-1].start_ms < first_ms
         series.merge(rows)
+        if is_behind:
+            series.set_break(rows[-1].start_ms)
+            self.want_newest(market, interval)
         if len(rows) < count:
             series.is_complete = True
             series.version += 1
@@ -161,17 +167,29 @@ class Backfill:
     async def _join_candles(
         self, market: str, interval: Interval, most_pages: int = JOIN_PAGES, kept_ms: int | None = None
     ) -> None:
-        """Fetch back from now until the pages meet what was known before the stream stopped.
+        """Fetch until the bars are complete up to where the stream runs, or nobody looks any more.
+
+        REST may lag behind the socket: then a page does not reach the stream yet, and is asked for again.
 
         Args:
             kept_ms: start of the last bar that came from the disk: a stream that goes on where it stopped says nothing
                 of what came after that bar.
         """
+        wait_s = LAG_S
+        while not await self._join_once(market, interval, most_pages, kept_ms):
+            self._notify(market, interval.value)
+            await asyncio.sleep(wait_s)
+            wait_s, kept_ms = min(2 * wait_s, MOST_LAG_S), None
+            if market not in self._feed.leases.markets:
+                return
+
+    async def _join_once(self, market: str, interval: Interval, most_pages: int, kept_ms: int | None) -> bool:
+        """Fetch back from now until the pages meet what was known before the stream stopped. Return whether they do."""
         series = self._feed.store.candles(market, interval)
         breaks = [at for at in (series.break_ms, kept_ms) if at is not None]
         met_ms, series.break_ms = min(breaks, default=None), None  # a stop from here on is another break
         if met_ms is None or met_ms < series.first_ms:
-            return
+            return True
         to_ms: int | None = None
         pages: list[CandleRow] = []
         try:
@@ -188,7 +206,12 @@ class Backfill:
         except BaseException:
             series.break_ms = met_ms
             raise
+        said_ms = series.said_ms
         series.merge(pages)
+        if pages and pages[-1].start_ms < said_ms:
+            series.set_break(max(pages[-1].start_ms, met_ms))
+            return False
+        return True
 
     async def _join_trades(self, market: str) -> None:
         """Fetch until the ledger is complete up to where the stream runs, or nothing more can be had.

@@ -87,8 +87,10 @@ class _Row(NamedTuple):
 @contextlib.contextmanager
 def _named() -> Iterator[None]:
     """Say what an error of the disk means."""
-    import sqlite3  # after the first paint
-
+    try:
+        import sqlite3  # after the first paint
+    except ImportError as why:  # a Python that was built without it
+        raise ArchiveError("unwritable", str(why)) from why
     try:
         yield
     except (sqlite3.ProgrammingError, sqlite3.InterfaceError):

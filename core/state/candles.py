@@ -193,7 +193,7 @@ class CandleSeries:
         if len(self):
             self._merge(starts, values, stamps)
             if not is_joined:
-                self.break_ms = last_ms if self.break_ms is None else min(self.break_ms, last_ms)
+                self.set_break(last_ms)
             return
         if len(starts) > 1:
             self._merge(starts[:-1], values[:-1], stamps[:-1])
@@ -259,6 +259,10 @@ class CandleSeries:
         if len(self) > self.bound:
             self._lo = self._hi - self.bound  # the oldest go
             self.is_complete = True  # asking for more would only push it out again
+
+    def set_break(self, start_ms: int) -> None:
+        """Bars may be missing behind the one that starts then, and that one is not final."""
+        self.break_ms = start_ms if self.break_ms is None else min(self.break_ms, start_ms)
 
     def mark_break(self) -> None:
         """The stream stopped: bars may be missing behind the last one it spoke of, and that one is not final."""

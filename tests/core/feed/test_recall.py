@@ -17,6 +17,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from core.errors import UnreachableError
+from core.feed import backfill as backfill_module
 from core.feed import recall as recall_module
 from core.feed.archive import Archive
 from core.feed.backfill import Backfill
@@ -25,7 +26,7 @@ from core.feed.feed import Feed
 from core.feed.recall import Recall
 from core.feed.services import Services
 from core.feed.shelf import TRADES, Key, Shelf
-from core.market import HOUR_MS, MINUTE_MS, TRADE, Interval, Stream
+from core.market import DAY_MS, HOUR_MS, MINUTE_MS, TRADE, Interval, Stream
 from core.sim.exchange import Exchange
 from core.state.candles import CandleSeries
 from core.state.chunks import Bars, Prints
@@ -375,7 +376,11 @@ class ModelSession:
         return self.feed.store.candles("KRW-BTC", Interval.M1)
 
     async def settle(self) -> None:
-        await until(lambda: not self.recall._tasks and (not self.backfill._running or self.model.is_down))
+        """Wait until everything is done, but for what REST cannot tell yet."""
+        model = self.model
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await until(lambda: not self.recall._tasks and (not self.backfill._running or model.is_down or model.lag_ms))
 
     def frame(self, kind: str) -> None:
         """The stream says the newest window."""
@@ -466,7 +471,9 @@ def judge(path: Path, model: Model) -> None:
 )  # shrinking takes minutes
 @example([20_000] * 20, [20_000] * 100, _acts("want up pass:120 down pass:300 rest:1 up pass:300 want"))  # never joined
 @example([20_000] * 20, [20_000] * 100, _acts("want up pass:120 half:200 pass:120"))  # frames were lost
-@example([20_000] * 20, [20_000] * 100, _acts("want trades:300 up pass:120 want"))  # trades ran ahead of the candles
+@example([20_000] * 20, [20_000] * 100, _acts("want pass:300 trades:120 up pass:120 want"))  # trades ran ahead
+@example([5_000] * 80, [5_000] * 400, _acts("lag:20000 rest:1 want pass:6 up rest:0 pass:200"))  # REST is behind
+@example([5_000] * 80, [5_000] * 400, _acts("lag:20000 rest:1 want pass:6 up rest:0 restart want up pass:200"))
 @given(gaps, gaps, acts)
 def test_any_interleaving_ends_with_the_series_as_if_it_had_been_fetched_whole(
     past: list[int], future: list[int], play: list[Act]
@@ -515,8 +522,32 @@ def test_any_interleaving_ends_with_the_series_as_if_it_had_been_fetched_whole(
         assert last.series.ohlcv.tolist() == [list(r[1:6]) for r in truth]
         await last.close(is_killed=False)
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backfill_module, "RETRY_S", 0.005)
+        patch.setattr(backfill_module, "LAG_S", 0.005)
         asyncio.run(go(Path(folder) / "a.db"))
+
+
+async def test_kept_weeks_are_joined_although_the_trades_go_on_where_they_stopped(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No stream tells of weeks: a tape that missed nothing says nothing of the bars since the last one kept."""
+    monkeypatch.setattr(backfill_module, "RETRY_S", 0.005)
+    week = Interval.W1.floor(NOON_MS)
+    rows = [CandleRow(week - 7 * DAY_MS * n, 1.0, 2.0, 1.0, 2.0, 5.0, week - 7 * DAY_MS * n) for n in (3, 2, 1, 0)]
+    async with session(path, None) as one:
+        one.recall.keep("KRW-BTC", Interval.W1, rows, None)
+    model = Model([NOON_MS - n * DAY_MS for n in range(30, 0, -1)])
+    model.is_down = True
+    one = ModelSession(path, model)
+    one.feed.lease(ignore).want({BTC})
+    weeks = one.feed.store.candles("KRW-BTC", Interval.W1)
+    one.feed.want_history("KRW-BTC", Interval.W1)
+    await until(lambda: len(weeks) == 3 and weeks.break_ms is not None)
+    one.feed.store.mend("KRW-BTC")
+    model.is_down = False
+    await until(lambda: weeks.last_ms >= week and not one.backfill._running)
+    await one.close(is_killed=False)
 
 
 async def test_trades_are_kept_with_their_own_words(path: Path) -> None:
