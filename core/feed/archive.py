@@ -109,10 +109,12 @@ class Archive:
     async def close(self) -> None:
         """Finish what is being written, then close the file."""
         self._is_off = True
-        with contextlib.suppress(ArchiveError):
-            await self._close_files()
-        self._read_thread.shutdown(wait=False)
-        self._write_thread.shutdown(wait=False)
+        try:
+            with contextlib.suppress(ArchiveError):
+                await self._close_files()
+        finally:
+            self._read_thread.shutdown(wait=False)
+            self._write_thread.shutdown(wait=False)
 
     async def _in(self, thread: ThreadPoolExecutor, work: Callable[..., T], *args: Any) -> T:
         return await asyncio.wrap_future(thread.submit(work, *args))

@@ -149,10 +149,11 @@ class Backfill:
             if rows and rows[-1].start_ms >= first_ms >= 0:
                 break
             asked_ms = first_ms
-            gap_ms = self._recall.missing(market, interval, first_ms) if self._recall is not None else None
-            count = _count(interval, gap_ms)
             # Just before a stream's first window: only a page that has it, too, shows that REST knows all before it.
             is_fresh = first_ms > self._http.now_ms() - REST_SETTLED_MS
+            kept = None if is_fresh else self._recall
+            gap_ms = kept.missing(market, interval, first_ms) if kept is not None else None
+            count = _count(interval, gap_ms)
             rows = await self._candles(market, interval, None if first_ms < 0 or is_fresh else first_ms, count)
         series = self._feed.store.candles(market, interval)
         is_behind = is_fresh and len(rows) > 0 and rows[-1].start_ms < first_ms

@@ -6,6 +6,7 @@ Nothing waits for the disk: bars and trades that were kept enter like a page of 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
@@ -28,7 +29,10 @@ OLDER_BARS = 4_000
 NEWEST_TRADES = 1_000
 REST_SETTLED_MS = 60_000  # REST lags behind the socket: of what ended later it may not know all
 DISK_DUE_S = 0.3  # within which the disk has to answer; then REST is asked as well
+CLOSE_S = 0.5  # the program ends, whatever the disk does
 MOST_PENDING = 500  # pages held until they are written
+
+log = logging.getLogger(__name__)
 
 
 def _ignore(*_: object) -> None:
@@ -188,9 +192,15 @@ class Recall:
             self._tapes[market] = tape
         elif tape.begin_ms != before_ms:
             return  # it begins elsewhere by now
-        if kept is None or not isinstance(kept.columns, Prints):
+        if kept is None or not isinstance(kept.columns, Prints) or not kept.spans:
             return
-        tape.restore(trades_of(market, kept.columns), kept.spans)
+        prints, from_ms = kept.columns, kept.spans[0].from_ms
+        if len(prints.time) > NEWEST_TRADES:  # no more than a frame has time for
+            from_ms = int(prints.time[-NEWEST_TRADES])
+        newest = within(prints, Span(from_ms, kept.spans[-1].to_ms))
+        assert isinstance(newest, Prints)
+        spans = [Span(max(a, from_ms), b) for a, b in kept.spans if b >= from_ms]
+        tape.restore(trades_of(market, newest), spans)
         self._feed.leases.notify(Stream(TRADE, market))
 
     # What REST and the socket bring.
@@ -237,8 +247,8 @@ class Recall:
         chunks, self._pending = self._pending, []
         used_ms, self._used_ms = self._used_ms, {}
         chunks += self._fresh(chunks)
-        if not chunks and not used_ms:
-            return
+        if not chunks and not (used_ms and any(len(known) for known in self._known.values())):
+            return  # nor is a file made to hold nothing
         if not await self.archive.write(chunks, used_ms):
             self._looked_at.clear()
             return
@@ -276,11 +286,15 @@ class Recall:
         for task in list(self._tasks.values()):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        if self._flushing is not None:
-            await self._flushing
-        await self._flush()
         self.serve(_ignore, _ignore, _ignore)
-        await self.archive.close()
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                if self._flushing is not None:
+                    await self._flushing
+                await self._flush()
+                await self.archive.close()
+        except TimeoutError:
+            log.info("the disk hangs: what came last is not kept")
 
 
 def _copy(coverage: Coverage | None) -> Coverage:
