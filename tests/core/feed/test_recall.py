@@ -328,6 +328,7 @@ class Model:
         self.times = times  # of trades, minutes and ms, ascending
         self.now = NOON_MS
         self.lag_ms = 0
+        self.asked = 0
         self.is_down = False
 
     def now_ms(self) -> int:
@@ -355,6 +356,7 @@ class Model:
         await asyncio.sleep(0)
         if self.is_down:
             raise UnreachableError("network")
+        self.asked += 1
         params = dict(call.params)
         before = codec.utc_ms(params["to"].removesuffix("Z")) if "to" in params else 2**62
         return [r for r in self.rows(self.now - self.lag_ms) if r.start_ms < before][-int(params["count"]) :]
@@ -377,10 +379,15 @@ class ModelSession:
 
     async def settle(self) -> None:
         """Wait until everything is done, but for what REST cannot tell yet."""
-        model = self.model
+        model, asked = self.model, self.model.asked
         for _ in range(20):
             await asyncio.sleep(0)
-        await until(lambda: not self.recall._tasks and (not self.backfill._running or model.is_down or model.lag_ms))
+        await until(
+            lambda: (
+                not self.recall._tasks
+                and (not self.backfill._running or model.is_down or (model.lag_ms and model.asked > asked))
+            )
+        )
 
     def frame(self, kind: str) -> None:
         """The stream says the newest window."""
