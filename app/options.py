@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-TEMPLATES = ("four", "scalping", "trading", "wall", "scanner")  # desks one can start from; `app.templates` makes them
+# Desks one can start from; `app.templates` makes them.
+TEMPLATES = ("four", "scalping", "trading", "wall", "scanner", "strategies", "account")
 
 
 @dataclass(frozen=True)

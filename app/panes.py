@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
 from widgets.chart.pane import ChartPane
 from widgets.connections.pane import ConnectionsPane
 from widgets.markets.pane import MarketsPane
+from widgets.notices.pane import NoticesPane
 from widgets.orderbook.pane import OrderbookPane
 from widgets.pane import Pane
 from widgets.scanner.pane import ScannerPane
+from widgets.strategies.pane import StrategiesPane
 from widgets.trades.pane import TradesPane
 
 PANES: dict[str, type[Pane]] = {
@@ -19,7 +22,10 @@ PANES: dict[str, type[Pane]] = {
     "trades": TradesPane,
     "markets": MarketsPane,
     "scanner": ScannerPane,
+    "strategies": StrategiesPane,
+    "account": AccountPane,
     "alerts": AlertsPane,
+    "notices": NoticesPane,
     "connections": ConnectionsPane,
 }
 
@@ -32,6 +38,9 @@ def titles() -> dict[str, str]:
         "trades": QCoreApplication.translate("Panes", "Trades"),
         "markets": QCoreApplication.translate("Panes", "Markets"),
         "scanner": QCoreApplication.translate("Panes", "Scanner"),
+        "strategies": QCoreApplication.translate("Panes", "Strategies"),
+        "account": QCoreApplication.translate("Panes", "Account"),
         "alerts": QCoreApplication.translate("Panes", "Alerts"),
+        "notices": QCoreApplication.translate("Panes", "Notices"),
         "connections": QCoreApplication.translate("Panes", "Connections"),
     }

@@ -193,6 +193,7 @@ class Backfill:
             return True
         to_ms: int | None = None
         pages: list[CandleRow] = []
+        series.is_joining = True
         try:
             for _ in range(most_pages):
                 count = _count(interval, (to_ms or self._http.now_ms()) - met_ms)
@@ -207,6 +208,8 @@ class Backfill:
         except BaseException:
             series.break_ms = met_ms
             raise
+        finally:
+            series.is_joining = False
         said_ms = series.said_ms
         series.merge(pages)
         if pages and pages[-1].start_ms < said_ms:

@@ -265,7 +265,7 @@ class Recall:
         found: list[tuple[Key, Chunk]] = []
         for key, series in list(self._series.items()):
             is_fed = series.interval.channel is not None  # else trades and tickers make it, and only REST is sure
-            if is_fed and self._has_changed(key, id(series), series.version, series.break_ms):
+            if is_fed and not series.is_joining and self._has_changed(key, id(series), series.version, series.break_ms):
                 known = kept.get(key) or self._known.get(key) or Coverage()
                 found += [(key, chunk) for chunk in fresh_bars(series, known)]
         for market, tape in list(self._tapes.items()):

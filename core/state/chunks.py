@@ -204,7 +204,7 @@ def fresh_bars(series: CandleSeries, kept: Coverage) -> list[Chunk]:
     of which trades alone are known stays a hole.
     """
     starts = series.start_ms
-    if len(starts) < 2:
+    if len(starts) < 2 or series.is_joining:
         return []
     interval = series.interval
     # The window in which the newest trade was `SETTLED_MS` before now, and what follows, is not settled.

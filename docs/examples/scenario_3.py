@@ -80,4 +80,4 @@ async def main(endpoint: Endpoint, key: AccessKey | None) -> None:
 
 
 if __name__ == "__main__":
-    run(main, __doc__)
+    run(main, __doc__, with_key=True)

@@ -13,5 +13,6 @@ from core.sim.fastloop import FastLoop
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> dict[str, Callable[[], asyncio.AbstractEventLoop]] | None:
-    """Let the scenario that needs minutes of a market run on the fast clock, the others on their own."""
-    return {"fast": FastLoop} if item.path.name == "test_scenario_5.py" else None
+    """Let the scenarios that need a while of the market run on the fast clock, the others on their own."""
+    is_long = item.path.name in {"test_scenario_3.py", "test_scenario_4.py", "test_scenario_5.py"}
+    return {"fast": FastLoop} if is_long else None

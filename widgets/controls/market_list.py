@@ -115,6 +115,10 @@ class MarketList(QWidget):
         """Paint these of `lines`, each over `paint_ground`."""
         raise NotImplementedError
 
+    def market_of(self, code: str) -> str:
+        """Return the market that a dragged line carries; "" for none."""
+        return code
+
     # What is to be shown.
 
     def set_codes(self, codes: Sequence[str]) -> None:
@@ -330,7 +334,8 @@ class MarketList(QWidget):
             origin, code = self._pressed
             if (event.position() - origin).manhattanLength() >= QApplication.startDragDistance():
                 self._pressed = None
-                drag.carry_market(self, code)  # returns when it is dropped
+                if market := self.market_of(code):
+                    drag.carry_market(self, market)  # returns when it is dropped
             return
         self._hover(self._row_at(event.position()))
         is_offer = bool(self.note) and not self.lines

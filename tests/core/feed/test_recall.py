@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -321,6 +321,9 @@ class Act(NamedTuple):
     n: int = 0
 
 
+async def nothing() -> None: ...
+
+
 class Model:
     """An exchange in memory: trades that happened, and what it says of them by REST. Never more than it knows."""
 
@@ -329,6 +332,7 @@ class Model:
         self.now = NOON_MS
         self.lag_ms = 0
         self.asked = 0
+        self.meanwhile: Callable[[], Awaitable[None]] = nothing  # before an answer comes
         self.is_down = False
 
     def now_ms(self) -> int:
@@ -357,6 +361,7 @@ class Model:
         if self.is_down:
             raise UnreachableError("network")
         self.asked += 1
+        await self.meanwhile()
         params = dict(call.params)
         before = codec.utc_ms(params["to"].removesuffix("Z")) if "to" in params else 2**62
         return [r for r in self.rows(self.now - self.lag_ms) if r.start_ms < before][-int(params["count"]) :]
@@ -372,6 +377,7 @@ class ModelSession:
         self.feed.on_gap = self.backfill.want_join
         self.feed.lease(ignore).want({BTC_MINUTES})
         self.is_up = False
+        model.meanwhile = self.recall._flush  # no answer comes so fast that nothing could be kept before it
 
     @property
     def series(self) -> CandleSeries:

@@ -212,6 +212,12 @@ def test_nothing_behind_a_break_is_kept() -> None:
     assert told(fresh_bars(series_of(1, 2, 7, 8, 9, break_ms=2), Coverage())) == [(1, 2, [1])]
 
 
+def test_nothing_is_kept_while_a_break_is_being_joined() -> None:
+    series = series_of(1, 2, 7, 8, 9)
+    series.is_joining = True
+    assert fresh_bars(series, Coverage()) == []
+
+
 def test_a_bar_of_trades_alone_stays_a_hole() -> None:
     series = series_of(1, 2)
     for second, minute in enumerate((3, 4)):
