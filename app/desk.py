@@ -18,6 +18,7 @@ from app.alert_center import AlertCenter
 from app.credentials import Credentials
 from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
 from app.exchange import BuiltInExchange
+from app.history import History
 from app.main_window import MainWindow
 from app.screens import geometry_of
 from app.settings import GROUPS, SettingsFile
@@ -112,6 +113,9 @@ class Desk(QObject):
         self.alerts.changed.connect(self._mark_alerts)
         self.strategies = StrategyCenter(window, self.feed, files.folder.parent, self._write_in_turn)
         self.strategies.changed.connect(self._mark_strategies)
+        self.history = History(window, self.feed, files.folder.parent, self.settings.history_mib)
+        # Before the exchange has said a word: what is kept of it is on the screen first.
+        self.history.open(exchange.history if exchange is not None else UPBIT.history, self._now_ms)
         self.workspace = Workspace(window, self.feed, self.frames)
         self.workspace.pane_added.connect(self._join)
         self.workspace.pane_gone.connect(self._part)
@@ -195,6 +199,7 @@ class Desk(QObject):
         self.strategies.close()
         await self.credentials.close()
         self._disk.shutdown()
+        await self.history.close()
         closing = [x for x in (self.services and self.services.close(), self._exchange and self._exchange.stop()) if x]
         await asyncio.gather(*closing)
         self.workspace.close()
@@ -222,10 +227,14 @@ class Desk(QObject):
         except UnreachableError as why:
             await self._give_up_demo(str(why))
             return
-        if self.services is not None:
-            await self.services.close()
-            self.services = None
+        is_other = endpoint.history != self.history.name
+        if self.services is not None or is_other:
+            await self.history.close()
+            if self.services is not None:
+                await self.services.close()
+                self.services = None
             self.feed.reset()
+            self.history.open(endpoint.history, self._now_ms)
         self._serve(endpoint)
 
     async def _give_up_demo(self, why: str) -> None:
@@ -233,6 +242,10 @@ class Desk(QObject):
         exchange, self._exchange = self._exchange, None
         if exchange is not None:
             await exchange.stop()
+        if self.services is None:  # but what was kept of that exchange: nobody marks it any more
+            await self.history.close()
+            self.feed.reset()
+            self.frames.flush(*self.panes)
         self.window.show_endpoint(is_demo=self.is_demo)
         for pane in self.panes:
             pane.show_demo(self.is_demo)
@@ -250,6 +263,7 @@ class Desk(QObject):
             on_listing=self._list,
             on_link=self._show_links,
             gate=self._gate,
+            recall=self.history.recall,
             key=self._key_for(endpoint),
         )
         if endpoint.is_real and self.credentials.key is None:

@@ -15,6 +15,7 @@ VERSION = 1  # of what the fields mean; a new field with a default does not chan
 RECENT = 32  # symbols remembered
 FAVOURITES = 1_000  # more than there are markets
 GROUPS = 50
+HISTORY_MIB = (16, 1_048_576)
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +38,11 @@ class Settings(msgspec.Struct):
     has_seen_tour: bool = False
     is_interval_linked: bool = True  # the charts of a link group change their interval together
     is_crosshair_linked: bool = True  # and show the crosshair at the same time
+    history_mib: int = 1_024  # most of the disk that candles and trades of one exchange take
 
     def __post_init__(self) -> None:
         """Hold the bounds and keep each symbol once, whatever the file says."""
+        self.history_mib = min(max(self.history_mib, HISTORY_MIB[0]), HISTORY_MIB[1])
         self.favourites = list(dict.fromkeys(self.favourites))[:FAVOURITES]
         self.groups = {
             name: list(dict.fromkeys(codes))[:FAVOURITES] for name, codes in list(self.groups.items())[:GROUPS]

@@ -11,6 +11,7 @@ class Endpoint(NamedTuple):
     ws: str
     rest: str
     is_real: bool  # False: prices are not the market's, and every pane must say so
+    history: str = ""  # name of what it tells of the past, which is always the same; "": not to be kept
 
     @property
     def private_ws(self) -> str:
@@ -18,4 +19,4 @@ class Endpoint(NamedTuple):
         return f"{self.ws}/private"
 
 
-UPBIT = Endpoint("wss://api.upbit.com/websocket/v1", "https://api.upbit.com/v1", is_real=True)
+UPBIT = Endpoint("wss://api.upbit.com/websocket/v1", "https://api.upbit.com/v1", is_real=True, history="upbit")

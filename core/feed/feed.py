@@ -199,7 +199,7 @@ class Feed:
             return False
         series = self.store.candles(message.market, interval)
         start = start_ms(message)
-        if start > series.last_ms:
+        if start > series.said_ms:  # trades may be there already, but not those before the stream of trades began
             series.mark_break()  # the windows before this one may have gone on without us
         elif series.break_ms is not None and start <= series.break_ms:
             series.break_ms = None  # still the window it stopped in, and the snapshot states that one whole

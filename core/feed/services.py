@@ -21,6 +21,7 @@ from core.feed.gate import Gate
 from core.feed.http import Http
 from core.feed.link import Link
 from core.feed.pool import Pool
+from core.feed.recall import Recall
 from core.feed.scan import Scan
 from core.feed.socket import Intake
 from core.feed.watch import Watch
@@ -52,6 +53,7 @@ class Services:
         has_board: whether to read the list of markets and to stream the ticker of each.
         gate: lets connects through; one for the whole process.
         key: opens one's own account; see `set_key`.
+        recall: the history on the disk, asked before REST; whoever made it closes it, before this.
         clock_ms: the machine's clock, epoch ms.
     """
 
@@ -67,6 +69,7 @@ class Services:
         has_board: bool = True,
         gate: Gate | None = None,
         key: AccessKey | None = None,
+        recall: Recall | None = None,
         clock_ms: Callable[[], int] = wall_ms,
     ) -> None:
         self.feed = feed
@@ -74,7 +77,8 @@ class Services:
         self._on_listing = on_listing
         self._on_link = on_link
         self.http = Http(endpoint.rest, clock_ms)
-        self.backfill = Backfill(feed, self.http, is_visible)
+        self.backfill = Backfill(feed, self.http, is_visible, recall)
+        self._recall = recall
         self._gate = gate or Gate()
         self._is_watched = is_watched
         self.private: Pool | None = None
@@ -95,8 +99,14 @@ class Services:
         self._levels_asked: set[str] = set()
         feed.on_wanted = self._want
         feed.on_gap = self.backfill.want_join
-        feed.on_history_wanted = self.backfill.want_history
-        feed.on_trades_wanted = self.backfill.want_trades
+        if recall is None:
+            feed.on_history_wanted = self.backfill.want_history
+            feed.on_trades_wanted = self.backfill.want_trades
+        else:
+            feed.on_history_wanted, feed.on_trades_wanted = recall.want_history, recall.want_trades
+            recall.serve(self.backfill.want_history, self.backfill.want_trades, self.backfill.want_newest)
+            for market, interval in recall.restored():  # before there was an exchange to ask
+                self.backfill.want_newest(market, interval)
         feed.on_retry = self.retry
         self._hurry = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -184,6 +194,8 @@ class Services:
     def _want(self, streams: frozenset[Stream]) -> None:
         private = frozenset(s for s in streams if s.channel in PRIVATE_CHANNELS)
         self.pool.want(streams - private, self.feed.leases.background)
+        if self._recall is not None:
+            self._recall.follow(streams)
         if self.private is not None and self.accountant is not None:
             self.private.want(private & self.accountant.allowed)
         fresh = self.feed.leases.markets - self._levels_asked

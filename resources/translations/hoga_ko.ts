@@ -1423,6 +1423,37 @@
     </message>
 </context>
 <context>
+    <name>History</name>
+    <message>
+        <source>The kept history was made by a newer Hoga. It stands aside as {file}; a new one is begun.</source>
+        <translation>보관된 시세 기록이 더 새로운 버전의 Hoga에서 만들어졌습니다. {file} 이름으로 따로 보관하고 새 기록을 시작합니다.</translation>
+    </message>
+    <message>
+        <source>The kept history is damaged. It stands aside as {file}; the exchange is asked again.</source>
+        <translation>보관된 시세 기록이 손상되었습니다. {file} 이름으로 따로 보관하고 거래소에서 다시 받습니다.</translation>
+    </message>
+    <message>
+        <source>Part of the kept history was damaged; the exchange is asked for it again.</source>
+        <translation>보관된 시세 기록의 일부가 손상되어 거래소에서 다시 받습니다.</translation>
+    </message>
+    <message>
+        <source>Another program holds the kept history ({file}). Charts go on without it.</source>
+        <translation>다른 프로그램이 시세 기록을 사용하고 있습니다({file}). 차트는 기록 없이 계속됩니다.</translation>
+    </message>
+    <message>
+        <source>The disk is full: candles and trades are not kept in {file}. Charts go on.</source>
+        <translation>디스크가 가득 차서 캔들과 체결을 저장하지 못합니다({file}). 차트는 계속됩니다.</translation>
+    </message>
+    <message>
+        <source>Candles and trades cannot be kept in {file}. Is the folder read-only? Charts go on.</source>
+        <translation>캔들과 체결을 저장할 수 없습니다({file}). 폴더가 읽기 전용인지 확인하세요. 차트는 계속됩니다.</translation>
+    </message>
+    <message>
+        <source>The kept history can be neither used nor moved ({file}). Charts go on without it.</source>
+        <translation>보관된 시세 기록을 사용할 수도 옮길 수도 없습니다({file}). 차트는 기록 없이 계속됩니다.</translation>
+    </message>
+</context>
+<context>
     <name>IntervalBar</name>
     <message>
         <source>1s</source>
