@@ -129,7 +129,9 @@ class WebSocketClient:
 
     def _subscribe_private(self, channel: str, callback: Callback | None, **how: Any) -> None:
         if self._key is None:
-            raise AuthError("no_key", "one's own account needs an API key: WebSocketClient(key=AccessKey(access, secret))")
+            raise AuthError(
+                "no_key", "one's own account needs an API key: WebSocketClient(key=AccessKey(access, secret))"
+            )
         self._subscribe(channel, ("",), callback, **how)
 
     def balances(self) -> dict[str, Balance]:
