@@ -23,6 +23,7 @@ from core.feed.link import Link
 from core.feed.pool import Pool
 from core.feed.scan import Scan
 from core.feed.socket import Intake
+from core.feed.survey import Survey
 from core.feed.watch import Watch
 from core.market import PRIVATE_CHANNELS, TICKER, Market, Stream
 from core.wire import rest
@@ -92,6 +93,7 @@ class Services:
         self._board = feed.lease(lambda _stream: None)
         self._watch = Watch(feed, self.pool, self.http, clock_ms, self._wake)
         self._scan = Scan(feed, self.http, lambda: clock_ms() + feed.clock_offset_ms)
+        self.survey = Survey(feed, self.http, lambda: clock_ms() + feed.clock_offset_ms)
         self._levels_asked: set[str] = set()
         feed.on_wanted = self._want
         feed.on_gap = self.backfill.want_join
@@ -172,6 +174,7 @@ class Services:
         self.feed.disconnect()
         self._board.close()
         await self._scan.close()
+        await self.survey.close()
         await self.backfill.close()
         await asyncio.gather(self.pool.close(), self.http.close())
 
@@ -219,6 +222,7 @@ class Services:
                 self._board.want(Stream(TICKER, market) for market in self.feed.store.markets)
                 self._want(self.feed.leases.wanted)
                 self._scan.relist()
+                self.survey.relist()
                 if self.feed.store.markets != before:
                     self._on_listing()
             except FeedError as why:
