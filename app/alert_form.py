@@ -25,9 +25,11 @@ from core.market import MINUTE_MS, tick_size
 from core.state.alerts import (
     CHANGE,
     CONNECTION,
+    EDGE,
     IMBALANCE,
     LONGEST_NOTE,
     MOVE,
+    PREMIUM,
     PRICE,
     SPREAD,
     UNUSUAL,
@@ -38,7 +40,9 @@ from widgets import format as fmt
 from widgets import messages, theme
 
 _ONE = {PRICE: 1.0, CHANGE: 0.01, MOVE: 0.01, VOLUME: 1e6, SPREAD: 0.01, IMBALANCE: 0.01, CONNECTION: 1.0}
+_ONE |= {PREMIUM: 0.01, EDGE: 0.01}
 _USUAL = {CHANGE: 5.0, MOVE: 3.0, VOLUME: 100.0, SPREAD: 0.3, IMBALANCE: 60.0, CONNECTION: 10.0}  # in those units
+_USUAL |= {PREMIUM: 2.0, EDGE: 0.1}
 _OF_NO_MARKET = (CONNECTION,)
 
 
@@ -75,6 +79,8 @@ class AlertForm(QDialog):
             VOLUME: self.tr("Turnover within minutes"),
             SPREAD: self.tr("Spread"),
             IMBALANCE: self.tr("Imbalance of the book"),
+            PREMIUM: self.tr("Premium of the KRW price"),
+            EDGE: self.tr("Edge between quote currencies, after fees"),
             UNUSUAL: self.tr("Anything unusual"),
             CONNECTION: self.tr("Connection lost"),
         }.items():

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from core.errors import FeedError
 from core.feed import tasks
+from core.feed.abroad import Abroad, Reference
 from core.feed.accountant import Accountant
 from core.feed.backfill import Backfill
 from core.feed.endpoint import Endpoint
@@ -53,6 +54,7 @@ class Services:
         has_board: whether to read the list of markets and to stream the ticker of each.
         gate: lets connects through; one for the whole process.
         key: opens one's own account; see `set_key`.
+        reference: what to compare prices with outside the exchange; see `set_reference`.
         clock_ms: the machine's clock, epoch ms.
     """
 
@@ -68,6 +70,7 @@ class Services:
         has_board: bool = True,
         gate: Gate | None = None,
         key: AccessKey | None = None,
+        reference: Reference | None = None,
         clock_ms: Callable[[], int] = wall_ms,
     ) -> None:
         self.feed = feed
@@ -106,6 +109,21 @@ class Services:
             self._tasks.add(tasks.start(self._list_markets(), "listing"))
         self._want(feed.leases.wanted)
         self.set_key(key)
+        self.set_reference(reference)
+
+    def set_reference(self, reference: Reference | None) -> None:
+        """Compare with what is outside from now on, or with nothing."""
+        before = self.survey.abroad
+        if before is not None:
+            if before.reference == reference:
+                return
+            before.forget()
+            task = tasks.start(before.close(), "abroad closes")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        self.survey.abroad = None
+        if reference is not None:
+            self.survey.abroad = Abroad(self.feed, reference, self.survey.now_ms, is_watched=self._is_watched)
 
     def set_key(self, key: AccessKey | None) -> None:
         """Follow the account of `key` from now on, or none. Again with the same key: try once more."""

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from math import inf
 
 from core.calc.arbitrage import Book
-from core.errors import FeedError
+from core.errors import FeedError, RefusedError
 from core.feed import tasks
+from core.feed.abroad import Abroad
 from core.feed.feed import Feed
 from core.feed.health import StreamHealth, StreamState
 from core.feed.http import Http
@@ -44,7 +45,7 @@ class Survey:
     def __init__(self, feed: Feed, http: Http, now_ms: Callable[[], int]) -> None:
         self._feed = feed
         self._http = http
-        self._now_ms = now_ms
+        self.now_ms = now_ms
         self._loop = asyncio.get_running_loop()
         self._tickers = feed.lease(lambda _stream: None)
         self._lease = feed.lease(self._on_book, is_background=True)
@@ -54,6 +55,7 @@ class Survey:
         self._told_at: dict[str, float] = {}  # market -> when its month was asked for; bounded by the listing
         self._pace = Window(CALLS_PER_S)
         self._filling: asyncio.Task[None] | None = None
+        self.abroad: Abroad | None = None  # what is outside, where it is compared with
         self.on_look: Callable[[], None] = lambda: None  # after each look at everything
         feed.on_cross_wanted = self.want
 
@@ -76,14 +78,20 @@ class Survey:
 
     async def close(self) -> None:
         """Stop at once."""
-        filling = self._filling
+        filling, abroad = self._filling, self.abroad
         self._stop()
+        self.abroad = None
         if filling is not None:
             await asyncio.gather(filling, return_exceptions=True)
+        if abroad is not None:
+            abroad.forget()
+            await abroad.close()
 
     def _stop(self) -> None:
         self._tickers.close()
         self._lease.close()
+        if self.abroad is not None:
+            self.abroad.want(())
         self._books.clear()
         self._ranked_at = self._settled_at = self._asked_at = -inf
         if self._timer is not None:
@@ -106,7 +114,9 @@ class Survey:
             if now - self._settled_at >= SETTLE_S and cross.rank(now):
                 self._settled_at = now
         self._listen(now)
-        cross.look(now, self._now_ms(), self._heard)
+        if self.abroad is not None:
+            self.abroad.want(coin for coin in cross.watched | cross.seen if "KRW" in cross.coins.get(coin, ()))
+        cross.look(now, self.now_ms(), self._heard)
         self.on_look()
 
     def _listen(self, now: float) -> None:
@@ -129,7 +139,7 @@ class Survey:
         limit_s = self._limit_s(known)
         age_s = feed.health.age_s(stream, now)
         if book is not None and book.stream_type == "REALTIME":  # a snapshot's stamp is that of the last change
-            age_s = max(age_s, (self._now_ms() - book.time_ms) / 1_000 - CLOCK_S)
+            age_s = max(age_s, (self.now_ms() - book.time_ms) / 1_000 - CLOCK_S)
         return Heard(self._read(market, book), age_s, limit_s, is_live)
 
     def _read(self, market: str, book: Orderbook | None) -> Book | None:
@@ -160,18 +170,28 @@ class Survey:
                 continue
             await asyncio.sleep(self._pace.book(self._loop.time()) - self._loop.time())
             self._told_at[market] = self._loop.time()
+            outside, _, coin = market.partition(":")
             try:
+                if coin:
+                    if self.abroad is not None and self.abroad.reference.name == outside:
+                        await self.abroad.fill_month(coin)
+                    continue
                 rows = await self._http.get(rest.candles(market, WINDOW, count=WINDOWS + 2), _last)
-                self._feed.cross.month.take(market, rows, self._now_ms())
+                self._feed.cross.month.take(market, rows, self.now_ms())
+            except RefusedError as why:  # not listed there, as a rule: no reason to let the others wait
+                log.info("the month of %s: %s", market, why)
             except FeedError as why:
                 log.info("the month of %s: %s", market, why)
                 await asyncio.sleep(RETRY_S)
 
     def _next_missing(self) -> str | None:
-        cross, now, now_ms = self._feed.cross, self._loop.time(), self._now_ms()
+        cross, now, now_ms = self._feed.cross, self._loop.time(), self.now_ms()
         bridges = sorted(m for m in cross.markets(cross.coins) if m in cross.bridges)
         coins = [*sorted(cross.seen), *sorted(cross.watched - cross.seen)]
-        for market in (*bridges, *(m for coin in coins for m in sorted(cross.markets([coin])))):
+        names = [*bridges, *(m for coin in coins for m in sorted(cross.markets([coin])))]
+        if self.abroad is not None:
+            names += [cross.outside.closes_name(coin) for coin in coins if "KRW" in cross.coins.get(coin, ())]
+        for market in names:
             is_free = now - self._told_at.get(market, -inf) >= ASKED_AGAIN_S
             if is_free and cross.month.is_due(market, now_ms):
                 return market

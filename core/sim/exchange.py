@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from core.market import Stream
-from core.sim import dice, faults
+from core.sim import abroad, dice, faults
 from core.sim.blast import Blast
 from core.sim.door import Door, HttpAnswer, HttpRequest
 from core.sim.faults import GARBAGE, Refusal, Spoiler, Step
@@ -102,6 +102,7 @@ class Exchange:
         self._timer: asyncio.TimerHandle | None = None
         self._server: asyncio.Server | None = None
         self._rest = Rest(self.floor)
+        self.abroad = abroad.Abroad(abroad.World(seed, self.floor.past), self.now_ms)
         self._blast = Blast(self.floor, seed, self.now_ms, blast) if blast else None
         self.is_blasting = bool(blast)
         self._connects = Window(5, 1.0)
@@ -143,6 +144,7 @@ class Exchange:
                 handle.cancel()
         if self._blast is not None:
             self._blast.stop()
+        self.abroad.stop()
         for door in list(self._doors):
             door.close()
         await self._all_left.wait()  # aborted transports say good-bye in the next turns of the loop
@@ -530,6 +532,9 @@ class Exchange:
         """Answer one HTTP request."""
         if request.path.startswith("/control/"):
             return self._control(request)
+        if request.path.startswith(f"{abroad.PATH}/"):
+            status, body = self.abroad.answer(request.path, request.params)
+            return HttpAnswer(status, body, {})
         route = self._rest.route(request.path)
         if route is None or request.method not in {"GET", "HEAD"}:
             return HttpAnswer(404, NO_ROUTE, {})

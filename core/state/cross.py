@@ -350,6 +350,13 @@ class Cross:
         """Return the premiums over the outside price on the basis of KRW-USDT, of 30 days; as `history` does."""
         return self.month.premiums(f"KRW-{coin}", self.outside.closes_name(coin), "KRW-USDT")
 
+    def kimchi_percentile(self, coin: str, now: float) -> float:
+        """Return where the premium on the basis of KRW-USDT stands among those of 30 days; as `percentile` does.
+
+        Of the bank's rate there is no month.
+        """
+        return percentile(self.kimchi_history(coin), self.kimchi(coin, now).on_tether, LEAST_KNOWN)
+
 
 def _told(leg: Leg | None) -> float:
     """Return a leg's price, or the last trade where nobody listens to its book; nan if it is not the newest."""
