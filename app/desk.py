@@ -22,10 +22,12 @@ from app.screens import geometry_of
 from app.settings import GROUPS, SettingsFile
 from app.start_watch import StartWatch
 from app.workspace import Workspace
+from core.calc.arbitrage import Terms
 from core.calc.search import MarketIndex
 from core.calc.unusual import Thresholds
 from core.errors import UnreachableError
-from core.feed.endpoint import UPBIT, Endpoint
+from core.feed.abroad import Reference
+from core.feed.endpoint import UPBIT, Endpoint, outside_of
 from core.feed.feed import Feed
 from core.feed.gate import Gate
 from core.feed.services import Services, wall_ms
@@ -33,6 +35,7 @@ from core.market import Interval
 from core.state.alerts import PRICE, Fired, Rule
 from widgets import theme
 from widgets.alerts.pane import AlertsPane
+from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
 from widgets.controls.interval_entry import IntervalEntry
 from widgets.controls.market_picker import MarketPicker
@@ -85,6 +88,7 @@ class Desk(QObject):
         self._gate = Gate()
         self.feed = Feed(asyncio.get_running_loop().time)
         self.feed.board.set_thresholds(self.settings.thresholds)
+        self.feed.cross.terms = self.settings.terms
         self.frames = FrameClock(self)
         self.index = MarketIndex(())
         self._tasks: set[asyncio.Task[None]] = set()
@@ -155,6 +159,8 @@ class Desk(QObject):
         if isinstance(pane, ScannerPane):
             pane.show_groups(self.settings.groups)
             pane.groups_changed.connect(self._keep_groups)
+        if isinstance(pane, CrossPane):
+            pane.terms_chosen.connect(self.set_terms)
         if isinstance(pane, AlertsPane):
             pane.show_quiet(self.settings.is_quiet)
             pane.quiet_chosen.connect(self.set_quiet)
@@ -232,6 +238,7 @@ class Desk(QObject):
             on_listing=self._list,
             on_link=self._show_links,
             gate=self._gate,
+            reference=self._reference(endpoint),
         )
         self.alerts.open(self._now_ms, is_demo=not endpoint.is_real)
         for pane in self.panes:
@@ -240,6 +247,13 @@ class Desk(QObject):
             else:
                 pane.want()
         self.frames.flush(*self.panes)
+
+    def _reference(self, endpoint: Endpoint) -> Reference | None:
+        """Return what prices are compared with: in the demo its own world outside, else what the user chose."""
+        if not endpoint.is_real:
+            ws, rest, fx = outside_of(endpoint)
+            return Reference(ws, rest, self.tr("Outside (demo)"), fx_url=fx)
+        return Reference(fx_krw=self.settings.fx_krw) if self.settings.reference == "binance" else None
 
     def _now_ms(self) -> int:
         """Return the exchange's clock, epoch ms."""
@@ -475,7 +489,7 @@ class Desk(QObject):
         """Step through the list of markets that is open, or through the quote's markets by turnover."""
         if not pane.takes_market:
             pane = next((p for p in self.panes if p.takes_market), pane)
-        lists = [p for p in self.panes if isinstance(p, MarketsPane | ScannerPane)]
+        lists = [p for p in self.panes if isinstance(p, MarketsPane | ScannerPane | CrossPane)]
         beside = next((p for p in lists if p.group == pane.group and p.market == pane.market), None)
         if beside is not None and beside is not pane:
             beside.step(by)  # which keeps its order while keys come
@@ -553,6 +567,21 @@ class Desk(QObject):
         """Let this count as unusual from now on."""
         self.settings.thresholds = thresholds
         self.feed.board.set_thresholds(thresholds)
+
+    def set_terms(self, terms: Terms) -> None:
+        """Trade between quote currencies on these terms from now on."""
+        self.settings.terms = self.feed.cross.terms = terms
+        for pane in self.panes:
+            if isinstance(pane, CrossPane):
+                pane.show_terms(terms)
+                self.frames.mark(pane)
+
+    def set_reference(self, name: str, fx_krw: float) -> None:
+        """Compare prices with the exchange `name` outside from now on, "" for none; KRW for a dollar, 0 for none."""
+        self.settings.reference = "binance" if name == "binance" else ""
+        self.settings.fx_krw = fx_krw
+        if self.services is not None:
+            self.services.set_reference(self._reference(self.services.endpoint))
 
     def set_quiet(self, is_quiet: bool) -> None:
         """Let alerts make no sound and no message of the desktop's, or let them."""

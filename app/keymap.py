@@ -19,6 +19,7 @@ from app.templates import TEMPLATES
 from core.market import tick_size
 from widgets import format as fmt
 from widgets.alerts.pane import AlertsPane
+from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
 from widgets.pane import Pane
 from widgets.scanner.pane import ScannerPane
@@ -112,6 +113,7 @@ class Keymap(QObject):
             "trading": QT_TRANSLATE_NOOP("Commands", "New desk: markets and chart"),
             "wall": QT_TRANSLATE_NOOP("Commands", "New desk: nine charts"),
             "scanner": QT_TRANSLATE_NOOP("Commands", "New desk: the whole market"),
+            "cross": QT_TRANSLATE_NOOP("Commands", "New desk: KRW, BTC and USDT"),
         }
         for number, name in enumerate(TEMPLATES, 1):
             add(f"desk.new.{name}", news[name], partial(desk.new_desk, name), f"Ctrl+Shift+{number}")
@@ -147,6 +149,7 @@ class Keymap(QObject):
             "trades": (QT_TRANSLATE_NOOP("Commands", "New trades"), "Ctrl+Shift+R"),
             "markets": (QT_TRANSLATE_NOOP("Commands", "New list of markets"), "Ctrl+Shift+M"),
             "scanner": (QT_TRANSLATE_NOOP("Commands", "New scanner"), "Ctrl+Shift+S"),
+            "arbitrage": (QT_TRANSLATE_NOOP("Commands", "New cross-market pane"), "Ctrl+Shift+X"),
             "alerts": (QT_TRANSLATE_NOOP("Commands", "New list of alerts"), "Ctrl+Shift+A"),
             "connections": (QT_TRANSLATE_NOOP("Commands", "New list of connections"), "Ctrl+Shift+I"),
         }
@@ -400,6 +403,9 @@ class Keymap(QObject):
             pane.form_wanted.connect(self._dialogs.open_alert)
         if isinstance(pane, ChartPane):
             pane.alert_wanted.connect(self._offer_alert)
+        if isinstance(pane, CrossPane):
+            pane.alert_wanted.connect(self._dialogs.new_cross_alert)
+            pane.settings_wanted.connect(lambda: self._dialogs.open_settings("cross"))
         if isinstance(pane, ScannerPane):
             pane.alert_wanted.connect(self._dialogs.new_alert_on)
             pane.thresholds_wanted.connect(lambda: self._dialogs.open_settings("scanner"))

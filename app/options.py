@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-TEMPLATES = ("four", "scalping", "trading", "wall", "scanner")  # desks one can start from; `app.templates` makes them
+TEMPLATES = (
+    "four",
+    "scalping",
+    "trading",
+    "wall",
+    "scanner",
+    "cross",
+)  # desks one can start from; `app.templates` makes them
 
 
 @dataclass(frozen=True)

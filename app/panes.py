@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from widgets.alerts.pane import AlertsPane
+from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
 from widgets.connections.pane import ConnectionsPane
 from widgets.markets.pane import MarketsPane
@@ -19,6 +20,7 @@ PANES: dict[str, type[Pane]] = {
     "trades": TradesPane,
     "markets": MarketsPane,
     "scanner": ScannerPane,
+    "arbitrage": CrossPane,
     "alerts": AlertsPane,
     "connections": ConnectionsPane,
 }
@@ -32,6 +34,7 @@ def titles() -> dict[str, str]:
         "trades": QCoreApplication.translate("Panes", "Trades"),
         "markets": QCoreApplication.translate("Panes", "Markets"),
         "scanner": QCoreApplication.translate("Panes", "Scanner"),
+        "arbitrage": QCoreApplication.translate("Panes", "Cross-market"),
         "alerts": QCoreApplication.translate("Panes", "Alerts"),
         "connections": QCoreApplication.translate("Panes", "Connections"),
     }

@@ -94,12 +94,25 @@ def _scanner() -> Template:
     )
 
 
+def _cross() -> Template:
+    return Template(
+        (
+            Place("arbitrage", 1),
+            Place("chart", 1, "bottom", 0),
+            Place("orderbook", 1, "right", 1),
+            Place("orderbook", 2, "right", 2),
+        ),
+        {0: (55, 45), 1: (50, 25, 25)},
+    )
+
+
 TEMPLATES = {
     "four": _four(),
     "scalping": _scalping(),
     "trading": _trading(),
     "wall": _wall(),
     "scanner": _scanner(),
+    "cross": _cross(),
 }
 DEFAULT = "four"
 
@@ -111,5 +124,6 @@ def title(name: str) -> str:
         "scalping": QCoreApplication.translate("Templates", "Scalping"),
         "trading": QCoreApplication.translate("Templates", "Markets and chart"),
         "scanner": QCoreApplication.translate("Templates", "The whole market"),
+        "cross": QCoreApplication.translate("Templates", "KRW, BTC and USDT"),
         "wall": QCoreApplication.translate("Templates", "Nine charts"),
     }.get(name, name)
