@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import inf, isnan, nan
 from typing import Literal, NamedTuple
 
@@ -109,6 +110,7 @@ class Cross:
         self.rows: dict[str, Row] = {}  # of the last look; bounded by the coins
         self.version = 0  # of the rows
         self.bridges: dict[str, Leg] = {}
+        self._is_odd = False
         self._wants: dict[object, tuple[frozenset[str], frozenset[str]]] = {}
         self._verdicts: dict[str, tuple[float, float, tuple[float, ...]]] = {}  # coin -> (when, edge, last prices)
 
@@ -153,9 +155,10 @@ class Cross:
             if quote_of(code) in QUOTES:
                 found.setdefault(base_of(code), set()).add(quote_of(code))
         order = {coin: tuple(q for q in QUOTES if q in quotes) for coin, quotes in found.items()}
+        before = self.coins
         self.coins = {coin: order[coin] for coin in sorted(order) if routes(coin, order[coin])}
         for kept in (self.rows, self._verdicts):
-            for gone in kept.keys() - self.coins.keys():
+            for gone in [coin for coin in kept if self.coins.get(coin) != before.get(coin)]:
                 del kept[gone]
         self.candidates &= self.coins.keys()
 
@@ -176,7 +179,7 @@ class Cross:
     # What is known now.
 
     def look(self, now: float, now_ms: int, heard: Callable[[str], Heard | None]) -> None:
-        """Bring every row up to date.
+        """Bring every row up to date; of coins whose books nobody hears, of which it matters less, every other one.
 
         Args:
             now: loop time, s.
@@ -186,7 +189,10 @@ class Cross:
         watched = self.watched
         self.bridges = {m: self._leg(m, now_ms, heard(m) if watched else None) for m in BRIDGES}
         rates = self._rates()
-        for coin, quotes in self.coins.items():
+        self._is_odd = not self._is_odd
+        for n, (coin, quotes) in enumerate(self.coins.items()):
+            if coin not in watched and coin in self.rows and not self.rows[coin].is_watched and n % 2 == self._is_odd:
+                continue
             self.rows[coin] = self._row(coin, quotes, coin in watched, now_ms, heard, rates)
             row = self.rows[coin]
             if row.is_watched and not row.flaw:
@@ -227,18 +233,14 @@ class Cross:
         heard: Callable[[str], Heard | None],
         rates: Mapping[tuple[str, str], float],
     ) -> Row:
-        legs = tuple(self._leg(f"{q}-{coin}", now_ms, heard(f"{q}-{coin}") if is_watched else None) for q in quotes)
+        codes = [f"{q}-{coin}" for q in quotes]
+        legs = tuple([self._leg(m, now_ms, heard(m) if is_watched else None) for m in codes])
         price = {q: leg.price for q, leg in zip(quotes, legs, strict=True)}
         won = tuple(price[q] * rates[q, "KRW"] for q in quotes)
-        premiums = {
-            (home, away): premium(price[home], price[away], rates[away, home])
-            for home, away in PAIRS
-            if home in price and away in price and coin not in (home, away)
-        }
+        pairs, bridges = _ways(coin, quotes)
+        premiums = {pair: premium(price[pair[0]], price[pair[1]], rates[pair[1], pair[0]]) for pair in pairs}
         ways = routes(coin, quotes)
-        used = {order.market for way in ways for order in way}
-        bridges = [leg for market, leg in self.bridges.items() if market in used]
-        flaw = _worst([*(leg.flaw for leg in legs), *(leg.flaw for leg in bridges)])
+        flaw = _worst([*(leg.flaw for leg in legs), *(self.bridges[market].flaw for market in bridges)])
         row = Row(coin, legs, won, premiums, ways, None, None, None, nan, flaw, is_watched)
         return row if flaw else self._weighed(row, rates)
 
@@ -300,9 +302,7 @@ class Cross:
 
     def pair_of(self, coin: str, against: str) -> tuple[str, str] | None:
         """Return which two quote currencies a coin is compared in: KRW with `against` where it can be."""
-        quotes = self.coins.get(coin, ())
-        wanted = sorted(PAIRS, key=lambda pair: (pair[0] != "KRW", pair[1] != against))
-        return next((p for p in wanted if p[0] in quotes and p[1] in quotes and coin not in p), None)
+        return _pair(coin, self.coins.get(coin, ()), against)
 
     def history(self, coin: str, pair: tuple[str, str]) -> Sequence[float]:
         """Return the premiums of the last 30 days, oldest first, nan where one is not known; empty before they came."""
@@ -356,6 +356,19 @@ class Cross:
         Of the bank's rate there is no month.
         """
         return percentile(self.kimchi_history(coin), self.kimchi(coin, now).on_tether, LEAST_KNOWN)
+
+
+@lru_cache(maxsize=2_048)
+def _pair(coin: str, quotes: tuple[str, ...], against: str) -> tuple[str, str] | None:
+    wanted = sorted(PAIRS, key=lambda pair: (pair[0] != "KRW", pair[1] != against))
+    return next((p for p in wanted if p[0] in quotes and p[1] in quotes and coin not in p), None)
+
+
+@lru_cache(maxsize=2_048)
+def _ways(coin: str, quotes: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+    """Return (the pairs that a coin is compared in, the bridges of its routes)."""
+    pairs = tuple(p for p in PAIRS if p[0] in quotes and p[1] in quotes and coin not in p)
+    return pairs, frozenset(f"{home}-{away}" for home, away in pairs)
 
 
 def _told(leg: Leg | None) -> float:

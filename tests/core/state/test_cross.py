@@ -64,6 +64,13 @@ def test_coins_in_two_quote_currencies_are_in_the_table_and_no_others(desk: Desk
     assert desk.cross.markets(["A"]) == {"BTC-A", "USDT-A", "USDT-BTC"}
     desk.cross.relist([c for c in CODES if c != "USDT-A"])
     assert set(desk.cross.coins) == {"BTC", "XRP"}
+    desk.cross.relist([c for c in CODES if c not in ("USDT-A", "USDT-XRP")])
+    assert "XRP" not in desk.cross.rows, "what was said with a market more"
+    desk.cross.rank(100.0)
+    desk.look()
+    assert set(desk.cross.rows["XRP"].premiums) == {("KRW", "BTC")}
+    desk.cross.relist([c for c in CODES if c != "USDT-A"])
+    desk.look()
     assert set(desk.cross.rows) == {"BTC", "XRP"}
 
 

@@ -253,6 +253,7 @@ def test_the_highlighted_coin_and_the_pinned_ones_have_their_books(desk: Desk) -
     assert len(pane.pins) == PINS
 
 
+@pytest.mark.usefixtures("raised_windows")
 def test_the_menu_offers_alerts_and_legs(desk: Desk) -> None:
     wanted: list[tuple[str, str]] = []
     desk.pane.alert_wanted.connect(lambda metric, market: wanted.append((metric, market)))
