@@ -16,7 +16,7 @@ SAID = {
     "scenario_2.py": r"KRW-ETH: [\d,.]+ / [\d,.]+, \d+ trades, all of \{'KRW-ETH'\}",
     "scenario_4.py": r"the first one was removed",
     "scenario_5.py": r"[1-9]\d+ of \d+ markets; KRW-\w+ [\d,.]+bn",
-    "scenario_6.py": r"XRP  KRW +[\d,.]+   USDT +[\d,.]+   [+-]\d+\.\d+%",
+    "scenario_6.py": r"XRP  KRW +[\d,.]+   USDT +[\d,.]+   [+-]\d+\.\d+%\nXRP  after fees: [+-]\d+\.\d+% \w",
 }
 
 
