@@ -26,7 +26,7 @@ from core.calc.arbitrage import (
     routes,
 )
 from core.calc.detect import top
-from core.market import base_of, quote_of
+from core.market import base_of, quote_of, tick_size
 from core.state.month import Month
 from core.state.outside import Kimchi, Outside
 from core.wire.messages import Ticker
@@ -51,6 +51,14 @@ class Leg(NamedTuple):
     age_s: float  # since its book, or its last trade, was heard of
     flaw: Flaw
 
+    @property
+    def slack(self) -> float:
+        """How far its price may be from what one could trade at, as a ratio: half the spread; 0 where it is unknown."""
+        if self.book is None or not self.book.asks or not self.book.bids:
+            return 0.0
+        ask, bid = self.book.asks[0][0], self.book.bids[0][0]
+        return abs(ask - bid) / (ask + bid)
+
 
 class Row(NamedTuple):
     """One coin at one moment."""
@@ -71,6 +79,10 @@ class Row(NamedTuple):
     def edge(self) -> float:
         """What the best trip wins, as a ratio; nan where a leg or bridge says nothing, or none can be made."""
         return self.trip.edge if self.trip is not None and not self.flaw else nan
+
+    def slack(self, pair: tuple[str, str]) -> float:
+        """Return how much of a premium may be no more than spreads, as a ratio."""
+        return sum(leg.slack for leg in self.legs if quote_of(leg.market) in pair)
 
     @property
     def why(self) -> Why:
@@ -290,7 +302,9 @@ class Cross:
             worth = leg.price if leg is not None else nan
             strayed = premium(price[home], price[away], worth)
             if not isnan(strayed):
-                guesses.append(abs(strayed) - 2.0 * fees[home] - fees[away])
+                # Where a step of the price is wide, the last trades of two markets are apart by steps alone.
+                steps = sum(tick_size(f"{q}-{coin}", price[q]) / price[q] for q in (home, away))
+                guesses.append(abs(strayed) - 2.0 * fees[home] - fees[away] - steps)
         best = max(guesses)
         return best if best > -inf else nan
 
@@ -319,14 +333,14 @@ class Cross:
     def premium_at(self, market: str) -> float:
         """Return by how much the coin of `market` is dearer in KRW than there; of its KRW market the largest of all.
 
-        nan unless fresh books of both, and of the bridge, say so.
+        nan unless fresh books of both, and of the bridge, say so; 0 where it is within their spreads.
         """
         row = self.rows.get(base_of(market))
         if row is None:
             return nan
         flaws = {leg.market: leg.flaw for leg in row.legs} | {m: leg.flaw for m, leg in self.bridges.items()}
         found = [
-            value
+            value if abs(value) > row.slack((home, away)) else 0.0
             for (home, away), value in row.premiums.items()
             if (home == "KRW" and (quote_of(market) in ("KRW", away)))
             and not any(flaws[m] for m in (f"{home}-{row.coin}", f"{away}-{row.coin}", f"{home}-{away}"))

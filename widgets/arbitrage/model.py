@@ -179,6 +179,7 @@ class Table:
         if column == PREMIUM:
             pair = self.pair(coin)
             is_sure = pair is not None and not any(legs[quote].flaw for quote in pair)
+            is_sure = is_sure and pair is not None and abs(value) > known.slack(pair)
             return fmt.percent(value), sign if is_sure else QUIET
         if column in (RANK, KIMCHI_RANK):
             return f"{value * 100:.0f}", PLAIN

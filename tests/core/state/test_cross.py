@@ -159,6 +159,20 @@ def test_where_a_step_of_the_price_changes_no_edge_appears() -> None:
         assert desk.edge() <= max(bid / 99.95 - 1, 99.95 / ask - 1) - 0.003
 
 
+def test_a_premium_within_the_spreads_is_no_news_and_wide_steps_make_no_candidate(desk: Desk) -> None:
+    """A coin worth 4.4 steps of a price in BTC is bid at 4 and asked at 5: their mid is 2 % away, and means nothing."""
+    desk.lay("BTC-XRP", book=Book([(5e-8, 1e9)], [(4e-8, 1e9)]))
+    desk.lay("KRW-XRP", book=book(4.4e-8 * PRICES["KRW-BTC"]))
+    row = desk.cross.rows["XRP"]
+    assert row.premiums["KRW", "BTC"] == pytest.approx(4.4 / 4.5 - 1, abs=1e-3)
+    assert desk.cross.premium_at("BTC-XRP") == 0.0
+    desk.lay("KRW-XRP", book=book(6e-8 * PRICES["KRW-BTC"]))
+    assert desk.cross.premium_at("BTC-XRP") == pytest.approx(6 / 4.5 - 1, abs=1e-3), "beyond the ask it means much"
+    for market, price in (("BTC-A", 4e-8), ("USDT-A", 4.9e-8 * PRICES["USDT-BTC"])):
+        desk.tickers[market] = Ticker(market, price, trade_time_ms=NOW_MS)
+    assert desk.cross._score("A", ("BTC", "USDT"), 1e6) < 0.0, "a fifth apart, and all of it the step"
+
+
 def test_without_books_there_are_premiums_of_last_trades_and_no_edge(desk: Desk) -> None:
     desk.cross.want(desk, [])
     desk.tickers["KRW-XRP"] = Ticker("KRW-XRP", 3_030.0, trade_time_ms=NOW_MS - 9_000)
@@ -184,7 +198,9 @@ def test_candidates_follow_the_last_trades_and_what_their_books_said_is_remember
     cross.candidates = frozenset()
     desk.look(110.0)
     assert cross._score("XRP", cross.coins["XRP"], 110.0) == told
-    assert cross._score("XRP", cross.coins["XRP"], 300.0) == pytest.approx(0.1 - 0.0035, abs=1e-6), "long ago"
+    assert cross._score("XRP", cross.coins["XRP"], 300.0) == pytest.approx(
+        0.1 - 0.0035 - 1 / 3_300 - 0.001 / 2.04, abs=1e-5
+    ), "long ago"
     desk.tickers["KRW-XRP"] = Ticker("KRW-XRP", 3_310.0, trade_time_ms=NOW_MS)
     assert cross._score("XRP", cross.coins["XRP"], 110.0) > 0.09, "a price moved"
 
