@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.calc.arbitrage import routes
 from core.calc.search import MarketIndex
 from core.calc.unusual import KINDS, SPANS_MS
-from core.market import MINUTE_MS, tick_size
+from core.market import MINUTE_MS, base_of, tick_size
 from core.state.alerts import (
     CHANGE,
     CONNECTION,
@@ -36,6 +37,7 @@ from core.state.alerts import (
     VOLUME,
     Rule,
 )
+from core.state.cross import QUOTES
 from widgets import format as fmt
 from widgets import messages, theme
 
@@ -234,6 +236,10 @@ class AlertForm(QDialog):
         if metric == UNUSUAL and typed and not code:
             self.problem.setText(self.tr("No symbol fits this. Leave it empty for every market."))
             return
+        if metric in (PREMIUM, EDGE) and not self._is_comparable(metric, code):
+            self.problem.setText(self.tr("This coin has no second price to compare with. Choose another."))
+            self.market.setFocus()
+            return
         if metric == PRICE and not self.value.value():
             self.problem.setText(self.tr("Give a price above 0."))
             self.value.setFocus()
@@ -256,6 +262,12 @@ class AlertForm(QDialog):
         )
         self.accepted_rule.emit(rule)
         self.accept()
+
+    def _is_comparable(self, metric: str, code: str) -> bool:
+        """Return whether the coin is listed in two quote currencies, for a premium in KRW among them."""
+        coin = base_of(code)
+        found = {m.quote for m in self._index.search(coin, limit=len(self._index)) if m.base == coin}
+        return bool(routes(coin, tuple(q for q in QUOTES if q in found))) and (metric == EDGE or "KRW" in found)
 
     def _remove(self) -> None:
         self.removed.emit(self._rule.id)

@@ -183,6 +183,10 @@
         <translation>맞는 종목이 없습니다. 전체 종목은 비워 두세요.</translation>
     </message>
     <message>
+        <source>This coin has no second price to compare with. Choose another.</source>
+        <translation>비교할 다른 마켓 가격이 없는 코인입니다. 다른 코인을 선택하세요.</translation>
+    </message>
+    <message>
         <source>Give a price above 0.</source>
         <translation>0보다 큰 가격을 입력하세요.</translation>
     </message>

@@ -100,7 +100,7 @@ async def test_an_alert_is_offered_on_the_row(qtbot: QtBot, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("metric", "value", "shown"), [(PREMIUM, 0.03, 3.0), (EDGE, 0.002, 0.2)])
 def test_the_form_has_premium_and_edge_in_percent(qtbot: QtBot, metric: str, value: float, shown: float) -> None:
-    index = MarketIndex([Market("USDT-XRP", "엑스알피", "XRP")])
+    index = MarketIndex([Market(f"{quote}-XRP", "엑스알피", "XRP") for quote in ("USDT", "KRW")])
     form = AlertForm(Rule("1", metric, "USDT-XRP", value=value), index, lambda _m: 2.0, is_new=True, has_webhook=False)
     qtbot.addWidget(form)
     saved: list[Rule] = []
@@ -110,6 +110,29 @@ def test_the_form_has_premium_and_edge_in_percent(qtbot: QtBot, metric: str, val
     form._save()
     assert saved[0].metric == metric
     assert saved[0].value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("metric", "codes", "is_taken"),
+    [
+        (EDGE, ["USDT-A"], False),
+        (EDGE, ["USDT-A", "BTC-A"], True),
+        (PREMIUM, ["USDT-A", "BTC-A"], False),
+        (PREMIUM, ["USDT-A", "KRW-A", "KRW-AB"], True),
+        (PREMIUM, ["USDT-A", "KRW-AB"], False),
+    ],
+)
+def test_an_alert_that_could_never_fire_is_not_taken(
+    qtbot: QtBot, metric: str, codes: list[str], is_taken: bool
+) -> None:
+    index = MarketIndex([Market(code) for code in codes])
+    form = AlertForm(Rule("1", metric, "USDT-A", value=0.01), index, lambda _m: 2.0, is_new=True, has_webhook=False)
+    qtbot.addWidget(form)
+    saved: list[Rule] = []
+    form.accepted_rule.connect(saved.append)
+    form._save()
+    assert bool(saved) is is_taken
+    assert bool(form.problem.text()) is not is_taken
 
 
 @pytest.mark.usefixtures("raised_windows")
