@@ -9,6 +9,7 @@ from typing import NamedTuple
 from core.market import Market, base_of, quote_of, tick_size
 from core.state.cross import QUOTES, Cross, Leg
 from core.state.cross import Row as Known
+from core.state.outside import STALE_S
 from core.wire.messages import Ticker
 from widgets import format as fmt
 from widgets.controls.listing import NAME, flag_of, name_of
@@ -187,7 +188,10 @@ class Table:
             is_whole = known.capacity is None or known.capacity.is_whole
             text = fmt.turnover(value, "KRW", "ko" if is_korean else "en") if value > 0.0 else "0"
             return text + ("" if is_whole else "+"), PLAIN if value > 0.0 else QUIET
-        return fmt.percent(value), sign if column != EDGE or sign > 0 else QUIET
+        if column == EDGE:
+            return fmt.percent(value), sign if sign > 0 else QUIET
+        here = legs["KRW"]  # a last trade of a while ago is compared with a price of now
+        return fmt.percent(value), QUIET if here.flaw and here.age_s > STALE_S else sign
 
     def _path(self, coin: str) -> tuple[float, ...]:
         pair = self.pair(coin)

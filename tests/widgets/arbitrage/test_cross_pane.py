@@ -314,6 +314,13 @@ def test_kimchi_columns_come_with_an_outside_price_and_go_with_it(desk: Desk) ->
     assert "There: live" in desk.pane.info.text()
     assert "USD 1,380.00 (typed)" in desk.pane.info.text()
     assert "KRW-USDT 1,400 (0.2 s)" in desk.pane.info.text()
+    assert desk.tone(TETHER) == 1
+    desk.feed.cross.candidates = frozenset()
+    desk.feed.apply(Ticker("KRW-XRP", 2_800.0, trade_time_ms=NOON_MS - 30_000, time_ms=NOON_MS + 1))
+    desk.look()
+    desk.look()  # of coins without books every other one is looked at
+    assert desk.text(TETHER) == "+2.56%"
+    assert desk.tone(TETHER) == QUIET, "the last trade here is half a minute old"
     outside.is_live = False
     desk.look()
     assert desk.text(TETHER) == "–"
