@@ -50,6 +50,7 @@ class Survey:
         self._tickers = feed.lease(lambda _stream: None)
         self._lease = feed.lease(self._on_book, is_background=True)
         self._books: dict[str, tuple[Orderbook, Book]] = {}  # what was read last; bounded by what is watched
+        self._coins: dict[str, tuple[str, ...]] = {}  # whose tickers are heard
         self._timer: asyncio.TimerHandle | None = None
         self._ranked_at = self._settled_at = self._asked_at = -inf
         self._told_at: dict[str, float] = {}  # market -> when its month was asked for; bounded by the listing
@@ -65,7 +66,9 @@ class Survey:
         if not cross.is_wanted or not cross.coins:
             self._stop()
             return
-        self._tickers.want(Stream(TICKER, market) for market in cross.markets(cross.coins))
+        if cross.coins is not self._coins:  # who scrolls says other wishes, of which no ticker is one
+            self._coins = cross.coins
+            self._tickers.want(Stream(TICKER, market) for market in cross.markets(cross.coins))
         if self._timer is None:
             self._timer = self._loop.call_later(0.0, self._look)
         if self._filling is None:
@@ -88,6 +91,7 @@ class Survey:
             await abroad.close()
 
     def _stop(self) -> None:
+        self._coins = {}
         self._tickers.close()
         self._lease.close()
         if self.abroad is not None:
