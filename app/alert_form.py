@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
@@ -30,22 +30,28 @@ from core.state.alerts import (
     IMBALANCE,
     LONGEST_NOTE,
     MOVE,
+    NOTICE,
     PREMIUM,
     PRICE,
+    SIGNAL,
     SPREAD,
     UNUSUAL,
     VOLUME,
     Rule,
 )
 from core.state.cross import QUOTES
+from core.state.strategies import Monitor
+from core.strategy import builtin
 from widgets import format as fmt
 from widgets import messages, theme
+from widgets.notices.model import CATEGORIES
 
 _ONE = {PRICE: 1.0, CHANGE: 0.01, MOVE: 0.01, VOLUME: 1e6, SPREAD: 0.01, IMBALANCE: 0.01, CONNECTION: 1.0}
 _ONE |= {PREMIUM: 0.01, EDGE: 0.01}
 _USUAL = {CHANGE: 5.0, MOVE: 3.0, VOLUME: 100.0, SPREAD: 0.3, IMBALANCE: 60.0, CONNECTION: 10.0}  # in those units
 _USUAL |= {PREMIUM: 2.0, EDGE: 0.1}
-_OF_NO_MARKET = (CONNECTION,)
+_OF_NO_MARKET = (CONNECTION, NOTICE)
+_OF_ANY = (UNUSUAL, SIGNAL, NOTICE)  # of what happens, not of a value; without a symbol, of every one
 
 
 class AlertForm(QDialog):
@@ -55,6 +61,7 @@ class AlertForm(QDialog):
         rule: what to begin with; its id stays.
         index: of all markets, to read what is typed.
         price: returns the last price of a market, 0 where none is known.
+        monitors: the strategies whose signals one can be told of, by id.
     """
 
     accepted_rule = Signal(object)  # Rule
@@ -65,6 +72,7 @@ class AlertForm(QDialog):
         rule: Rule,
         index: MarketIndex,
         price: Callable[[str], float],
+        monitors: Mapping[str, Monitor] | None = None,
         *,
         is_new: bool,
         has_webhook: bool,
@@ -84,6 +92,8 @@ class AlertForm(QDialog):
             PREMIUM: self.tr("Premium of the KRW price"),
             EDGE: self.tr("Edge between quote currencies, after fees"),
             UNUSUAL: self.tr("Anything unusual"),
+            SIGNAL: self.tr("Signal of a strategy"),
+            NOTICE: self.tr("Notice of the exchange"),
             CONNECTION: self.tr("Connection lost"),
         }.items():
             self.subject.addItem(text, metric)
@@ -93,6 +103,23 @@ class AlertForm(QDialog):
         self.kind.addItem(self.tr("Anything"), "")
         for kind in KINDS:
             self.kind.addItem(messages.finding_kind(kind), kind)
+        self.strategy = QComboBox()
+        self.strategy.addItem(self.tr("Any strategy"), "")
+        for monitor in (monitors or {}).values():
+            name = f"{monitor.id}  {messages.strategy(monitor.kind)}"
+            self.strategy.addItem(f"{name} · {monitor.note}" if monitor.note else name, monitor.id)
+        if rule.strategy and self.strategy.findData(rule.strategy) < 0:  # it is gone: the alert stays what it was
+            self.strategy.addItem(rule.strategy, rule.strategy)
+        self.signal_kind = QComboBox()
+        self.signal_kind.addItem(self.tr("Any signal"), "")
+        for kind in builtin.KINDS:
+            self.signal_kind.addItem(messages.signal_kind(kind), kind)
+        if rule.metric == SIGNAL and rule.kinds and self.signal_kind.findData(rule.kinds[0]) < 0:
+            self.signal_kind.addItem(rule.kinds[0], rule.kinds[0])
+        self.category = QComboBox()
+        self.category.addItem(self.tr("Any notice"), "")
+        for category in CATEGORIES:
+            self.category.addItem(messages.notice_category(category), category)
         self.way = QComboBox()
         for way, text in {
             "reach": self.tr("reaches"),
@@ -130,6 +157,9 @@ class AlertForm(QDialog):
         self.rows.addRow(self.tr("Symbol"), self.market)
         self.rows.addRow(self.tr("What"), self.subject)
         self.rows.addRow(self.tr("Which"), self.kind)
+        self.rows.addRow(self.tr("Strategy"), self.strategy)
+        self.rows.addRow(self.tr("Which"), self.signal_kind)
+        self.rows.addRow(self.tr("Which"), self.category)
         self.rows.addRow(self.tr("within"), self.span)
         self.rows.addRow("", self.way)
         self.rows.addRow(self.tr("Value"), self.value)
@@ -165,7 +195,9 @@ class AlertForm(QDialog):
         self.way.setCurrentIndex(self.way.findData(rule.way))
         self.span.setCurrentIndex(max(self.span.findData(rule.span_ms), 0))
         self.mode.setCurrentIndex(self.mode.findData(rule.mode))
-        self.kind.setCurrentIndex(max(self.kind.findData(rule.kinds[0]), 0) if rule.kinds else 0)
+        self.strategy.setCurrentIndex(max(self.strategy.findData(rule.strategy), 0))
+        for kinds in (self.kind, self.signal_kind, self.category):
+            kinds.setCurrentIndex(max(kinds.findData(rule.kinds[0]), 0) if rule.kinds else 0)
         self.cooldown.setValue(rule.cooldown_s / 60.0)
         self.is_loud.setChecked(rule.is_loud)
         self.is_posted.setChecked(rule.is_posted)
@@ -195,9 +227,12 @@ class AlertForm(QDialog):
         shown = {
             self.market: metric not in _OF_NO_MARKET,
             self.kind: metric == UNUSUAL,
+            self.strategy: metric == SIGNAL,
+            self.signal_kind: metric == SIGNAL,
+            self.category: metric == NOTICE,
             self.span: metric in (MOVE, VOLUME),
-            self.way: metric not in (CONNECTION, UNUSUAL),
-            self.value: metric != UNUSUAL,
+            self.way: metric not in (CONNECTION, *_OF_ANY),
+            self.value: metric not in _OF_ANY,
             self.cooldown: self.mode.currentData() == "cooldown",
         }
         for field, is_shown in shown.items():
@@ -228,12 +263,12 @@ class AlertForm(QDialog):
         metric = self.subject.currentData()
         code = "" if metric in _OF_NO_MARKET else self._code()
         typed = self.market.text().strip()
-        if metric not in (UNUSUAL, CONNECTION) and not code:
+        if metric not in (CONNECTION, *_OF_ANY) and not code:
             text = self.tr("No symbol fits this. Try a code such as BTC, or a part of the name.")
             self.problem.setText(text)
             self.market.setFocus()
             return
-        if metric == UNUSUAL and typed and not code:
+        if metric in _OF_ANY and metric not in _OF_NO_MARKET and typed and not code:
             self.problem.setText(self.tr("No symbol fits this. Leave it empty for every market."))
             return
         if metric in (PREMIUM, EDGE) and not self._is_comparable(metric, code):
@@ -244,7 +279,8 @@ class AlertForm(QDialog):
             self.problem.setText(self.tr("Give a price above 0."))
             self.value.setFocus()
             return
-        kind = self.kind.currentData()
+        kinds = {SIGNAL: self.signal_kind, NOTICE: self.category}.get(metric, self.kind)
+        kind = kinds.currentData()
         rule = msgspec.structs.replace(
             self._rule,
             metric=metric,
@@ -252,7 +288,8 @@ class AlertForm(QDialog):
             way="above" if metric == CONNECTION else self.way.currentData(),
             value=self.value.value() * _ONE.get(metric, 1.0),
             span_ms=self.span.currentData(),
-            kinds=(kind,) if metric == UNUSUAL and kind else (),
+            kinds=(kind,) if metric in _OF_ANY and kind else (),
+            strategy=self.strategy.currentData() if metric == SIGNAL else "",
             mode=self.mode.currentData(),
             cooldown_s=self.cooldown.value() * 60.0,
             is_loud=self.is_loud.isChecked(),

@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app import templates, translations
 from app.alert_center import AlertCenter
+from app.credentials import Credentials
 from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
 from app.exchange import BuiltInExchange
 from app.main_window import MainWindow
 from app.screens import geometry_of
 from app.settings import GROUPS, SettingsFile
 from app.start_watch import StartWatch
+from app.strategy_center import StrategyCenter
 from app.workspace import Workspace
 from core.calc.arbitrage import Terms
 from core.calc.search import MarketIndex
@@ -33,7 +35,10 @@ from core.feed.gate import Gate
 from core.feed.services import Services, wall_ms
 from core.market import Interval
 from core.state.alerts import PRICE, Fired, Rule
+from core.strategy.base import Signal as Said
+from core.wire.auth import AccessKey
 from widgets import theme
+from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
 from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
@@ -41,8 +46,11 @@ from widgets.controls.interval_entry import IntervalEntry
 from widgets.controls.market_picker import MarketPicker
 from widgets.frame import FrameClock
 from widgets.markets.pane import MarketsPane
+from widgets.notices.pane import NoticesPane
+from widgets.orderbook.pane import OrderbookPane
 from widgets.pane import Pane
 from widgets.scanner.pane import ScannerPane
+from widgets.strategies.pane import StrategiesPane
 
 _ADDED_PX = 200  # height of a pane that is opened below the desk
 SAVE_EVERY_MS = 400  # a desk that changed is on the disk well within a second
@@ -63,6 +71,7 @@ class Desk(QObject):
     """
 
     quiet_changed = Signal(bool)
+    account_changed = Signal()  # which key there is, or what the exchange says of it
     settled = Signal()  # what is on the disk is what is on the screen, after a change
 
     def __init__(
@@ -99,9 +108,14 @@ class Desk(QObject):
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="disk")  # one write at a time, in order
         self._at_disk: Future[None] | None = None
         self._is_unwritable = False
-        self.alerts = AlertCenter(window, self.feed, self.settings, files.folder.parent, self._write_alerts)
+        self.alerts = AlertCenter(window, self.feed, self.settings, files.folder.parent, self._write_in_turn)
+        self.credentials = Credentials(self.alerts.secrets)
+        self._account_told: tuple[object, ...] = ()
+        self.feed.account.on_change = self._on_account
         self.alerts.jump_wanted.connect(self._jump)
         self.alerts.changed.connect(self._mark_alerts)
+        self.strategies = StrategyCenter(window, self.feed, files.folder.parent, self._write_in_turn)
+        self.strategies.changed.connect(self._mark_strategies)
         self.workspace = Workspace(window, self.feed, self.frames)
         self.workspace.pane_added.connect(self._join)
         self.workspace.pane_gone.connect(self._part)
@@ -126,7 +140,7 @@ class Desk(QObject):
         self._saving.timeout.connect(self._save)
         self._saving.start()
         self._watch = StartWatch(self.frames, lambda: self.panes)
-        self._spawn(self._connect())
+        self.spawn(self._connect())
         self._late = QTimer(self, interval=NETWORK_AFTER_MS, singleShot=True)
         self._late.timeout.connect(self._watch_network)
         self._late.start()
@@ -165,6 +179,8 @@ class Desk(QObject):
             pane.show_quiet(self.settings.is_quiet)
             pane.quiet_chosen.connect(self.set_quiet)
             pane.jump_wanted.connect(self._jump)
+        if isinstance(pane, StrategiesPane):
+            pane.jump_wanted.connect(self._jump)
         if isinstance(pane, MarketsPane | ScannerPane):
             pane.show_favourites(self.settings.favourites)
             pane.favourite_toggled.connect(self._toggle_favourite)
@@ -182,6 +198,8 @@ class Desk(QObject):
             await self._writing
         self._save_now()
         await self.alerts.close()
+        self.strategies.close()
+        await self.credentials.close()
         self._disk.shutdown()
         closing = [x for x in (self.services and self.services.close(), self._exchange and self._exchange.stop()) if x]
         await asyncio.gather(*closing)
@@ -200,7 +218,7 @@ class Desk(QObject):
         """Leave the exchange that cannot be reached for the built-in one. Nothing of the old prices stays."""
         if self._exchange is None:
             self._exchange = BuiltInExchange()
-            self._spawn(self._connect())
+            self.spawn(self._connect())
 
     async def _connect(self) -> None:
         endpoint = UPBIT
@@ -239,8 +257,13 @@ class Desk(QObject):
             on_link=self._show_links,
             gate=self._gate,
             reference=self._reference(endpoint),
+            key=self._key_for(endpoint),
         )
+        if endpoint.is_real and self.credentials.key is None:
+            self.spawn(self._read_key())
+        self.account_changed.emit()
         self.alerts.open(self._now_ms, is_demo=not endpoint.is_real)
+        self.strategies.open(self._now_ms, is_demo=not endpoint.is_real)
         for pane in self.panes:
             if pane.market:
                 pane.bind(pane.market)
@@ -255,6 +278,49 @@ class Desk(QObject):
             return Reference(ws, rest, self.tr("Outside (demo)"), fx_url=fx)
         return Reference(fx_krw=self.settings.fx_krw) if self.settings.reference == "binance" else None
 
+    # One's own account.
+
+    def _key_for(self, endpoint: Endpoint) -> AccessKey | None:
+        """Return the key for an exchange: the demo's own in the demo, which never gets the user's."""
+        if endpoint.is_real:
+            return self.credentials.key
+        return self._exchange.key if self._exchange is not None else None
+
+    async def _read_key(self) -> None:
+        """Take the key from the keyring: slow, and it may ask the user, so the market does not wait for it."""
+        if await self.credentials.read():
+            self._use_key()
+
+    def _use_key(self) -> None:
+        """Follow the account of the key that is in force, from now on. The demo goes on with its own."""
+        if self.services is not None and self.services.endpoint.is_real:
+            self.services.set_key(self.credentials.key)
+        self.account_changed.emit()
+
+    def set_account_key(self, access: str, secret: str) -> None:
+        """Use another API key from now on, and keep it where secrets belong."""
+        self.credentials.set(access, secret, self.account_changed.emit)
+        self._use_key()
+
+    def forget_account_key(self) -> None:
+        """Use no API key any more; nothing of the account stays."""
+        self.credentials.forget(self.account_changed.emit)
+        self._use_key()
+
+    def check_account_key(self) -> None:
+        """Ask the exchange again whether it takes the key: nothing does so by itself."""
+        self._use_key()
+
+    def _on_account(self) -> None:
+        for pane in self.panes:
+            if isinstance(pane, AccountPane | NoticesPane | ChartPane | OrderbookPane):
+                self.frames.mark(pane)
+        account = self.feed.account
+        told = (account.state, account.cause, account.missing)
+        if told != self._account_told:
+            self._account_told = told
+            self.account_changed.emit()
+
     def _now_ms(self) -> int:
         """Return the exchange's clock, epoch ms."""
         return wall_ms() + self.feed.clock_offset_ms
@@ -263,13 +329,16 @@ class Desk(QObject):
         self.window.show_health(self.feed.health.links.values())
         if self._exchange is not None and self._exchange.has_died and not self._is_reviving:
             self._is_reviving = True
-            self._spawn(self._revive(self._exchange))
+            self.spawn(self._revive(self._exchange))
 
     async def _revive(self, exchange: BuiltInExchange) -> None:
         """Start the built-in exchange again. The links find it by themselves."""
         log.warning("the built-in exchange ended; starting it again")
         try:
+            key = exchange.key
             await exchange.restart()
+            if exchange.key != key and self.services is not None and not self.services.endpoint.is_real:
+                self.services.set_key(exchange.key)
             self.feed.retry()
         except UnreachableError as why:
             self.window.say(str(why))
@@ -400,8 +469,8 @@ class Desk(QObject):
             self._writing = None
         self.settled.emit()
 
-    def _write_alerts(self, write: Callable[[bytes], None], data: bytes) -> Future[None]:
-        """Write the alerts in their turn; a disk that does not take them is said."""
+    def _write_in_turn(self, write: Callable[[bytes], None], data: bytes) -> Future[None]:
+        """Write alerts or strategies in their turn; a disk that does not take them is said."""
         done = self._disk.submit(write, data)
         loop = asyncio.get_running_loop()
 
@@ -499,6 +568,10 @@ class Desk(QObject):
             pane.market_wanted.emit(order[(order.index(pane.market) + by) % len(order)])
         elif order:
             pane.market_wanted.emit(order[0])
+
+    def top_by_turnover(self, count: int, quote: str = "KRW") -> list[str]:
+        """Return the markets of a quote currency with the largest turnover of 24 hours."""
+        return self._by_turnover(f"{quote}-")[:count]
 
     def _by_turnover(self, market: str) -> list[str]:
         quote = market.partition("-")[0]
@@ -602,14 +675,19 @@ class Desk(QObject):
             if isinstance(pane, AlertsPane | ChartPane):
                 self.frames.mark(pane)
 
+    def _mark_strategies(self) -> None:
+        for pane in self.panes:
+            if isinstance(pane, StrategiesPane | ChartPane):
+                self.frames.mark(pane)
+
     def price_alert_near(self, market: str, price: float) -> Rule | None:
         """Return the alert at a price of a market, or within half a percent of it."""
         rules = [r for r in self.feed.alerts.active() if r.metric == PRICE and r.market == market]
         near = [r for r in rules if abs(r.value - price) <= 0.005 * price]
         return min(near, key=lambda r: abs(r.value - price), default=None)
 
-    def _jump(self, fired: Fired) -> None:
-        """Show the moment of an alert in the chart in use, or else in the first."""
+    def _jump(self, fired: Fired | Said) -> None:
+        """Show the moment of an alert or a signal in the chart in use, or else in the first."""
         charts = [p for p in self.panes if isinstance(p, ChartPane)]
         active = self.workspace.active
         chart = active if isinstance(active, ChartPane) else next(iter(charts), None)
@@ -643,7 +721,8 @@ class Desk(QObject):
             self.workspace.docks.set_height(made.objectName(), _ADDED_PX)
         return made
 
-    def _spawn(self, coroutine: object) -> None:
+    def spawn(self, coroutine: object) -> None:
+        """Run a coroutine for as long as the program runs at most."""
         task: asyncio.Task[None] = asyncio.create_task(coroutine)  # type: ignore[arg-type]
         self._tasks.add(task)
         task.add_done_callback(self._ended)

@@ -17,14 +17,25 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox, Q
 from app.alert_center import WEBHOOK
 from app.commands import Commands, rows
 from app.desk import Desk
-from core.state.alerts import PREMIUM, PRICE, Rule
+from app.secrets import in_thread
+from core.state.alerts import PREMIUM, PRICE, SIGNAL, Rule
+from core.state.strategies import Monitor
+from widgets import messages
 from widgets.controls.command_palette import CommandPalette
 from widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from app.account_page import AccountPage
     from app.cheat_sheet import CheatSheet
     from app.settings_dialog import SettingsDialog
     from app.tour import Tour
+
+
+def open_url(url: str) -> None:
+    """Show a page of the web in the user's browser; nothing that is not safe to be asked for."""
+    address = QUrl(url)
+    if address.isValid() and address.scheme() == "https" and address.host():
+        QDesktopServices.openUrl(address)
 
 
 class Dialogs(QObject):
@@ -41,6 +52,7 @@ class Dialogs(QObject):
         self._palette = CommandPalette(self._window)
         self._palette.command_chosen.connect(self._run)
         self._settings: SettingsDialog | None = None
+        self._account_page: AccountPage | None = None
         self._cheat_sheet: CheatSheet | None = None
         self._tour: Tour | None = None
 
@@ -68,12 +80,20 @@ class Dialogs(QObject):
 
     def open_settings(self, page: str = "") -> None:
         """Show the settings; `page` is the one to open at."""
+        from app.account_page import AccountPage
         from app.keys_page import KeysPage
         from app.settings_dialog import SettingsDialog
 
         desk = self._desk
         if self._settings is None:
-            made = self._settings = SettingsDialog(self._folders, KeysPage(self._commands), self._window)
+            account = self._account_page = AccountPage()
+            account.key_entered.connect(desk.set_account_key)
+            account.forget_wanted.connect(desk.forget_account_key)
+            account.check_wanted.connect(desk.check_account_key)
+            account.url_wanted.connect(open_url)
+            desk.account_changed.connect(self._show_account)
+            made = self._settings = SettingsDialog(self._folders, KeysPage(self._commands), account, self._window)
+            made.finished.connect(lambda _result: account.clear())  # no half of a key waits there
             made.lang_chosen.connect(desk.set_lang)
             made.theme_chosen.connect(desk.set_theme)
             made.updown_chosen.connect(desk.set_updown)
@@ -87,9 +107,23 @@ class Dialogs(QObject):
             desk.quiet_changed.connect(made.quiet.setChecked)
             made.tour_wanted.connect(self.start_tour)
             made.folder_wanted.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
-        self._settings.show_webhook(bool(desk.alerts.secrets.get(WEBHOOK)))
+        desk.spawn(self._show_webhook(self._settings))
         self._settings.show_choices(desk.settings, desk.lang, desk.theme_name)
+        self._show_account()
         self._settings.open_page(page)
+
+    async def _show_webhook(self, settings: SettingsDialog) -> None:
+        """Say whether there is a webhook, once the keyring has said so: it may ask the user first."""
+        secrets = self._desk.alerts.secrets
+        settings.show_webhook(bool(await in_thread(lambda: secrets.get(WEBHOOK))))
+
+    def _show_account(self) -> None:
+        """Show on the page of the API key what the exchange says of it."""
+        if self._account_page is not None:
+            desk, account = self._desk, self._desk.feed.account
+            state = messages.key_state(account.state, account.cause, account.missing, is_demo=desk.is_demo)
+            known = desk.credentials
+            self._account_page.show_key(known.hint, known.place, state, is_demo=desk.is_demo, is_left=known.is_left)
 
     def new_alert(self, pane: Pane | None = None) -> None:
         """Ask for a new alert, on the market of the pane in use."""
@@ -130,7 +164,8 @@ class Dialogs(QObject):
             return ticker.price if ticker is not None else 0.0
 
         has_webhook = bool(desk.alerts.secrets.get(WEBHOOK))
-        form = AlertForm(rule, desk.index, price, is_new=is_new, has_webhook=has_webhook, parent=self._window)
+        monitors = desk.feed.strategies.monitors
+        form = AlertForm(rule, desk.index, price, monitors, is_new=is_new, has_webhook=has_webhook, parent=self._window)
         form.accepted_rule.connect(self._keep_alert)
         form.removed.connect(desk.feed.alerts.remove)
         form.open_over()
@@ -138,6 +173,46 @@ class Dialogs(QObject):
     def _keep_alert(self, rule: Rule) -> None:
         if not self._desk.feed.alerts.set(rule):
             self._window.notify(self.tr("There are too many alerts. Delete some first."))
+
+    def new_signal_alert(self, monitor_id: str = "") -> None:
+        """Ask for a new alert on the signals of a strategy, "" for all."""
+        rule = Rule(self._desk.feed.alerts.free_id(), SIGNAL, strategy=monitor_id, mode="each")
+        self._open_form(rule, is_new=True)
+
+    def new_strategy(self) -> None:
+        """Ask for a new strategy, on the market of the pane in use."""
+        pane, strategies = self._desk.workspace.active, self._desk.feed.strategies
+        market = pane.market if pane is not None and pane.takes_market and pane.market else "KRW-BTC"
+        self._open_strategy_form(Monitor(strategies.free_id(), next(iter(strategies.kinds)), (market,)), is_new=True)
+
+    def open_strategy(self, monitor: Monitor | None) -> None:
+        """Let the user change a strategy, or set one up."""
+        if monitor is None:
+            self.new_strategy()
+        else:
+            self._open_strategy_form(monitor, is_new=False)
+
+    def _open_strategy_form(self, monitor: Monitor, *, is_new: bool) -> None:
+        from app.strategy_form import StrategyForm
+
+        desk = self._desk
+        strategies = desk.feed.strategies
+        form = StrategyForm(
+            monitor,
+            strategies.kinds,
+            desk.index,
+            desk.top_by_turnover,
+            desk.settings.favourites,
+            is_new=is_new,
+            parent=self._window,
+        )
+        form.accepted_monitor.connect(self._keep_strategy)
+        form.removed.connect(strategies.remove)
+        form.open_over()
+
+    def _keep_strategy(self, monitor: Monitor) -> None:
+        if not self._desk.feed.strategies.set(monitor):
+            self._window.notify(self.tr("There are too many strategies. Delete some first."))
 
     def _keep_webhook(self, url: str) -> None:
         """Keep the address of the webhook where secrets belong, and say if it does not last."""

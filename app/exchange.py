@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from core.errors import UnreachableError
 from core.feed.endpoint import Endpoint
+from core.wire.auth import AccessKey
 
 START_S = 10.0  # within which the built-in exchange must say its addresses
 STOP_S = 0.5
@@ -26,6 +27,7 @@ class BuiltInExchange:
     def __init__(self, *args: str) -> None:
         self._args = args
         self._endpoint: Endpoint | None = None
+        self.key: AccessKey | None = None  # of the account that it keeps for whoever looks at the demo
         self._process = self._start(0)
         self._saying: asyncio.Task[Endpoint] | None = None
 
@@ -69,6 +71,8 @@ class BuiltInExchange:
             line = await asyncio.wait_for(asyncio.to_thread(self._process.stdout.readline), START_S)
             said = json.loads(line)
             self._endpoint = Endpoint(said["ws"], said["rest"], is_real=False)
+            access, secret = said.get("access_key"), said.get("secret_key")
+            self.key = AccessKey(access, secret) if access and secret else None
         except (TimeoutError, ValueError, KeyError) as why:
             self._process.kill()
             raise UnreachableError("exchange", "the built-in exchange did not start") from why

@@ -12,17 +12,20 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.commands import Commands
 from app.desk import Desk
-from app.dialogs import Dialogs
+from app.dialogs import Dialogs, open_url
 from app.links import GROUPS
 from app.panes import PANES, titles
 from app.templates import TEMPLATES
 from core.market import tick_size
 from widgets import format as fmt
+from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
 from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
+from widgets.notices.pane import NoticesPane
 from widgets.pane import Pane
 from widgets.scanner.pane import ScannerPane
+from widgets.strategies.pane import StrategiesPane
 
 _STEP_PX = 40  # by which a key makes a pane larger
 _ROLES = ("both", "lead", "follow")
@@ -86,6 +89,12 @@ class Keymap(QObject):
             is_enabled=lambda: not desk.is_demo,
         )
         add("program.retry", QT_TRANSLATE_NOOP("Commands", "Connect again now"), desk.feed.retry)
+        add(
+            "account.show",
+            QT_TRANSLATE_NOOP("Commands", "Show the account"),
+            lambda: desk.focus_pane("account"),
+        )
+        add("account.key", QT_TRANSLATE_NOOP("Commands", "API key"), partial(dialogs.open_settings, "account"))
         add("alert.new", QT_TRANSLATE_NOOP("Commands", "New alert"), dialogs.new_alert, "Ctrl+Alt+A")
         add(
             "alert.list",
@@ -97,6 +106,12 @@ class Keymap(QObject):
             QT_TRANSLATE_NOOP("Commands", "Do not disturb"),
             lambda: desk.set_quiet(not desk.settings.is_quiet),
             is_checked=lambda: desk.settings.is_quiet,
+        )
+        add("strategy.new", QT_TRANSLATE_NOOP("Commands", "New strategy"), dialogs.new_strategy, "Ctrl+Alt+S")
+        add(
+            "strategy.list",
+            QT_TRANSLATE_NOOP("Commands", "Show the strategies"),
+            lambda: desk.focus_pane("strategies"),
         )
         add("program.quit", QT_TRANSLATE_NOOP("Commands", "Quit"), quit_program, "Ctrl+Q")
         add = partial(self._commands.add, group="help")
@@ -114,6 +129,8 @@ class Keymap(QObject):
             "wall": QT_TRANSLATE_NOOP("Commands", "New desk: nine charts"),
             "scanner": QT_TRANSLATE_NOOP("Commands", "New desk: the whole market"),
             "cross": QT_TRANSLATE_NOOP("Commands", "New desk: KRW, BTC and USDT"),
+            "strategies": QT_TRANSLATE_NOOP("Commands", "New desk: strategies"),
+            "account": QT_TRANSLATE_NOOP("Commands", "New desk: own account"),
         }
         for number, name in enumerate(TEMPLATES, 1):
             add(f"desk.new.{name}", news[name], partial(desk.new_desk, name), f"Ctrl+Shift+{number}")
@@ -150,7 +167,10 @@ class Keymap(QObject):
             "markets": (QT_TRANSLATE_NOOP("Commands", "New list of markets"), "Ctrl+Shift+M"),
             "scanner": (QT_TRANSLATE_NOOP("Commands", "New scanner"), "Ctrl+Shift+S"),
             "arbitrage": (QT_TRANSLATE_NOOP("Commands", "New cross-market pane"), "Ctrl+Shift+X"),
+            "strategies": (QT_TRANSLATE_NOOP("Commands", "New list of strategies"), "Ctrl+Shift+G"),
+            "account": (QT_TRANSLATE_NOOP("Commands", "New account"), "Ctrl+Shift+Y"),
             "alerts": (QT_TRANSLATE_NOOP("Commands", "New list of alerts"), "Ctrl+Shift+A"),
+            "notices": (QT_TRANSLATE_NOOP("Commands", "New list of notices"), "Ctrl+Shift+N"),
             "connections": (QT_TRANSLATE_NOOP("Commands", "New list of connections"), "Ctrl+Shift+I"),
         }
         for kind in PANES:
@@ -401,6 +421,13 @@ class Keymap(QObject):
     def _join(self, pane: Pane) -> None:
         if isinstance(pane, AlertsPane):
             pane.form_wanted.connect(self._dialogs.open_alert)
+        if isinstance(pane, StrategiesPane):
+            pane.form_wanted.connect(self._dialogs.open_strategy)
+            pane.alert_wanted.connect(self._dialogs.new_signal_alert)
+        if isinstance(pane, AccountPane | NoticesPane):
+            pane.key_wanted.connect(lambda: self._dialogs.open_settings("account"))
+        if isinstance(pane, NoticesPane):
+            pane.url_wanted.connect(open_url)
         if isinstance(pane, ChartPane):
             pane.alert_wanted.connect(self._offer_alert)
         if isinstance(pane, CrossPane):
@@ -427,6 +454,11 @@ class Keymap(QObject):
             value = fmt.price(near.value, tick_size(market, near.value))
             gone = QCoreApplication.translate("Keymap", "Delete the alert at {price}").format(price=value)
             menu.addAction(gone).triggered.connect(lambda: self._desk.feed.alerts.remove(near.id))
+        menu.addSeparator()
+        own = menu.addAction(QCoreApplication.translate("Keymap", "Own orders and fills"))
+        own.setCheckable(True)
+        own.setChecked(pane.has_own)
+        own.toggled.connect(pane.set_own)
         menu.popup(at)
 
     @staticmethod
@@ -437,6 +469,8 @@ class Keymap(QObject):
     def _fill_menus(self) -> None:
         menus, fill = self._desk.window.menus, self._commands.fill
         fill(menus["program"], "program.palette", "program.settings", "", "alert.new", "alert.list", "alert.quiet", "")
+        fill(menus["program"], "strategy.new", "strategy.list", "")
+        fill(menus["program"], "account.show", "account.key", "")
         fill(menus["program"], "program.retry", "program.demo", "")
         fill(menus["program"], "program.quit")
         menus["desk"].aboutToShow.connect(self._list_desks)

@@ -5,14 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-TEMPLATES = (
-    "four",
-    "scalping",
-    "trading",
-    "wall",
-    "scanner",
-    "cross",
-)  # desks one can start from; `app.templates` makes them
+# Desks one can start from; `app.templates` makes them.
+TEMPLATES = ("four", "scalping", "trading", "wall", "scanner", "strategies", "account", "cross")
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
+import threading
+from collections.abc import Callable
+from typing import TypeVar
 
 SERVICE = "hoga"
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -59,3 +65,32 @@ class Secrets:
             self._session[name] = secret
             return False
         return True
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Return what `work` returns, from a thread that does not keep the program from ending.
+
+    A keyring may ask the user, and wait for him as long as he likes.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, why: Exception | None) -> None:
+        if done.done():
+            return
+        if why is not None:
+            done.set_exception(why)
+        else:
+            done.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        result, why = None, None
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001 - raised again to who waits
+            why = error
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(settle, result, why)
+
+    threading.Thread(target=run, name="keyring", daemon=True).start()
+    return await done

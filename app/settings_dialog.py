@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -32,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from app import doctor
 from app.settings import Settings
+from app.settings_page import CONTROL_WIDTH, Say, SettingsPage
 from core.calc.arbitrage import Terms
 from core.calc.unusual import SPANS_MS, Thresholds
 from core.market import MINUTE_MS
@@ -39,11 +39,8 @@ from widgets import format as fmt
 from widgets import messages, theme
 
 LIST_WIDTH = 168
-CONTROL_WIDTH = 280
 ITEM_HEIGHT = 30
 COPIED_MS = 2_000  # so long the button says that it has copied
-
-Say = Callable[[], str]
 
 
 def _is_address(url: str) -> bool:
@@ -85,73 +82,13 @@ class _Sample(QWidget):
         painter.end()
 
 
-class _Page(QWidget):
-    """A column of rows; its texts are said again when the language changes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(3 * theme.GAP, 2 * theme.GAP, 3 * theme.GAP, 2 * theme.GAP)
-        self._grid.setHorizontalSpacing(2 * theme.GAP)
-        self._grid.setVerticalSpacing(theme.GAP)
-        self._grid.setColumnStretch(1, 1)
-        self._texts: list[tuple[Callable[[str], object], Say]] = []
-
-    def say(self, set_text: Callable[[str], object], text: Say) -> None:
-        """Let `set_text` have the text, now and in every language to come."""
-        self._texts.append((set_text, text))
-        set_text(text())
-
-    def say_again(self) -> None:
-        for set_text, text in self._texts:
-            set_text(text())
-
-    def add_title(self, text: Say) -> None:
-        label = QLabel()
-        label.setFont(theme.font(theme.LARGE, "semibold"))
-        self.say(label.setText, text)
-        if self._grid.rowCount() > 1:
-            self._grid.setRowMinimumHeight(self._grid.rowCount(), theme.GAP)
-        self._grid.addWidget(label, self._grid.rowCount(), 0, 1, 2)
-
-    def add_row(self, text: Say, control: QWidget) -> None:
-        """Add a control with its name to the left of it."""
-        label = QLabel()
-        label.setBuddy(control)
-        if isinstance(control, QComboBox):
-            control.setMaximumWidth(CONTROL_WIDTH)
-        self.say(label.setText, text)
-        self.say(control.setAccessibleName, text)
-        row = self._grid.rowCount()
-        self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(control, row, 1)
-
-    def add_control(self, control: QWidget) -> None:
-        """Add a control that says itself what it is."""
-        self._grid.addWidget(control, self._grid.rowCount(), 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
-
-    def add_wide(self, widget: QWidget) -> None:
-        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
-
-    def add_text(self, text: Say) -> QLabel:
-        """Add a paragraph."""
-        label = QLabel()
-        label.setWordWrap(True)
-        label.setProperty("tone", "muted")
-        self.say(label.setText, text)
-        self.add_wide(label)
-        return label
-
-    def end(self) -> None:
-        self._grid.setRowStretch(self._grid.rowCount(), 1)
-
-
 class SettingsDialog(QDialog):
     """Pages to the left, choices to the right. Never modal: what is chosen shows on the desk behind it.
 
     Args:
         folders: where the program keeps what it writes: `config`, `data`, `log`.
         keys_page: shows and changes the keys; belongs to the dialog from now on.
+        account_page: shows and changes the API key; likewise.
     """
 
     lang_chosen = Signal(str)
@@ -167,7 +104,13 @@ class SettingsDialog(QDialog):
     tour_wanted = Signal()
     folder_wanted = Signal(object)  # a Path that exists
 
-    def __init__(self, folders: Mapping[str, Path], keys_page: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        folders: Mapping[str, Path],
+        keys_page: QWidget,
+        account_page: QWidget,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._folders = dict(folders)
         self._settings = Settings()
@@ -179,12 +122,13 @@ class SettingsDialog(QDialog):
         self._stack = QStackedWidget()
         self._names: list[str] = []
         self._makers: list[tuple[QListWidgetItem, Say]] = []
-        self._pages: list[_Page] = []
+        self._pages: list[SettingsPage] = []
         self._add_page("appearance", lambda: self.tr("Appearance"), self._make_appearance())
         self._add_page("desk", lambda: self.tr("Desk"), self._make_desk())
         self._add_page("scanner", lambda: self.tr("Scanner"), self._make_scanner())
         self._add_page("cross", lambda: self.tr("Cross-market"), self._make_cross())
         self._add_page("alerts", lambda: self.tr("Alerts"), self._make_alerts())
+        self._add_page("account", lambda: self.tr("API key"), account_page)
         self._add_page("keys", lambda: self.tr("Keys"), keys_page)
         self._add_page("data", lambda: self.tr("Data and privacy"), self._make_data())
         self._add_page("about", lambda: self.tr("About"), self._make_about())
@@ -215,7 +159,7 @@ class SettingsDialog(QDialog):
         item.setSizeHint(QSize(LIST_WIDTH - 4, ITEM_HEIGHT))
         self._names.append(name)
         self._makers.append((item, title))
-        if isinstance(page, _Page):
+        if isinstance(page, SettingsPage):
             self._pages.append(page)
             page.end()
             area = QScrollArea()
@@ -230,8 +174,8 @@ class SettingsDialog(QDialog):
 
     # The pages.
 
-    def _make_appearance(self) -> _Page:
-        page = _Page()
+    def _make_appearance(self) -> SettingsPage:
+        page = SettingsPage()
         page.add_title(lambda: self.tr("Appearance"))
         self.lang = QComboBox()
         self.lang.addItem("한국어", "ko")
@@ -259,7 +203,7 @@ class SettingsDialog(QDialog):
         return page
 
     @staticmethod
-    def _add_item(page: _Page, box: QComboBox, value: object, text: Say) -> None:
+    def _add_item(page: SettingsPage, box: QComboBox, value: object, text: Say) -> None:
         row = box.count()
         box.addItem("", value)
         page.say(lambda said: box.setItemText(row, said), text)
@@ -278,8 +222,8 @@ class SettingsDialog(QDialog):
         text = self.tr("Texts and lines follow the scaling of the display, {percent} % here. It is set in the system.")
         return text.format(percent=round(self.devicePixelRatioF() * 100))
 
-    def _make_desk(self) -> _Page:
-        page = _Page()
+    def _make_desk(self) -> SettingsPage:
+        page = SettingsPage()
         page.add_title(lambda: self.tr("Link groups"))
         self.interval_link = QCheckBox()
         self.interval_link.clicked.connect(self.interval_link_chosen)
@@ -297,8 +241,8 @@ class SettingsDialog(QDialog):
         page.add_control(self.tour)
         return page
 
-    def _make_scanner(self) -> _Page:
-        page = _Page()
+    def _make_scanner(self) -> SettingsPage:
+        page = SettingsPage()
         page.add_title(lambda: self.tr("What counts as unusual"))
         page.add_text(
             lambda: self.tr("Found once each time it begins, in every market on the scanner. 0 turns it off.")
@@ -343,8 +287,8 @@ class SettingsDialog(QDialog):
         page.add_control(self.listings)
         return page
 
-    def _make_cross(self) -> _Page:
-        page = _Page()
+    def _make_cross(self) -> SettingsPage:
+        page = SettingsPage()
         page.add_title(lambda: self.tr("Fees and ages"))
         page.add_text(
             lambda: self.tr(
@@ -411,8 +355,8 @@ class SettingsDialog(QDialog):
         with QSignalBlocker(self.fx):
             self.fx.setValue(settings.fx_krw)
 
-    def _make_alerts(self) -> _Page:
-        page = _Page()
+    def _make_alerts(self) -> SettingsPage:
+        page = SettingsPage()
         page.add_title(lambda: self.tr("Alerts"))
         self.quiet = QCheckBox()
         self.quiet.clicked.connect(self.quiet_chosen)
@@ -484,8 +428,8 @@ class SettingsDialog(QDialog):
         self.close()
         self.tour_wanted.emit()
 
-    def _make_data(self) -> _Page:
-        page = _Page()
+    def _make_data(self) -> SettingsPage:
+        page = SettingsPage()
         page.add_title(lambda: self.tr("Where the files are"))
         names = {
             "config": lambda: self.tr("Settings"),
@@ -499,20 +443,21 @@ class SettingsDialog(QDialog):
         page.add_title(lambda: self.tr("What is kept"))
         page.add_text(
             lambda: self.tr(
-                "On this computer: your choices and keys, favourites and recent symbols, your desks and alerts, and a "
-                "log of what the program did."
+                "On this computer: your choices and shortcuts, favourites and recent symbols, your desks and alerts, "
+                "and a log of what the program did. An API key is in the keyring of the system alone."
             )
         )
         page.add_title(lambda: self.tr("What is sent"))
         page.add_text(
             lambda: self.tr(
-                "Only requests for market data, to Upbit alone, and none in the demo; alerts to a webhook, if you gave "
-                "its address. There is no account, no statistics, no update check."
+                "Only requests for market data and, if you gave an API key, for your account, to Upbit alone, and "
+                "none in the demo; alerts to a webhook, if you gave its address. There are no statistics and no update "
+                "check."
             )
         )
         return page
 
-    def _make_folder(self, page: _Page, key: str, text: Say) -> QWidget:
+    def _make_folder(self, page: SettingsPage, key: str, text: Say) -> QWidget:
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
@@ -535,8 +480,8 @@ class SettingsDialog(QDialog):
         path = self._folders[key].absolute()
         self.folder_wanted.emit(next((p for p in (path, *path.parents) if p.is_dir()), path))
 
-    def _make_about(self) -> _Page:
-        page = _Page()
+    def _make_about(self) -> SettingsPage:
+        page = SettingsPage()
         name = QLabel(f"Hoga {doctor.version('hoga')}".strip())
         name.setFont(theme.font(18, "semibold"))
         page.add_wide(name)

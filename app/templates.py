@@ -109,12 +109,38 @@ def _cross() -> Template:
     )
 
 
+def _strategies() -> Template:
+    return Template(
+        (
+            Place("chart", 1),
+            Place("chart", 2, "right", 0),
+            Place("strategies", 0, "bottom", -1),
+        ),
+        {0: (1, 1), 2: (55, 45)},
+    )
+
+
+def _account() -> Template:
+    return Template(
+        (
+            Place("chart", 1),
+            Place("account", 1, "bottom"),
+            Place("orderbook", 1, "right", 0),
+            Place("markets", 1, "left", 0),
+            Place("notices", 0, "right", 1),
+        ),
+        {0: (20, 56, 24), 1: (70, 30)},
+    )
+
+
 TEMPLATES = {
     "four": _four(),
     "scalping": _scalping(),
     "trading": _trading(),
     "wall": _wall(),
     "scanner": _scanner(),
+    "strategies": _strategies(),
+    "account": _account(),
     "cross": _cross(),
 }
 DEFAULT = "four"
@@ -128,5 +154,7 @@ def title(name: str) -> str:
         "trading": QCoreApplication.translate("Templates", "Markets and chart"),
         "scanner": QCoreApplication.translate("Templates", "The whole market"),
         "cross": QCoreApplication.translate("Templates", "KRW, BTC and USDT"),
+        "strategies": QCoreApplication.translate("Templates", "Strategies"),
+        "account": QCoreApplication.translate("Templates", "Own account"),
         "wall": QCoreApplication.translate("Templates", "Nine charts"),
     }.get(name, name)

@@ -40,7 +40,7 @@ from core.market import (
     Interval,
     Stream,
 )
-from core.state.account import Balance, Order
+from core.state.account import Account, AccountState, Balance, Order
 from core.state.journal import Journal
 from core.wire import rest
 from core.wire.auth import AccessKey
@@ -48,6 +48,7 @@ from core.wire.auth import AccessKey
 LINGER_S = 5.0  # after the last client: whoever subscribes again meanwhile finds the sockets open
 CHECK_S = 11.0  # a code that has not said anything by then is dead; asked again while some still wait
 _TURN = 64  # events handed out before the loop gets a turn
+_NO_KEY = "one's own account needs an API key: WebSocketClient(key=AccessKey(access, secret))"
 
 log = logging.getLogger(__name__)
 
@@ -128,19 +129,39 @@ class WebSocketClient:
         self._subscribe_private(MY_ASSET, callback, **how)
 
     def _subscribe_private(self, channel: str, callback: Callback | None, **how: Any) -> None:
-        if self._key is None:
-            raise AuthError(
-                "no_key", "one's own account needs an API key: WebSocketClient(key=AccessKey(access, secret))"
-            )
+        self._need_key()
         self._subscribe(channel, ("",), callback, **how)
 
-    def balances(self) -> dict[str, Balance]:
-        """Return the balances as last known, by currency; empty before they have been read."""
-        return dict(self._shared.feed.account.balances) if self._shared is not None else {}
+    def _need_key(self) -> None:
+        if self._key is None:
+            raise AuthError("no_key", _NO_KEY)
 
-    def open_orders(self) -> list[Order]:
-        """Return the own orders that rest or wait, as last known."""
-        return list(self._shared.feed.account.open_orders.values()) if self._shared is not None else []
+    async def balances(self) -> dict[str, Balance]:
+        """Return the balances by currency, as soon as they are known.
+
+        Raises:
+            AuthError: the client has no key, or the exchange does not take it.
+        """
+        return dict((await self._account()).balances)
+
+    async def open_orders(self) -> list[Order]:
+        """Return the own orders that rest or wait, as soon as they are known.
+
+        Raises:
+            AuthError: the client has no key, or the exchange does not take it.
+        """
+        return list((await self._account()).open_orders.values())
+
+    async def _account(self) -> Account:
+        self._need_key()
+        shared = self._join()
+        account = shared.feed.account
+        while account.state not in {AccountState.LIVE, AccountState.STALE}:
+            if account.state is AccountState.REFUSED:
+                raise AuthError(account.cause, "the exchange does not take the key")
+            shared.account_changed.clear()
+            await shared.account_changed.wait()
+        return account
 
     def _subscribe(
         self,
@@ -461,6 +482,8 @@ class _Shared:
         self.services = Services(self.feed, endpoint, has_board=False, gate=gate, key=key)
         self.clients: set[WebSocketClient] = set()
         self._place = place
+        self.account_changed = asyncio.Event()
+        self.feed.account.on_change = self.account_changed.set
         self._is_ended = False
         self._changed = asyncio.Event()
         # A task, so that a script which just ends its loop closes the sockets too: the loop cancels what is left.

@@ -12,6 +12,7 @@ import os
 # Before anything imports Qt.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_API"] = "pyside6"
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # nobody's own keyring is for tests
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 
 import asyncio

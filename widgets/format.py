@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from core.market import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
@@ -63,6 +63,44 @@ def percent(rate: float) -> str:
         return UNKNOWN
     text = f"{rate * 100:+.2f}%"
     return "0.00%" if text in ("+0.00%", "-0.00%") else text
+
+
+_EXACT = Context(prec=64, rounding=ROUND_DOWN)  # more digits than any amount has
+_ONE = Decimal(1)
+
+
+def exact(value: Decimal | None, most: int = 8) -> str:
+    """Return an amount as it is, without zeros at its end.
+
+    What has more than `most` decimals is cut, never rounded up: nobody is shown more than he has. `whole` tells all.
+    """
+    if value is None:
+        return UNKNOWN
+    shown = _EXACT.quantize(value, _ONE.scaleb(-most))
+    if value and not shown:
+        return f"{'-' if value < 0 else ''}<{_ONE.scaleb(-most):f}"
+    return whole(shown)
+
+
+def whole(value: Decimal) -> str:
+    """Return an amount with each of its digits, without zeros at its end."""
+    text = f"{value:,f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
+def amount(value: Decimal | None, places: int = 0, *, is_signed: bool = False) -> str:
+    """Return an amount of money rounded to fixed decimals, half away from zero.
+
+    Args:
+        is_signed: with a plus where it is above zero.
+    """
+    if value is None:
+        return UNKNOWN
+    rounded = value.quantize(_ONE.scaleb(-places), ROUND_HALF_UP, Context(prec=64))
+    if not rounded:
+        rounded = abs(rounded)  # -0 is 0
+    return f"{'+' if is_signed and rounded > 0 else ''}{rounded:,f}"
 
 
 _KOREAN = ((1e12, "조"), (1e8, "억"), (1e4, "만"))

@@ -138,7 +138,7 @@ class Pane(QWidget):
         """One of the pane's streams moved; the socket's turn ends here."""
         if stream.market != self.market:
             return
-        if self.feed.now() - self._bound_at < HURRY_S and not self.has_data():
+        if not self.has_data() and self.feed.now() - self._bound_at < HURRY_S:
             self.frames.hurry(self)
         else:
             self.frames.mark(self)

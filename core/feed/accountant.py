@@ -24,6 +24,7 @@ SETTLE_S = 1.0  # after a fill, or where REST and stream differ: average prices 
 RECHECK_S = 120.0  # a stream that lost something says nothing of it, and two calls are cheap
 DETAILS = 50  # orders whose fills are read at the start, the newest; a reconnect reads all that it has to
 STREAMS = frozenset({Stream(MY_ORDER, ""), Stream(MY_ASSET, ""), Stream(ANNOUNCEMENT, "")})
+_STREAMS_OF = {"balances": {Stream(MY_ASSET, "")}, "orders": {Stream(MY_ORDER, "")}}
 _OUT_OF_SCOPE = "out_of_scope"
 
 log = logging.getLogger(__name__)
@@ -34,13 +35,23 @@ class Accountant:
 
     Args:
         link: returns the private link, None before it is opened.
+        on_allowed: `allowed` changed, the streams that the key may ask for.
         on_refused: the exchange does not take the key; nothing is to be tried any more.
     """
 
-    def __init__(self, feed: Feed, http: Http, link: Callable[[], Link | None], on_refused: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        http: Http,
+        link: Callable[[], Link | None],
+        on_allowed: Callable[[], None],
+        on_refused: Callable[[], None],
+    ) -> None:
         self._feed = feed
         self._http = http
         self._link = link
+        self.allowed: frozenset[Stream] = frozenset()
+        self._on_allowed = on_allowed
         self._on_refused = on_refused
         self._loop = asyncio.get_running_loop()
         self._connects = 0  # of the link, when the account was checked last
@@ -54,7 +65,8 @@ class Accountant:
         self._account.set_state(AccountState.ASKING)
         feed.on_account_unsure = self._start_check
         self._lease = feed.lease(self._on_stream, is_background=True)
-        self._lease.want(STREAMS)
+        # First by REST: a key that may not see everything is refused with all it asks for on a socket.
+        self._start_check()
 
     async def close(self) -> None:
         """Stop, and wait until nothing runs any more."""
@@ -147,12 +159,19 @@ class Accountant:
             self._has_read = True
             for stream in STREAMS:  # what REST told is news to whoever listens
                 self._feed.leases.notify(stream)
-            if link is None or (link.health.state is LinkState.OPEN and not link.health.is_silent):
+            self._allow(STREAMS - {stream for part in missing for stream in _STREAMS_OF[part]})
+            if link is not None and link.health.state is LinkState.OPEN and not link.health.is_silent:
                 self._account.set_state(AccountState.LIVE)
             if self._recheck is not None:
                 self._recheck.cancel()
             self._recheck = self._loop.call_later(RECHECK_S, self._start_check)
             return
+
+    def _allow(self, streams: frozenset[Stream]) -> None:
+        if streams != self.allowed:
+            self.allowed = streams
+            self._lease.want(streams)
+            self._on_allowed()
 
     async def _read(self, part: str, read: Callable[[], Coroutine[Any, Any, None]]) -> frozenset[str]:
         """Read a part of the account. Return it where the key may not: the other part may be open to it."""

@@ -10,7 +10,7 @@ from core.calc.book import imbalance, spread_rate
 from core.calc.unusual import Finding
 from core.feed.feed import Feed
 from core.feed.health import StreamState
-from core.market import ORDERBOOK, QUOTES, TICKER, Stream, base_of, quote_of
+from core.market import ANNOUNCEMENT, ORDERBOOK, QUOTES, TICKER, Stream, base_of, quote_of
 from core.state.alerts import (
     CHANGE,
     CONNECTION,
@@ -18,14 +18,17 @@ from core.state.alerts import (
     IMBALANCE,
     IMBALANCE_LEVELS,
     MOVE,
+    NOTICE,
     PREMIUM,
     PRICE,
+    SIGNAL,
     SPREAD,
     UNUSUAL,
     VOLUME,
     Fired,
     Rule,
 )
+from core.strategy.base import Signal
 from core.wire.messages import Ticker
 
 BEAT_S = 0.25  # between two looks at what changes with time alone: windows, the connection
@@ -50,6 +53,8 @@ class Alarms:
         self._by_stream: dict[Stream, list[Rule]] = {}  # -> the rules that it tells something
         self._timed: list[Rule] = []
         self._unusual: list[Rule] = []
+        self._signals: list[Rule] = []
+        self._notices_read = feed.account.notice_news.count  # what was said before is no news
         self._last: dict[str, Ticker] = {}  # market -> the ticker that its rules saw last; bounded by the rules
         # Streams that were down since their rules saw something: at the start, all of them.
         self._late = {Stream(TICKER, rule.market) for rule in feed.alerts.active()}
@@ -59,6 +64,7 @@ class Alarms:
         self._taking: asyncio.Handle | None = None
         self._is_telling = False
         feed.on_found = self._on_found
+        feed.on_signal = self._hear
         self._take_rules()
 
     def take_rules(self) -> None:
@@ -77,7 +83,7 @@ class Alarms:
             return
         self._rules = active
         by_stream: dict[Stream, list[Rule]] = {}
-        self._timed, self._unusual = [], []
+        self._timed, self._unusual, self._signals = [], [], []
         quotes: set[str] = set()
         coins = {base_of(rule.market) for rule in active if rule.metric in _OF_COIN}
         for rule in active:
@@ -86,6 +92,10 @@ class Alarms:
                 by_stream.setdefault(ticker, []).append(rule)
             elif rule.metric in _OF_BOOK:
                 by_stream.setdefault(Stream(ORDERBOOK, rule.market), []).append(rule)
+            elif rule.metric == SIGNAL:
+                self._signals.append(rule)
+            elif rule.metric == NOTICE:
+                by_stream.setdefault(Stream(ANNOUNCEMENT, ""), []).append(rule)
             elif rule.metric == UNUSUAL:
                 self._unusual.append(rule)
                 quotes |= {quote_of(rule.market)} if rule.market else QUOTES
@@ -112,6 +122,7 @@ class Alarms:
         self._feed.want_board(self, ())
         self._feed.want_cross(self, None)
         self._feed.on_found = lambda _found: None
+        self._feed.on_signal = lambda _signal: None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -124,6 +135,8 @@ class Alarms:
     def _on_stream(self, stream: Stream) -> None:
         if stream.channel == TICKER:
             self._see_ticker(stream)
+        elif stream.channel == ANNOUNCEMENT:
+            self._read_notices(stream)
         else:
             self._see_book(stream)
 
@@ -206,6 +219,23 @@ class Alarms:
             fired = self._feed.alerts.find(rule, found)
             self._is_telling = False
             self._tell(fired)
+
+    def _hear(self, signal: Signal) -> None:
+        for rule in self._signals:
+            self._is_telling = True
+            fired = self._feed.alerts.hear(rule, signal)
+            self._is_telling = False
+            self._tell(fired)
+
+    def _read_notices(self, stream: Stream) -> None:
+        news = self._feed.account.notice_news
+        new, self._notices_read = news.since(self._notices_read), news.count
+        for notice in new:
+            for rule in self._by_stream.get(stream, ()):
+                self._is_telling = True
+                fired = self._feed.alerts.read(rule, notice, self._now_ms())
+                self._is_telling = False
+                self._tell(fired)
 
     def _check(
         self,

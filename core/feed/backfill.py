@@ -146,6 +146,7 @@ class Backfill:
             return
         to_ms: int | None = None
         pages: list[CandleRow] = []
+        series.is_joining = True
         try:
             for _ in range(JOIN_PAGES):
                 rows = await self._ask(rest.candles(market, interval, to_ms), market)
@@ -159,6 +160,8 @@ class Backfill:
         except BaseException:
             series.break_ms = met_ms
             raise
+        finally:
+            series.is_joining = False
         series.merge(pages)
 
     async def _join_trades(self, market: str) -> None:

@@ -15,7 +15,9 @@ from core.state.alerts import Alerts
 from core.state.board import Board
 from core.state.cross import Cross
 from core.state.store import Store
+from core.state.strategies import Strategies
 from core.state.tape import OVERLAP_MS
+from core.strategy.base import Signal
 from core.wire import private
 from core.wire.codec import decode, start_ms
 from core.wire.messages import Candle, Message, Refusal, Status, Subscriptions, Trade
@@ -44,10 +46,12 @@ class Feed:
     def __init__(self, now: Callable[[], float], store: Store | None = None) -> None:
         self.now = now
         self.on_found: Callable[[Finding], None] = _ignore  # something unusual was seen on the board
+        self.on_signal: Callable[[Signal], None] = _ignore  # a strategy has said something
         self._begin(store or Store(), None, None)
         self.leases = Leases(self._on_change)
         self.alerts = Alerts()
         self.account = Account()
+        self.strategies = Strategies()
         self.clock_offset_ms = 0  # the exchange's clock minus ours, for countdowns
         self.disconnect()
 

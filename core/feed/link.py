@@ -187,7 +187,6 @@ class Link:
     async def _carry(self, ws: Socket) -> None:
         ws.intake = self._intake
         ws.last_at = self._loop.time()
-        ws.on_data = self._take
         self._socket = ws
         self.sent = frozenset()
         self.limiter = TokenBucket()  # the limit counts per connection
@@ -197,6 +196,7 @@ class Link:
         self._is_listing_asked = self._is_unsure = False
         self._set(LinkState.OPEN)
         self._wish.set()
+        ws.hear(self._take)
         helpers = [
             asyncio.create_task(self._speak(ws), name=f"link {self.id} speaks"),
             asyncio.create_task(self._watch(ws), name=f"link {self.id} watches"),

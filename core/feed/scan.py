@@ -52,6 +52,7 @@ class Scan:
         self._booked: set[str] = set()  # markets of the top whose book is another one
         self._timer: asyncio.TimerHandle | None = None
         self._due = float("inf")
+        self._is_soon = False  # a look is due as soon as there can be one: nothing to be found out at each frame
         self._ranked_at = self._settled_at = float("-inf")
         self._asked_at: dict[str, float] = {}  # market -> for its minutes; bounded by the board
         self._days_asked_at: dict[str, float] = {}  # the same for its days, until they have come
@@ -98,7 +99,7 @@ class Scan:
         self._settled_at = float("-inf")
         if self._timer is not None:
             self._timer.cancel()
-            self._timer, self._due = None, float("inf")
+            self._timer, self._due, self._is_soon = None, float("inf"), False
         for task in self._filling:
             task.cancel()
         self._filling = []
@@ -126,6 +127,9 @@ class Scan:
                     self._tell([found])
 
     def _look_in(self, seconds: float) -> None:
+        if self._is_soon:
+            return
+        self._is_soon = seconds <= LOOK_S
         due = self._loop.time() + seconds
         if due < self._due:
             if self._timer is not None:
@@ -134,7 +138,7 @@ class Scan:
             self._timer = self._loop.call_at(due, self._look)
 
     def _look(self) -> None:
-        self._timer, self._due = None, float("inf")
+        self._timer, self._due, self._is_soon = None, float("inf"), False
         feed, board = self._feed, self._feed.board
         now, now_ms = self._loop.time(), self._now_ms()
         board.windows.roll(now_ms, self._is_live)

@@ -143,7 +143,13 @@ class Services:
             headers=lambda: authorization(key),
             fmt="DEFAULT",
         )
-        self.accountant = Accountant(self.feed, self.http, self._private_link, self._close_private)
+        self.accountant = Accountant(
+            self.feed,
+            self.http,
+            self._private_link,
+            lambda: self._want(self.feed.leases.wanted),
+            self._close_private,
+        )
 
     def _private_link(self) -> Link | None:
         return next(iter(self.private.links.values()), None) if self.private is not None else None
@@ -201,8 +207,8 @@ class Services:
     def _want(self, streams: frozenset[Stream]) -> None:
         private = frozenset(s for s in streams if s.channel in PRIVATE_CHANNELS)
         self.pool.want(streams - private, self.feed.leases.background)
-        if self.private is not None:
-            self.private.want(private)
+        if self.private is not None and self.accountant is not None:
+            self.private.want(private & self.accountant.allowed)
         fresh = self.feed.leases.markets - self._levels_asked
         fresh &= self.feed.store.markets.keys()  # a code the exchange does not list would fail the call for all
         if fresh:

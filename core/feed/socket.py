@@ -25,6 +25,7 @@ _QUIET.setLevel(logging.WARNING)
 CLOSE_TIMEOUT_S = 0.3  # a server that ignores the closing handshake must not hold the exit
 MAX_FRAME = 4 * 2**20  # bytes; the largest frame known is about 60 kB
 _QUIET_BEATS = 10  # without a byte, then waiting costs less than looking
+_MOST_EARLY = 8
 _FULL = 2**17  # bytes; a reading so large is a backlog
 
 
@@ -82,16 +83,25 @@ class Socket(ClientConnection):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.on_data: Callable[[bytes], None] = self._drop
+        self._early: list[bytes] = []
+        self.on_data: Callable[[bytes], None] = self._keep
         self._parts: list[bytes] = []
         self._woken_at = 0.0
         self._is_held = False  # paused, and read by the intake
         self._tail = b""  # the part of a message that came so far
         self._whole = _WHOLE
 
-    @staticmethod
-    def _drop(_data: bytes) -> None:
-        """Before the first request nothing can come that is meant for us."""
+    def hear(self, on_data: Callable[[bytes], None]) -> None:
+        """Call `on_data` for each message from now on, and now for what came with the handshake's own answer."""
+        self.on_data = on_data
+        early, self._early = self._early, []
+        for data in early:
+            on_data(data)
+
+    def _keep(self, data: bytes) -> None:
+        """Before the first request nothing comes but a word on why we are not welcome."""
+        if len(self._early) < _MOST_EARLY:
+            self._early.append(data)
 
     def data_received(self, data: bytes) -> None:
         self.last_at = now = self.loop.time()

@@ -42,6 +42,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--skew-ms", type=int, default=0, help="how far the exchange's clock is off")
     parser.add_argument("--replace-gap-ms", type=_number(int, 0), default=0, help="trades lost in a replace")
     parser.add_argument("--no-limits", action="store_true", help="count what passes the limits, refuse nothing")
+    parser.add_argument("--no-demo-trades", action="store_true", help="let the demo account do nothing by itself")
     parser.add_argument("--parent", action="store_true", help="end when standard input closes")
     return parser.parse_args(argv)
 
@@ -68,6 +69,7 @@ async def _serve(options: argparse.Namespace) -> None:
         skew_ms=options.skew_ms,
         replace_gap_ms=options.replace_gap_ms,
         has_limits=not options.no_limits,
+        demo_trades=not options.no_demo_trades,
     )
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on a loop
@@ -76,7 +78,10 @@ async def _serve(options: argparse.Namespace) -> None:
     if options.parent:
         _watch_parent(loop, stop)
     async with exchange:
+        key = exchange.demo.key
         said = {"ws": exchange.ws_url, "rest": exchange.rest_url, "pid": os.getpid(), "seed": options.seed}
+        said["private_ws"] = exchange.private_ws_url
+        said |= {"access_key": key.access, "secret_key": key.secret}
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()
         if options.blast:  # measured: nothing else may run beside it

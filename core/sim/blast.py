@@ -2,9 +2,10 @@
 
 After its snapshots, each session that subscribed without compression gets a ring of its own: up to `RING` frames of
 what it subscribed to, as the market's latest past has them. Within one round all is coherent as it is live: a ticker's
-`acc_trade_volume` grows by the sizes of the trades since the ticker before, books and candles fit the trades. With each
-round stamps begin at now and trade ids are new and greater; volumes, candle starts and texts of date and time are
-those of the first round again, so a reader compares sums within rounds: where `acc_trade_volume` falls, one begins.
+`acc_trade_volume` grows by the sizes of the trades since the ticker before, and books fit the trades. With each round
+stamps begin at now and trade ids are new and greater; volumes and the other texts of date and time are those of the
+first round again, so a reader compares sums within rounds: where `acc_trade_volume` falls, one begins. Each candle is
+of the window that runs when it is sent, as live ones are, with the numbers of the window that it was recorded in.
 
 Whether the generator kept the pace is told by `GET /control/stats` under "blast", at any time, and by a last JSON line
 on standard output when the program ends (`Blast.report`): "behind" is true once it was half a second late by its own
@@ -22,13 +23,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.market import TRADE
+from core.market import INTERVAL_OF_CHANNEL, TRADE, Interval
 from core.sim.floor import Floor, Topic
+from core.sim.frames import KST_MS, iso
 from core.sim.session import Session, framed
 
 RING = 6_000  # frames
 _TURN_S = 0.002
 _LAG_S = 0.5  # being so much behind the pace counts as having fallen behind
+_STARTS = {b'"candle_date_time_utc":"': 0, b'"cdttmu":"': 0, b'"candle_date_time_kst":"': KST_MS, b'"cdttmk":"': KST_MS}
 _SPAN_MS = 900_000  # how much of the past may be played to fill a ring
 
 
@@ -66,6 +69,17 @@ class Ring:
                 if at >= 0:
                     ids.append(at + len(key))
                     id_of.append(i)
+        self._starts: list[
+            tuple[int, int, Interval, int]
+        ] = []  # where a window's start is spelled, frame, and its zone
+        for i, offset in enumerate(self.offsets[:-1]):
+            end = self.offsets[i + 1]
+            for key, zone_ms in _STARTS.items():
+                at = text.find(key, offset, end)
+                if at >= 0:
+                    begin = text.find(b'"candle.', offset, end) + 1
+                    channel = text[begin : text.find(b'"', begin)].decode()
+                    self._starts.append((at + len(key), i, INTERVAL_OF_CHANNEL[channel], zone_ms))
         self._stamps, self._stamp_of = np.array(stamps, dtype=np.int64), np.array(stamp_of, dtype=np.int64)
         self._ids, self._id_of = np.array(ids, dtype=np.int64), np.array(id_of, dtype=np.int64)
 
@@ -74,6 +88,13 @@ class Ring:
         moment = now_ms + (np.arange(self.count) * (span_ms / max(self.count, 1))).astype(np.int64)
         self._write(self._stamps, moment[self._stamp_of], 13)
         self._write(self._ids, moment[self._id_of] * 10_000 + self._id_of % 10_000, 17)
+        spelled: dict[int, bytes] = {}
+        for at, i, interval, zone_ms in self._starts:
+            start_ms = interval.floor(int(moment[i])) + zone_ms
+            text = spelled.get(start_ms)
+            if text is None:
+                text = spelled[start_ms] = iso(start_ms).encode()
+            self._memory[at : at + len(text)] = text
 
     def _write(self, at: NDArray[np.int64], numbers: NDArray[np.int64], digits: int) -> None:
         for i in range(digits - 1, -1, -1):

@@ -54,3 +54,10 @@ def unit(bits: U64) -> F64:
 def unit_of(bits: int) -> float:
     """Return one 64-bit number as a float in (0, 1)."""
     return ((bits >> 11) + 0.5) * _UNIT
+
+
+def uuid(name: int, i: int) -> str:
+    """Return the i-th UUID (version 4) of the series `name`."""
+    digits = f"{one(name, 2 * i):016x}{one(name, 2 * i + 1):016x}"
+    variant = "89ab"[int(digits[16], 16) % 4]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

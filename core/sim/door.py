@@ -15,11 +15,12 @@ from typing import NamedTuple, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from core.sim.abroad import WS_PATH, Abroad, AbroadSession
-from core.sim.session import Session, Venue
+from core.sim.session import Session, Venue, peer_of
 
 _MOST_HEAD = 65_536
 _GZIP_FROM = 1_024
-_REASONS = {200: "OK", 304: "Not Modified", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
+_REASONS = {200: "OK", 201: "Created", 304: "Not Modified", 400: "Bad Request", 401: "Unauthorized"}
+_REASONS |= {403: "Forbidden", 404: "Not Found"}
 _REASONS |= {405: "Method Not Allowed", 418: "I'm a teapot", 429: "Too Many Requests", 500: "Internal Server Error"}
 
 
@@ -29,6 +30,8 @@ class HttpRequest(NamedTuple):
     params: dict[str, str]
     headers: dict[str, str]  # names in lower case
     body: bytes
+    query: str = ""  # as it came, still encoded
+    peer: str = ""  # the client's address
 
 
 class HttpAnswer(NamedTuple):
@@ -36,6 +39,7 @@ class HttpAnswer(NamedTuple):
     body: bytes
     headers: dict[str, str]
     content_type: str = "application/json;charset=UTF-8"
+    is_quotation: bool = True  # only those come compressed, and with a tag
 
 
 class House(Venue, Protocol):
@@ -127,7 +131,8 @@ class Door(asyncio.Protocol):
         body = bytes(self._buffer[end + 4 : end + 4 + size])
         del self._buffer[: end + 4 + size]
         parts = urlsplit(target)
-        return HttpRequest(method, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers, body)
+        params = dict(parse_qsl(parts.query, keep_blank_values=True))
+        return HttpRequest(method, parts.path, params, headers, body, parts.query, peer_of(self._transport))
 
     async def _answer_all(self) -> None:
         while self._requests:
@@ -141,11 +146,11 @@ class Door(asyncio.Protocol):
 
     def _write(self, request: HttpRequest, answer: HttpAnswer) -> None:
         body, headers = answer.body, dict(answer.headers)
-        if answer.status == 200:
+        if answer.status == 200 and answer.is_quotation:
             headers["ETag"] = tag = f'W/"0{md5(body, usedforsecurity=False).hexdigest()}"'
             if request.headers.get("if-none-match") == tag:
                 answer, body = answer._replace(status=304), b""
-        if len(body) >= _GZIP_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+        if len(body) >= _GZIP_FROM and answer.is_quotation and "gzip" in request.headers.get("accept-encoding", ""):
             body = gzip.compress(body, 1)
             headers["Content-Encoding"] = "gzip"
         lines = [

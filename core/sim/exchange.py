@@ -7,22 +7,33 @@ import json
 import random
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any
 
+from websockets.http11 import Request
+
 from core.market import Stream
 from core.sim import abroad, dice, faults
+from core.sim.auth import Keyring
 from core.sim.blast import Blast
+from core.sim.demo import Demo, key_texts
+from core.sim.denied import DeniedError
 from core.sim.door import Door, HttpAnswer, HttpRequest
 from core.sim.faults import GARBAGE, Refusal, Spoiler, Step
 from core.sim.floor import Floor
 from core.sim.limits import Window
 from core.sim.listing import listing
 from core.sim.live import NEVER
+from core.sim.notices import Notices
+from core.sim.paper import ALL, Account, Key, Permission
 from core.sim.past import Past
+from core.sim.pit import CANCEL_MS, News, Pit
+from core.sim.private import Deal, PrivateRest, Words
+from core.sim.private_frames import Notice
 from core.sim.rest import INVALID, NO_ROUTE, RefusalError, Rest
-from core.sim.session import MANY, PUBLIC_PATH, Press, Session
+from core.sim.session import MANY, PRIVATE_PATH, PUBLIC_PATH, Press, Session
+from core.sim.spell import scaled
 
 _SLICE_MS = 5  # how often the floor is looked at while something happens
 _PATIENCE_S = 0.25  # and at least so often, since a clock that is not the wall's may run fast
@@ -35,8 +46,9 @@ _WELCOME = Refusal(200, 0)
 FAULTS = (
     *("drop", "half_open", "stall", "resume", "slow", "unslow", "spoil", "unspoil", "garble"),
     *("refuse", "slow_handshake", "refuse_rest", "pause_rest", "resume_rest", "rest_lag", "replace_gap", "skew"),
-    *("delist", "list_market", "maintenance", "end_faults", "pace"),
+    *("delist", "list_market", "maintenance", "end_faults", "pace", "refuse_auth_by_frame"),
 )
+COMMANDS = ("announce", "deposit")  # at the control address too, and no faults
 
 
 def wall_ms() -> int:
@@ -66,6 +78,8 @@ class Exchange:
         idle_s: float = 60.0,
         up_s: float = 10.0,
         replace_gap_ms: int = 0,
+        demo_trades: bool = False,
+        cancel_ms: int = CANCEL_MS,
     ) -> None:
         """
         Args:
@@ -79,6 +93,8 @@ class Exchange:
             idle_s: silence after which a connection is cut.
             up_s: between the signs of life that a text PING asks for.
             replace_gap_ms: up to how much of the trades of a kept market is lost in a replace, by seed.
+            demo_trades: whether the demo account trades by itself, from when somebody first comes with its key.
+            cancel_ms: how long the cancel of an order takes at most, by seed.
         """
         self.seed = seed
         self.host, self.port = host, port
@@ -103,6 +119,15 @@ class Exchange:
         self._server: asyncio.Server | None = None
         self._rest = Rest(self.floor)
         self.abroad = abroad.Abroad(abroad.World(seed, self.floor.past), self.now_ms)
+        self.pit = Pit(self.floor, seed, self._told, cancel_ms)
+        self._private_rest = PrivateRest(self.pit)
+        self._keyring = Keyring()
+        self._demo = Demo(self.floor, self.pit, seed, demo_trades)
+        self._keyring.add(self._demo.account.key)
+        self._opened_accounts = 0
+        self._notices = Notices(seed, self.floor.past.markets)
+        self._by_frame = False  # how a bad token is refused at a handshake
+        self._private_requests: deque[list[str]] = deque(maxlen=_KEPT_REQUESTS)
         self._blast = Blast(self.floor, seed, self.now_ms, blast) if blast else None
         self.is_blasting = bool(blast)
         self._connects = Window(5, 1.0)
@@ -167,11 +192,113 @@ class Exchange:
         """What stands before the paths of the reference, as `https://api.upbit.com/v1` does."""
         return f"http://{self.host}:{self.port}/v1"
 
+    @property
+    def private_ws_url(self) -> str:
+        return f"ws://{self.host}:{self.port}{PRIVATE_PATH}"
+
     def now_ms(self) -> int:
         """Return the exchange's clock, epoch ms."""
         return self._clock() + self._skew_ms
 
+    # -- accounts
+
+    @property
+    def demo(self) -> Account:
+        """The demo account; what it owns is there when somebody comes with its key."""
+        return self._demo.account
+
+    def open_account(
+        self,
+        balances: Mapping[str, str] | None = None,
+        permissions: Iterable[Permission] = ALL,
+        ips: Iterable[str] = (),
+        expires_ms: int | None = None,
+    ) -> Account:
+        """Open an account with one key; `account.key.access` and `.secret` are its texts.
+
+        Args:
+            balances: what it owns, currency -> decimal text; by default 10,000,000 KRW.
+            permissions: what its key may do.
+            ips: addresses that the key may be used from; none is all.
+            expires_ms: when the key ends, epoch ms.
+
+        Raises:
+            ValueError: a balance is no amount.
+        """
+        self._opened_accounts += 1
+        account = Account(dice.uuid(dice.key(self.seed, "accounts"), self._opened_accounts))
+        for currency, text in (balances if balances is not None else {"KRW": "10000000"}).items():
+            amount = scaled(text, 20)
+            if amount is None:
+                raise ValueError(f"{text!r} is no amount")
+            account.put(currency, amount)
+        account.changed = {}
+        self.add_key(account, permissions, ips, expires_ms)
+        return account
+
+    def add_key(
+        self,
+        account: Account,
+        permissions: Iterable[Permission] = ALL,
+        ips: Iterable[str] = (),
+        expires_ms: int | None = None,
+    ) -> Key:
+        """Give an account one more key, see `open_account`."""
+        texts = key_texts(self.seed, f"{account.id}/{len(account.keys)}")
+        key = Key(account, *texts, frozenset(permissions), frozenset(ips), expires_ms)
+        account.keys.append(key)
+        self._keyring.add(key)
+        return key
+
+    def drop_key(self, key: Key) -> None:
+        """Take a key away; connections that it opened stay."""
+        key.account.keys.remove(key)
+        self._keyring.drop(key)
+
+    def deposit(self, amount: str, currency: str = "KRW", account: str = "") -> None:
+        """Put money or coins into an account, the demo account if its access key is not given.
+
+        Raises:
+            ValueError: it is no amount with at most eight decimals, or nobody has that key.
+        """
+        value, key = scaled(amount), self._keyring.find(account) if account else self.demo.key
+        if value is None or key is None:
+            raise ValueError("no such amount, or no such key")
+        self._use(key.account)
+        self.pit.deposit(key.account, currency, value, self.now_ms())
+        self._flush()
+
+    def announce(self, title: str, category: str = "notice", body: str = "") -> str:
+        """Put up an announcement now; return its id.
+
+        Raises:
+            ValueError: there is no such category.
+        """
+        notice = self._notices.written(title, category, body, self.now_ms())
+        self._announce(notice)
+        self._flush()
+        return notice.id
+
+    def _announce(self, notice: Notice) -> None:
+        for session in self._sessions:
+            session.tell(notice)
+
+    def _told(self, account: Account, news: News) -> None:
+        for session in self._sessions:
+            if session.key is not None and session.key.account is account:
+                session.tell(news)
+
     # -- what a test looks at
+
+    @property
+    def private_requests(self) -> list[list[str]]:
+        """The types that each subscription of a private connection asked for, oldest first."""
+        return list(self._private_requests)
+
+    @property
+    def private_connections(self) -> int:
+        """How many of the open WebSockets are private."""
+        return sum(session.key is not None for session in self._sessions)
 
     @property
     def requests(self) -> list[set[Stream]]:
@@ -185,8 +312,9 @@ class Exchange:
 
     @property
     def subscribed(self) -> list[set[Stream]]:
-        """What each open WebSocket hears now, by the floor; silent codes are not in it."""
-        return [{Stream(t.channel, t.market, t.level / 1e8) for t in session.topics} for session in self._sessions]
+        """What each open public WebSocket hears now, by the floor; silent codes are not in it."""
+        public = [session for session in self._sessions if session.key is None]
+        return [{Stream(t.channel, t.market, t.level / 1e8) for t in session.topics} for session in public]
 
     def stats(self) -> dict[str, Any]:
         """Return the counters, plain."""
@@ -195,6 +323,8 @@ class Exchange:
             "rest_requests": dict(self.rest_requests),
             "opened": self.opened,
             "connections": self.connections,
+            "private_connections": self.private_connections,
+            "private_requests": len(self._private_requests),
             "violations": dict(self.violations),
             "errors": dict(self.errors),
             "faults": dict(self.faults),
@@ -335,6 +465,10 @@ class Exchange:
         """Set the exchange's clock against the true one. Turned back, the market stands still until it is made up."""
         self._skew_ms = ms
 
+    def refuse_auth_by_frame(self, is_on: bool = True) -> None:
+        """Let a handshake with a bad token succeed, then say INVALID_AUTH in a frame and close; or answer 401 again."""
+        self._by_frame = is_on
+
     def delist(self, market: str) -> None:
         """Take a market off the list; its subscription stays and is silent."""
         self.floor.hide(market)
@@ -344,7 +478,7 @@ class Exchange:
         self.floor.hidden.discard(market)
 
     def maintenance(self, seconds: float) -> None:
-        """Cut every WebSocket and answer 503 to everything for so long."""
+        """Cut every WebSocket and answer 503 to everything for so long, 403 where a key is needed."""
         self._closed_until = asyncio.get_running_loop().time() + seconds
         self.drop()
 
@@ -363,6 +497,7 @@ class Exchange:
         self._refusing = self._rest_refusing = _WELCOME
         self._slow_handshakes = (0.0, 0)
         self._closed_until = 0.0
+        self._by_frame = False
         self.rest_lag(0)
         self.replace_gap(0)
         self.resume_rest()
@@ -398,9 +533,9 @@ class Exchange:
         self._slow_handshakes = (seconds, count - 1)
         return seconds
 
-    def refuse_handshake(self, path: str, has_origin: bool) -> Refusal | None:
-        """Return how a handshake is refused that is not welcome."""
-        if path.partition("?")[0] != PUBLIC_PATH:
+    def refuse_handshake(self, session: Session, request: Request) -> Refusal | None:
+        """Return how a handshake is refused that is not welcome; one that opens an account gets its key."""
+        if session.path not in {PUBLIC_PATH, PRIVATE_PATH}:
             return Refusal(404, 1, body=NO_ROUTE)
         if self._is_closed:
             return Refusal(503, 1, has_remaining=False, body=MAINTENANCE)
@@ -408,18 +543,43 @@ class Exchange:
         if refusing.left:
             self._refusing = refusing._replace(left=refusing.left - 1)
             return refusing
-        now = asyncio.get_running_loop().time()
-        if not self._connects.take(now):
+        if session.path == PRIVATE_PATH:
+            refused = self._open_private(session, request)
+            if refused is not None or session.is_unwelcome:
+                return refused
+        if not self._connects_of(session).take(asyncio.get_running_loop().time()):
             self.violations["websocket-connect"] += 1
             if self.has_limits:
                 return Refusal(429, 1, body=TOO_MANY)
-        if has_origin and not self._take("origin"):
+        if session.key is None and "Origin" in request.headers and not self._take("origin"):
             return Refusal(429, 1, body=TOO_MANY)
         return None
 
-    def connects_left(self) -> int:
+    def _open_private(self, session: Session, request: Request) -> Refusal | None:
+        """Look at the token of a private handshake."""
+        now = self.now_ms()
+        try:
+            session.key = self._keyring.admit(request.headers.get("Authorization"), peer=session.peer, now_ms=now)
+        except DeniedError as why:
+            self.errors[why.name] += 1
+            session.is_unwelcome = self._by_frame
+            refused = Refusal(why.status, 1, has_remaining=False, body=why.body, content_type="application/json")
+            return None if self._by_frame else refused
+        self._use(session.key.account)
+        return None
+
+    def _use(self, account: Account) -> None:
+        if account is self.demo:
+            self.floor.advance(self.now_ms())
+            self._demo.begin(self.floor.now_ms)
+            self._schedule()
+
+    def _connects_of(self, session: Session) -> Window:
+        return self._connects if session.key is None else session.key.account.connects
+
+    def connects_left(self, session: Session) -> int:
         """Return how many handshakes this second still takes."""
-        return self._connects.left(asyncio.get_running_loop().time())
+        return self._connects_of(session).left(asyncio.get_running_loop().time())
 
     def came(self, door: Door) -> None:
         """A TCP connection was made."""
@@ -446,10 +606,19 @@ class Exchange:
         """A connection is gone."""
         self._sessions.pop(session, None)
         self.to_flush.pop(session, None)
+        if not any(other.hears_notices for other in self._sessions):
+            self._notices.end()
 
     def requested(self, streams: set[Stream]) -> None:
         """Write down what a subscription asked for."""
         self._requests.append(streams)
+
+    def requested_privately(self, session: Session) -> None:
+        """Write down what a private subscription asked for."""
+        self._private_requests.append([wish.channel for wish in session.wishes])
+        if session.hears_notices and self._notices.next_ms == NEVER:
+            self._notices.begin(self.now_ms())
+            self._schedule()
 
     def gaps(self, markets: Iterable[str]) -> dict[str, int]:
         """Return until when the trades of kept markets are lost in this replace."""
@@ -499,10 +668,18 @@ class Exchange:
 
     def _tick(self) -> None:
         self._timer = None
-        if self._blast is None:
-            self.floor.advance(self.now_ms())
-            self._flush()
+        self._advance()
         self._schedule()
+
+    def _advance(self) -> None:
+        """Move everything on to now: the floor, then the orders, then what the demo account and the exchange say."""
+        self.floor.advance(self.now_ms())
+        now = self.floor.now_ms
+        self.pit.advance(now)
+        self._demo.advance(now)
+        for notice in self._notices.due(now):
+            self._announce(notice)
+        self._flush()
 
     def _schedule(self) -> None:
         if self._server is None:
@@ -510,7 +687,7 @@ class Exchange:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        due = self.floor.next_ms
+        due = min(self.floor.next_ms, self.pit.next_ms, self._demo.next_ms, self._notices.next_ms)
         if due >= NEVER:
             return  # nobody listens
         wait_s = min(max(due - self.now_ms(), _SLICE_MS) / 1000, _PATIENCE_S)
@@ -518,12 +695,15 @@ class Exchange:
 
     # -- REST
 
-    def _take(self, group: str) -> bool:
-        """Count a request; False where it is refused for being too many."""
+    def _window(self, group: str) -> Window:
         window = self._groups.get(group)
         if window is None:
             window = self._groups[group] = Window(1, 10.0) if group == "origin" else Window(10, 1.0)
-        if window.take(asyncio.get_running_loop().time()):
+        return window
+
+    def _take(self, group: str, window: Window | None = None) -> bool:
+        """Count a request; False where it is refused for being too many."""
+        if (window or self._window(group)).take(asyncio.get_running_loop().time()):
             return True
         self.violations[group] += 1
         return not self.has_limits
@@ -535,26 +715,29 @@ class Exchange:
         if request.path.startswith(f"{abroad.PATH}/"):
             status, body = self.abroad.answer(request.path, request.params)
             return HttpAnswer(status, body, {})
-        route = self._rest.route(request.path)
-        if route is None or request.method not in {"GET", "HEAD"}:
+        deal, route = self._private_rest.deal(request.method, request.path), self._rest.route(request.path)
+        if deal is None and (route is None or request.method not in {"GET", "HEAD"}):
             return HttpAnswer(404, NO_ROUTE, {})
-        group = "origin" if "origin" in request.headers else route.group
+        group = deal.group if deal is not None else "origin" if "origin" in request.headers else ""
+        group = group or (route.group if route is not None else "")
         refusing = self._rest_refusing
         if refusing.left and refusing.group in {"", group}:
             self._rest_refusing = refusing._replace(left=refusing.left - 1)
             remaining = {"Remaining-Req": f"group={group}; min=600; sec=0"} if refusing.has_remaining else {}
             return HttpAnswer(refusing.status, refusing.body, refusing.headers | remaining, refusing.content_type)
         self.rest_requests[group] += 1
+        if deal is not None:
+            return await self._answer_private(request, deal)
+        assert route is not None
         is_taken = self._take(group)  # when it arrives, however long the answer takes
         await self._rest_open.wait()
         if self._is_closed:
             return HttpAnswer(503, MAINTENANCE, {}, "text/plain")
-        left = self._groups[group].left(asyncio.get_running_loop().time())
+        left = self._window(group).left(asyncio.get_running_loop().time())
         headers = {"Remaining-Req": f"group={group}; min=600; sec={left}", "Limit-By-Ip": "Yes"}
         if not is_taken:
             return HttpAnswer(429, TOO_MANY, headers, "text/plain")
-        self.floor.advance(self.now_ms())
-        self._flush()
+        self._advance()
         self._answering += 1
         try:
             body = (await route.answer(request.params)).encode()
@@ -565,6 +748,45 @@ class Exchange:
         finally:
             self._answering -= 1
         return HttpAnswer(200, body, headers)
+
+    async def _answer_private(self, request: HttpRequest, deal: Deal) -> HttpAnswer:
+        """Answer a request that needs a key: first whose it is, then whether it is one too many, then the rest."""
+        headers: dict[str, str] = {}
+        is_post = request.method == "POST"
+        try:
+            key = self._keyring.admit(
+                request.headers.get("authorization"),
+                query=request.query,
+                body=request.body if is_post else b"",
+                peer=request.peer,
+                now_ms=self.now_ms(),
+                needs=deal.needs,
+                scope_status=deal.scope_status,
+            )
+            window = key.account.window(deal.group)
+            is_taken = self._take(deal.group, window)
+            await self._rest_open.wait()
+            headers = self._remaining(deal.group, window)
+            if self._is_closed:
+                raise DeniedError("market_offline")
+            if not is_taken:
+                return HttpAnswer(429, TOO_MANY, headers, "text/plain", is_quotation=False)
+            self._use(key.account)
+            self._advance()
+            kind = request.headers.get("content-type", "")
+            words = Words.of_body(request.body, kind) if is_post else Words.of_query(request.query)
+            answer = deal.answer(key.account, words, self.floor.now_ms)
+        except DeniedError as why:
+            return HttpAnswer(why.status, why.body, headers, is_quotation=False)
+        finally:
+            self._flush()
+            self._schedule()
+        return HttpAnswer(answer.status, answer.body.encode(), headers, is_quotation=False)
+
+    @staticmethod
+    def _remaining(group: str, window: Window) -> dict[str, str]:
+        left = window.left(asyncio.get_running_loop().time())
+        return {"Remaining-Req": f"group={group}; min={window.per_minute}; sec={left}"}
 
     def _control(self, request: HttpRequest) -> HttpAnswer:
         """Do what a test in another process asks for: /control/stats, /control/drop?market=, ..."""
@@ -577,12 +799,13 @@ class Exchange:
                 done = {"requests": [sorted([s.channel, s.market, s.level] for s in r) for r in self._requests]}
             case _:
                 try:
-                    done = {"done": faults.call(self, FAULTS, name, params)}
+                    done = {"done": faults.call(self, (*FAULTS, *COMMANDS), name, params)}
                 except faults.UnknownFaultError as why:
                     return HttpAnswer(404, str(why).encode(), {}, "text/plain")
                 except ValueError as why:
                     return HttpAnswer(400, str(why).encode(), {}, "text/plain")
-                self.faults[name] += 1
+                if name in FAULTS:
+                    self.faults[name] += 1
         return HttpAnswer(200, json.dumps(done, ensure_ascii=False).encode(), {})
 
     # -- warming up

@@ -40,6 +40,9 @@ class Ear(Protocol):
         """Take a frame; the same bytes object goes to everybody who has the same format."""
 
 
+Watcher = Callable[[str, list[Print]], None]
+
+
 class Floor:
     """All markets at one moment, which only moves on."""
 
@@ -50,6 +53,7 @@ class Floor:
         self._rate = rate
         self._lives: dict[str, Live] = {}  # bounded by the listing
         self._ears: dict[str, dict[Topic, dict[Ear, None]]] = {}  # by market
+        self._watchers: dict[str, Watcher] = {}  # by market
         self.hidden: set[str] = set()  # not listed yet, or no more
         self._due: list[tuple[int, str]] = []
         self._due_ms: dict[str, int] = {}
@@ -85,7 +89,7 @@ class Floor:
         live = self._lives.get(market)
         if live is None:
             live = self._lives[market] = Live(self._seed, self.past.of(market), self.now_ms, self._rate)
-        elif market not in self._ears:
+        elif market not in self._ears and market not in self._watchers:
             live.advance(self.now_ms)
         return live
 
@@ -126,7 +130,20 @@ class Floor:
                 self._dirty.get(topic.market, {}).pop(topic.channel, None)
         if not topics:
             del self._ears[topic.market]
-            self._due_ms.pop(topic.market, None)
+            if topic.market not in self._watchers:
+                self._due_ms.pop(topic.market, None)
+
+    def watch(self, market: str, watcher: Watcher) -> None:
+        """Let `watcher` hear of every trade of a market from now on, as it is and not as a frame; one a market."""
+        live = self.live(market)
+        self._watchers[market] = watcher
+        self._plan(market, live)
+
+    def unwatch(self, market: str) -> None:
+        """Undo `watch`."""
+        self._watchers.pop(market, None)
+        if market not in self._ears:
+            self._due_ms.pop(market, None)
 
     def snapshot(self, topic: Topic, fmt: str) -> bytes | None:
         """Return the frame that says how things stand on a topic that exists; None where there is nothing yet."""
@@ -170,8 +187,8 @@ class Floor:
             self._plan(market, live)
 
     def _plan(self, market: str, live: Live) -> None:
-        topics = self._ears.get(market)
-        if not topics:
+        topics = self._ears.get(market, {})
+        if not topics and market not in self._watchers:
             return
         due = live.next_ms
         if any(t.channel == ORDERBOOK for t in topics):
@@ -184,7 +201,7 @@ class Floor:
             heappush(self._due, (due, market))
 
     def _play(self, market: str, live: Live) -> None:
-        topics = self._ears[market]
+        topics = self._ears.get(market, {})
         had_book = live.book_time_ms
         prints = live.advance(self.now_ms)
         now = self.now_ms
@@ -209,6 +226,8 @@ class Floor:
                 for topic, ears in topics.items():
                     if topic.channel == channel:
                         self._call_bar(topic, ears, live.bars[channel])
+        if prints and market in self._watchers:
+            self._watchers[market](market, prints)
 
     def _fold_bars(self, topic: Topic, ears: dict[Ear, None], live: Live, prints: list[Print]) -> None:
         channel, market = topic.channel, topic.market

@@ -10,6 +10,7 @@ class Window:
 
     def __init__(self, count: int, length_s: float) -> None:
         self.count = count
+        self.per_minute = round(60 * count / length_s)
         self._length_s = length_s * (1 - _SLACK)
         self._begun = float("-inf")
         self._used = 0

@@ -37,6 +37,12 @@ _KEPT_DAYS = 320  # market-days, about 0.2 MB each
 _MOST_TRADES = 4_000  # in one minute
 
 
+def _thrown_back(places: I64, low: int, high: int) -> I64:
+    """Return places within low..high. What goes beyond turns round there: cut off, it would stand still for minutes."""
+    turned = np.where(places > high, 2 * high - places, np.where(places < low, 2 * low - places, places))
+    return np.minimum(np.maximum(turned, low), high)
+
+
 class Rows(NamedTuple):
     """Days in closed form; arrays of one length."""
 
@@ -259,7 +265,7 @@ class MarketPast:
         edges = grid.position(np.exp(self.fair(day, np.concatenate((minute, minute + 1)))))
         is_open_bid, is_close_bid = is_bid = u[2:4] < 0.5
         hit = np.floor(edges.reshape(2, count) - spread / 2 + 0.5) + np.where(is_bid, spread, 0.0)
-        opened, closed = np.minimum(np.maximum(hit.astype(np.int64), day_low), day_high)
+        opened, closed = _thrown_back(hit.astype(np.int64), day_low, day_high)
 
         # The day's high, low, open and close are given: some minute has to be the one.
         at_high = int(np.argmax(np.maximum(opened, closed)))

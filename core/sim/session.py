@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import zlib
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
@@ -21,15 +22,22 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Stream
-from core.sim import frames
+from core.market import ANNOUNCEMENT, INTERVAL_OF_CHANNEL, MY_ASSET, MY_ORDER, ORDERBOOK, TICKER, TRADE, Stream
+from core.market import PRIVATE_CHANNELS as PRIVATE
+from core.sim import frames, private_frames
 from core.sim.faults import MOST_STORED, Refusal, Spoiler
 from core.sim.floor import DEPTHS, Floor, Topic
 from core.sim.grid import SCALE
 from core.sim.limits import Window
+from core.sim.notices import CATEGORIES
+from core.sim.paper import Key, Permission
+from core.sim.private_frames import AssetNews, Notice, OrderNews
 from core.wire.request import PING
 
 PUBLIC_PATH = "/websocket/v1"
+PRIVATE_PATH = "/websocket/v1/private"
+_QUIET = logging.getLogger("websockets.hoga.server")  # it would log handshakes with the tokens in them
+_QUIET.setLevel(logging.WARNING)
 CLOSE_AFTER_S = 0.15  # between an error and the close that follows it
 _MOST_BUFFERED = 64 * 2**20  # a client that does not read is cut off
 MANY = 32  # topics: what makes a request a large one
@@ -38,6 +46,16 @@ _MOST_HELD = 20_000  # frames kept back while stalled
 _PUBLIC = frozenset({TICKER, TRADE, ORDERBOOK, *(c for c in INTERVAL_OF_CHANNEL if c)})
 _DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 _DEFLATE_FROM = 64  # bytes; below, compressing wins nothing
+
+
+_NEEDS: dict[str, Permission] = {MY_ORDER: "order_view", MY_ASSET: "asset_view"}
+_MISSHAPEN = ("WRONG_FORMAT", "Format 이 맞지 않습니다.")
+
+
+def peer_of(transport: asyncio.BaseTransport) -> str:
+    """Return the address of the other end."""
+    peer = transport.get_extra_info("peername")
+    return str(peer[0]) if peer else ""
 
 
 def framed(payload: bytes, first: int = 0x82) -> bytes:
@@ -79,6 +97,15 @@ class RefusedRequestError(Exception):
         self.message = message
 
 
+class Wish(NamedTuple):
+    """What a private connection asked to be told."""
+
+    channel: str
+    codes: frozenset[str] = frozenset()  # of orders; none is all
+    categories: frozenset[str] = frozenset()  # of announcements; none is all
+    has_body: bool = False
+
+
 class Venue(Protocol):
     """What a session needs of the exchange behind it."""
 
@@ -94,11 +121,12 @@ class Venue(Protocol):
     errors: Counter[str]
     to_flush: dict[Session, None]
 
-    def refuse_handshake(self, path: str, has_origin: bool) -> Refusal | None: ...
+    def refuse_handshake(self, session: Session, request: Request) -> Refusal | None: ...
     def handshake_wait_s(self) -> float: ...
-    def connects_left(self) -> int: ...
+    def connects_left(self, session: Session) -> int: ...
     def joined(self, session: Session) -> None: ...
     def requested(self, streams: set[Stream]) -> None: ...
+    def requested_privately(self, session: Session) -> None: ...
     def gaps(self, markets: Iterable[str]) -> dict[str, int]: ...
     def serve(self, session: Session) -> None: ...
 
@@ -108,7 +136,11 @@ class Session:
 
     def __init__(self, exchange: Venue, transport: asyncio.Transport, path: str) -> None:
         self.format = "DEFAULT"
-        self.path = path
+        self.path = path.partition("?")[0]
+        self.peer = peer_of(transport)
+        self.key: Key | None = None  # that it was opened with, where it is private
+        self.is_unwelcome = False  # let in only to be told that it may not be
+        self.wishes: list[Wish] = []
         self.topics: dict[Topic, None] = {}  # heard now
         self.parts: list[dict[str, Any]] = []  # the subscription as it was said, for LIST_SUBSCRIPTIONS
         self.waiting: deque[tuple[Topic, bool, bool]] = deque()  # topic, with a snapshot, with a stream after it
@@ -120,6 +152,7 @@ class Session:
         self._protocol = ServerProtocol(
             extensions=() if exchange.is_blasting else (_DEFLATE,),
             max_size=2**20,
+            logger=_QUIET,
         )
         self._is_packed = False
         self._out: list[bytes] = []
@@ -148,7 +181,7 @@ class Session:
         self._protocol.receive_data(data)
         for event in self._protocol.events_received():
             if isinstance(event, Request):
-                refusal = self._exchange.refuse_handshake(event.path, event.headers.get("Origin") is not None)
+                refusal = self._exchange.refuse_handshake(self, event)
                 wait_s = self._exchange.handshake_wait_s()
                 if wait_s:
                     self._handshake = self._loop.call_later(wait_s, self._shake_hands_late, event, refusal)
@@ -186,17 +219,24 @@ class Session:
         if refusal is not None:
             response = protocol.reject(HTTPStatus(refusal.status), refusal.body.decode())
             response.headers.update(refusal.headers)
+            if refusal.content_type != "text/plain":
+                del response.headers["Content-Type"]
+                response.headers["Content-Type"] = refusal.content_type
         else:
             response = protocol.accept(request)
-        left = exchange.connects_left()
+        left = exchange.connects_left(self)
         if refusal is None or refusal.has_remaining:
             response.headers["Remaining-Req"] = f"group=websocket; min={left * 60}; sec={left}"
-        response.headers["limit-by-ip"] = "Yes"
+        if self.path == PUBLIC_PATH:
+            response.headers["limit-by-ip"] = "Yes"
         protocol.send_response(response)
         if protocol.state is State.OPEN:
             self.is_open = True
             self._is_packed = any(isinstance(e, PerMessageDeflate) for e in protocol.extensions)
             exchange.joined(self)
+            if self.is_unwelcome:
+                self._pump()  # the handshake's answer first
+                self._refuse(RefusedRequestError("INVALID_AUTH", "인증 정보가 올바르지 않습니다."))
 
     def send(self, payload: bytes) -> None:
         """Queue one frame; `flush` writes it. Every frame to the client passes here: faults go here too."""
@@ -366,6 +406,7 @@ class Session:
         self.send(frames.refusal(why.name, why.message))
         self.flush()
         self._forget(list(self.topics))
+        self.wishes = []
         self._closing = self._loop.call_later(CLOSE_AFTER_S, self._close)
 
     def _close(self) -> None:
@@ -402,6 +443,14 @@ class Session:
             return
         if not parts:
             raise RefusedRequestError("NO_TYPE", "Type 필드가 존재하지 않습니다.")
+        if self.key is not None:
+            self.wishes = self._read_private(parts, self.key)
+            self.format = fmt
+            self.parts = [
+                {"type": p["type"], "codes": p["codes"]} if p.get("codes") else {"type": p["type"]} for p in parts
+            ]
+            self._exchange.requested_privately(self)
+            return
         wanted = self._read(parts)
         self.format = fmt
         self._replace(wanted)
@@ -428,6 +477,8 @@ class Session:
                 raise RefusedRequestError("NO_TYPE", "Type 필드가 존재하지 않습니다.")
             if not isinstance(channel, str):
                 raise RefusedRequestError("WRONG_FORMAT", "Format 이 맞지 않습니다.")
+            if channel in PRIVATE:
+                raise RefusedRequestError("INVALID_AUTH", "인증 정보가 올바르지 않습니다.")
             if channel not in _PUBLIC:
                 raise RefusedRequestError("INVALID_PARAM", f"{channel} 은 지원하지 않는 타입입니다.")
             codes = part.get("codes")
@@ -448,6 +499,53 @@ class Session:
                 topic = Topic(channel, market, level, int(depth) if depth.isdigit() and int(depth) in DEPTHS else 30)
                 wanted[topic] = (not only_realtime, not only_snapshot)
         return [(t, s, r) for t, (s, r) in wanted.items()]
+
+    @staticmethod
+    def _read_private(parts: list[dict[str, Any]], key: Key) -> list[Wish]:
+        """Return what a private connection asks for."""
+        wishes = []
+        for part in parts:
+            channel = part.get("type")
+            if channel is None:
+                raise RefusedRequestError("NO_TYPE", "Type 필드가 존재하지 않습니다.")
+            if not isinstance(channel, str) or (channel == MY_ASSET and "codes" in part):
+                raise RefusedRequestError(*_MISSHAPEN)
+            if channel not in PRIVATE:
+                raise RefusedRequestError("INVALID_PARAM", f"{channel} 은 지원하지 않는 타입입니다.")
+            codes, categories = ([] if part.get(k) is None else part[k] for k in ("codes", "categories"))
+            has_body = part.get("include_body", False)
+            if not isinstance(has_body, bool) or not all(
+                isinstance(some, list) and all(isinstance(one, str) for one in some) for some in (codes, categories)
+            ):
+                raise RefusedRequestError(*_MISSHAPEN)
+            if channel in _NEEDS and _NEEDS[channel] not in key.permissions:
+                raise RefusedRequestError("INVALID_AUTH", "허용되지 않은 기능입니다.")
+            if not set(categories) <= set(CATEGORIES):
+                raise RefusedRequestError("INVALID_PARAM", "지원하지 않는 category 입니다.")
+            wishes.append(Wish(channel, frozenset(codes), frozenset(categories), has_body))
+        return wishes
+
+    # -- what is told of an account
+
+    @property
+    def hears_notices(self) -> bool:
+        return any(wish.channel == ANNOUNCEMENT for wish in self.wishes)
+
+    def tell(self, news: OrderNews | AssetNews | Notice) -> None:
+        """Pass on what happened, if it was asked for; once, however often it was."""
+        for wish in self.wishes:
+            match news:
+                case OrderNews() if wish.channel == MY_ORDER and (not wish.codes or news.market in wish.codes):
+                    self.send(private_frames.my_order(news, self.format))
+                case AssetNews() if wish.channel == MY_ASSET:
+                    self.send(private_frames.my_asset(news, self.format))
+                case Notice() if wish.channel == ANNOUNCEMENT and (
+                    not wish.categories or news.category in wish.categories
+                ):
+                    self.send(private_frames.announcement(news, self.format, wish.has_body))
+                case _:
+                    continue
+            return
 
     # -- the subscription
 

@@ -6,6 +6,7 @@ Prices come as integers of 1e-8 quote currency, sizes as integers of 1e-8 base c
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 ZERO = "0E-8"  # how an unchanged price's difference is spelled
@@ -66,3 +67,29 @@ def exponent(value: int) -> str:
 def exact(value: int) -> Decimal:
     """Return an integer of 1e-8 as a decimal."""
     return Decimal(value).scaleb(-8)
+
+
+UNIT = 10**20  # amounts of accounts are integers of 1e-20: a price of 1e-8 times a size of 1e-8 times a fee of 1e-4
+
+
+def amount(value: int) -> str:
+    """Return an integer of 1e-20 without trailing zeros: "5002.5", "0.000476075"."""
+    if value < 0:
+        return "-" + amount(-value)
+    whole, part = divmod(value, UNIT)
+    return f"{whole}.{part:020d}".rstrip("0") if part else str(whole)
+
+
+_PLAIN = re.compile(r"[0-9]{1,18}(\.[0-9]+)?", re.ASCII)
+
+
+def scaled(text: str, digits: int = 8) -> int | None:
+    """Return plain decimal text ("0.0005") as an integer of 10**-digits.
+
+    None where it is something else (a sign, an exponent) or has more decimals than that.
+    """
+    if not _PLAIN.fullmatch(text):
+        return None
+    whole, _, part = text.partition(".")
+    part = part.rstrip("0")
+    return None if len(part) > digits else int(whole + part.ljust(digits, "0"))

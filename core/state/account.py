@@ -101,6 +101,31 @@ class OrderNews(NamedTuple):
     event: MyOrder | None  # None: it was missed, and REST told of it later
     fill: Fill | None
 
+    def told(self) -> MyOrder:
+        """Return it as the exchange told it, or would have."""
+        if self.event is not None:
+            return self.event
+        order, fill = self.order, self.fill
+        return MyOrder(
+            order.market,
+            order.id,
+            order.side,
+            order.kind,
+            "trade" if fill is not None else order.state,
+            price=fill.price if fill is not None else order.price,
+            avg_price=order.avg_price,
+            size=fill.size if fill is not None else order.size,
+            remaining=order.remaining,
+            executed=order.executed,
+            trades_count=order.fill_count,
+            funds=order.funds,
+            fill_id=fill.id if fill is not None else None,
+            fill_ms=fill.time_ms if fill is not None else None,
+            identifier=order.identifier or None,
+            created_ms=order.created_ms,
+            time_ms=fill.time_ms if fill is not None else 0,
+        )
+
 
 def _progress(order: Order) -> tuple[bool, Decimal, int, Decimal]:
     """Return what only ever grows in the life of an order."""
@@ -122,6 +147,7 @@ class Account:
         self._fills: Journal[Fill] = Journal(FILLS)  # by arrival
         self.news: Journal[OrderNews] = Journal(NEWS)  # of what happens from now on
         self.asset_news: Journal[MyAsset] = Journal(NEWS)
+        self.notice_news: Journal[Announcement] = Journal(NOTICES)
         self.notice_count = 0
         self.notices: deque[Announcement] = deque(maxlen=NOTICES)  # oldest first
         self.on_change: Callable[[], None] = lambda: None
@@ -334,6 +360,7 @@ class Account:
         else:
             self.notices.append(notice)
         self.notice_count += 1
+        self.notice_news.add(notice)
         self._changed()
 
     def forget(self) -> None:

@@ -17,6 +17,8 @@ import msgspec
 
 from core.calc.unusual import Finding
 from core.market import MINUTE_MS
+from core.strategy.base import Signal
+from core.wire.private import Announcement
 
 PRICE = "price"  # last price, quote currency
 CHANGE = "change"  # of the day, ratio
@@ -28,7 +30,9 @@ CONNECTION = "connection"  # how long there has been none, s
 UNUSUAL = "unusual"  # what the board's detectors find
 PREMIUM = "premium"  # of the coin's KRW price over this market's, ratio; of a KRW market the largest of the others'
 EDGE = "edge"  # of the best round trip through the coin's markets at the user's size, after fees, ratio
-METRICS = (PRICE, CHANGE, MOVE, VOLUME, SPREAD, IMBALANCE, CONNECTION, UNUSUAL, PREMIUM, EDGE)
+SIGNAL = "signal"  # what a strategy says
+NOTICE = "notice"  # what the exchange announces; needs an API key
+METRICS = (PRICE, CHANGE, MOVE, VOLUME, SPREAD, IMBALANCE, CONNECTION, UNUSUAL, SIGNAL, NOTICE, PREMIUM, EDGE)
 
 RULES = 500
 LOG = 1_000
@@ -52,17 +56,18 @@ class Rule(msgspec.Struct, frozen=True):
 
     id: str
     metric: str
-    market: str = ""  # none for the connection; for what is unusual "" is every market on the board
+    market: str = ""  # none for the connection; for what is unusual "" is every market on the board, for a signal any
     way: Way = "above"  # "reach": from either side
     value: float = 0.0
     span_ms: int = 5 * MINUTE_MS
-    kinds: tuple[str, ...] = ()  # of findings, for what is unusual; none is all
+    kinds: tuple[str, ...] = ()  # of findings, for what is unusual, of signals, or categories of notices; none is all
     mode: Mode = "once"
     cooldown_s: float = 300.0
     is_on: bool = True
     is_loud: bool = True  # with a sound
     is_posted: bool = False  # to the webhook, where there is one
     note: str = ""
+    strategy: str = ""  # of which monitor, for a signal; "" is any
 
     def __post_init__(self) -> None:
         if not self.id or self.metric not in METRICS:
@@ -71,7 +76,7 @@ class Rule(msgspec.Struct, frozen=True):
             raise ValueError("a number of the alert is none")
         if len(self.note) > LONGEST_NOTE:
             raise ValueError(f"the note is longer than {LONGEST_NOTE} characters")
-        if not self.market and self.metric not in (CONNECTION, UNUSUAL):
+        if not self.market and self.metric not in (CONNECTION, UNUSUAL, SIGNAL, NOTICE):
             raise ValueError("the alert has no symbol")
 
 
@@ -83,9 +88,10 @@ class Fired(msgspec.Struct, frozen=True):
     market: str
     value: float  # 0 where there is none
     price: float = 0.0  # of the market then; 0 where it is not known
-    kind: str = ""  # of the finding, where it was one, and what it says beside value and price:
+    kind: str = ""  # of the finding or the signal, where it was one, and what it says beside value and price:
     way: int = 0
     span_ms: int = 0
+    text: str = ""  # title of the notice, where it was one
     is_late: bool = False  # it happened while nobody looked: the program was closed, or the stream down
 
 
@@ -211,6 +217,23 @@ class Alerts:
         fired = Fired(rule, found.time_ms, found.market, told, at, found.kind, found.way, found.span_ms)
         return self._fire(rule, fired)
 
+    def hear(self, rule: Rule, signal: Signal) -> Fired | None:
+        """Let a rule on signals hear of one; return the alert if it gives one."""
+        is_other = (rule.market and rule.market != signal.market) or (
+            rule.strategy and rule.strategy != signal.strategy
+        )
+        if not self._watches(rule) or is_other or (rule.kinds and signal.kind not in rule.kinds):
+            return None
+        told, at = (number if math.isfinite(number) else 0.0 for number in (signal.value, signal.price))
+        return self._fire(rule, Fired(rule, signal.time_ms, signal.market, told, at, signal.kind, signal.side))
+
+    def read(self, rule: Rule, notice: Announcement, now_ms: int) -> Fired | None:
+        """Let a rule on notices read one; return the alert if it gives one."""
+        if not self._watches(rule) or (rule.kinds and notice.category not in rule.kinds):
+            return None
+        title = notice.title[:LONGEST_NOTE]
+        return self._fire(rule, Fired(rule, notice.time_ms or now_ms, "", 0.0, kind=notice.category, text=title))
+
     def _watches(self, rule: Rule) -> bool:
         """Whoever asks may hold a rule that has fired or changed since."""
         return rule.is_on and self.rules.get(rule.id) is rule
@@ -237,7 +260,7 @@ class Alerts:
     def since(self, cursor: int) -> list[Fired]:
         """Return what was said after `cursor`, oldest first, as far as it is remembered."""
         new = min(self.count - cursor, len(self._log))
-        return list(islice(self._log, len(self._log) - new, None)) if new > 0 else []
+        return list(islice(reversed(self._log), new))[::-1] if new > 0 else []
 
     def clear_log(self) -> None:
         self._log.clear()
@@ -249,4 +272,4 @@ class Alerts:
 
 
 def _subject(rule: Rule) -> tuple[object, ...]:
-    return rule.metric, rule.market, rule.way, rule.value, rule.span_ms
+    return rule.metric, rule.market, rule.way, rule.value, rule.span_ms, rule.strategy

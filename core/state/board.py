@@ -250,7 +250,7 @@ class Board:
     def since(self, cursor: int) -> list[Finding]:
         """Return what was found after `cursor`, oldest first, as far as it is remembered."""
         new = min(self.count - cursor, len(self._found))
-        return list(islice(self._found, len(self._found) - new, None)) if new > 0 else []
+        return list(islice(reversed(self._found), new))[::-1] if new > 0 else []
 
     def set_thresholds(self, thresholds: Thresholds) -> bool:
         """Say what counts as unusual. Return whether that is something else than before."""

@@ -41,6 +41,7 @@ class CandleSeries:
         self.history_version = 0
         self.is_complete = False  # the exchange has nothing older
         self.break_ms: int | None = None  # start of the last bar before the stream stopped, until REST has joined it
+        self.is_joining = False  # REST is on its way with what came after the break
         self._starts: I64 = np.empty(2 * _ROOM, np.int64)
         self._rows: F64 = np.empty((2 * _ROOM, 5), np.float64)
         self._stamps: I64 = np.empty(2 * _ROOM, np.int64)  # of the newest trade in each bar
@@ -61,6 +62,16 @@ class CandleSeries:
     def ohlcv(self) -> F64:
         """float64[n, 5], open high low close volume: a view, valid until the next change."""
         return self._rows[self._lo : self._hi]
+
+    def rows(self, first: int) -> list[CandleRow]:
+        """Return the bars from number `first` on as rows; of their turnover nothing is known."""
+        part = slice(self._lo + first, self._hi)
+        return [
+            CandleRow(start, opening, high, low, close, volume, stamp)
+            for start, (opening, high, low, close, volume), stamp in zip(
+                self._starts[part].tolist(), self._rows[part].tolist(), self._stamps[part].tolist(), strict=True
+            )
+        ]
 
     @property
     def first_ms(self) -> int:

@@ -24,7 +24,7 @@ class Journal(Generic[T]):
     def since(self, cursor: int) -> list[T]:
         """Return what came after `cursor`, oldest first. A reader that fell behind gets less than the cursor moved."""
         new = min(self.count - cursor, len(self._entries))
-        return list(islice(self._entries, len(self._entries) - new, None)) if new > 0 else []
+        return list(islice(reversed(self._entries), new))[::-1] if new > 0 else []
 
     def __iter__(self) -> Iterator[T]:
         return iter(self._entries)

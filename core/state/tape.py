@@ -199,7 +199,7 @@ class Tape:
         new = min(self.count - cursor, len(self._fresh))
         if new <= 0:
             return [], self.count
-        return list(islice(self._fresh, len(self._fresh) - new, None)), self.count
+        return list(islice(reversed(self._fresh), new))[::-1], self.count  # from its end: mostly one, of thousands
 
     @property
     def last(self) -> Trade | None:

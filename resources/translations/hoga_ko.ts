@@ -2,6 +2,338 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko" sourcelanguage="en">
 <context>
+    <name>AccountBar</name>
+    <message>
+        <source>Balances</source>
+        <translation>보유 자산</translation>
+    </message>
+    <message>
+        <source>Open orders</source>
+        <translation>미체결</translation>
+    </message>
+    <message>
+        <source>Past orders</source>
+        <translation>주문 내역</translation>
+    </message>
+    <message>
+        <source>Fills</source>
+        <translation>체결</translation>
+    </message>
+    <message>
+        <source>Hide amounts</source>
+        <translation>금액 숨기기</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>옵션</translation>
+    </message>
+    <message>
+        <source>Hide balances below 1,000 KRW</source>
+        <translation>1,000원 미만 자산 숨기기</translation>
+    </message>
+    <message>
+        <source>Copy the table (Ctrl+C)</source>
+        <translation>표 복사 (Ctrl+C)</translation>
+    </message>
+    <message>
+        <source>API key…</source>
+        <translation>API 키…</translation>
+    </message>
+</context>
+<context>
+    <name>AccountPage</name>
+    <message>
+        <source>API key</source>
+        <translation>API 키</translation>
+    </message>
+    <message>
+        <source>A key of Upbit shows your balances, orders and fills here. A key that may only read is enough, and safest: tick “View assets” (자산조회) and “View orders” (주문조회) and nothing else. Hoga places no orders and moves no money.</source>
+        <translation>업비트 API 키를 입력하면 보유 자산, 주문, 체결을 볼 수 있습니다. 조회 권한만 있는 키로 충분하고 가장 안전합니다. ‘자산조회’와 ‘주문조회’만 선택하세요. Hoga는 주문하거나 자산을 옮기지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Open the key page of Upbit</source>
+        <translation>업비트 API 관리 페이지 열기</translation>
+    </message>
+    <message>
+        <source>Access key</source>
+        <translation>Access key</translation>
+    </message>
+    <message>
+        <source>Secret key</source>
+        <translation>Secret key</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>다시 확인</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>키 삭제</translation>
+    </message>
+    <message>
+        <source>This is no key: both halves have letters, digits and signs only.</source>
+        <translation>키 형식이 아닙니다. 영문자, 숫자, 기호로만 이루어진 키를 두 칸에 모두 입력하세요.</translation>
+    </message>
+    <message>
+        <source>There is no key.</source>
+        <translation>등록된 키가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Key {hint}</source>
+        <translation>키 {hint}</translation>
+    </message>
+    <message>
+        <source>not used in the demo, which has an account of its own.</source>
+        <translation>데모에서는 데모 계좌를 쓰므로 이 키를 사용하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>The keyring of this system did not delete the key: delete it there. It is not used.</source>
+        <translation>시스템 키링에서 키를 삭제하지 못했습니다. 키링에서 직접 삭제하세요. 이 키는 더 이상 사용하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>This system has no keyring that takes it: the key lasts until the program closes.</source>
+        <translation>키를 보관할 시스템 키링이 없습니다. 키는 프로그램을 끝낼 때까지만 유지됩니다.</translation>
+    </message>
+    <message>
+        <source>The key is kept in the keyring of the system alone, in no file, and goes to Upbit alone.</source>
+        <translation>키는 시스템 키링에만 보관하며, 파일에 저장하지 않고 업비트 외에는 보내지 않습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>AccountPane</name>
+    <message>
+        <source>Account</source>
+        <translation>내 계좌</translation>
+    </message>
+    <message>
+        <source>Only balances below 1,000 KRW, which are hidden</source>
+        <translation>1,000원 미만 자산만 있어 숨겼습니다</translation>
+    </message>
+    <message>
+        <source>Nothing is held</source>
+        <translation>보유한 자산이 없습니다</translation>
+    </message>
+    <message>
+        <source>No open orders</source>
+        <translation>미체결 주문이 없습니다</translation>
+    </message>
+    <message>
+        <source>No orders in the last seven days</source>
+        <translation>최근 7일 동안의 주문이 없습니다</translation>
+    </message>
+    <message>
+        <source>No fills in the last seven days</source>
+        <translation>최근 7일 동안의 체결이 없습니다</translation>
+    </message>
+    <message>
+        <source>Korean won</source>
+        <translation>원화</translation>
+    </message>
+    <message>
+        <source>Currencies without a price: {count}. They are not in the sum.</source>
+        <translation>가격을 알 수 없어 합계에서 제외한 자산: {count}개</translation>
+    </message>
+    <message>
+        <source>Value (KRW)</source>
+        <translation>총 평가 (KRW)</translation>
+    </message>
+    <message>
+        <source>Profit</source>
+        <translation>평가손익</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>수익률</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>매수금액</translation>
+    </message>
+    <message>
+        <source>Cash</source>
+        <translation>보유 원화</translation>
+    </message>
+    <message>
+        <source>Show {market}</source>
+        <translation>{market} 보기</translation>
+    </message>
+    <message>
+        <source>Copy the table (Ctrl+C)</source>
+        <translation>표 복사 (Ctrl+C)</translation>
+    </message>
+    <message>
+        <source>Buy</source>
+        <translation>매수</translation>
+    </message>
+    <message>
+        <source>Sell</source>
+        <translation>매도</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>지정가</translation>
+    </message>
+    <message>
+        <source>Market</source>
+        <translation>시장가</translation>
+    </message>
+    <message>
+        <source>Best price</source>
+        <translation>최유리</translation>
+    </message>
+    <message>
+        <source>Filled</source>
+        <translation>체결됨</translation>
+    </message>
+    <message>
+        <source>Filled in part</source>
+        <translation>일부 체결</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>취소됨</translation>
+    </message>
+    <message>
+        <source>Reserved</source>
+        <translation>예약</translation>
+    </message>
+    <message>
+        <source>Maker</source>
+        <translation>메이커</translation>
+    </message>
+    <message>
+        <source>Taker</source>
+        <translation>테이커</translation>
+    </message>
+</context>
+<context>
+    <name>AccountView</name>
+    <message>
+        <source>Time</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>Symbol</source>
+        <translation>종목</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>구분</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>유형</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>메이커/테이커</translation>
+    </message>
+    <message>
+        <source>Held</source>
+        <translation>보유수량</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>주문가능</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>거래중</translation>
+    </message>
+    <message>
+        <source>Avg price</source>
+        <translation>평균가</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>가격</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>평가금액</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>금액</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>비중</translation>
+    </message>
+    <message>
+        <source>Profit</source>
+        <translation>평가손익</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>수익률</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>수량</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>미체결량</translation>
+    </message>
+    <message>
+        <source>Filled</source>
+        <translation>체결률</translation>
+    </message>
+    <message>
+        <source>Traded</source>
+        <translation>체결량</translation>
+    </message>
+    <message>
+        <source>Fee</source>
+        <translation>수수료</translation>
+    </message>
+    <message>
+        <source>Free and locked</source>
+        <translation>주문가능 수량과 거래중 수량의 합</translation>
+    </message>
+    <message>
+        <source>In open orders and withdrawals</source>
+        <translation>미체결 주문과 출금에 묶인 수량</translation>
+    </message>
+    <message>
+        <source>Average price of what was bought or traded</source>
+        <translation>매수 평균가 또는 체결 평균가</translation>
+    </message>
+    <message>
+        <source>In KRW, at the last price</source>
+        <translation>현재가로 계산한 원화 금액</translation>
+    </message>
+    <message>
+        <source>In the currency that prices the market; of an open order: what is left of it</source>
+        <translation>마켓 통화 기준 금액. 미체결 주문은 남은 금액</translation>
+    </message>
+    <message>
+        <source>Of the value of the whole account</source>
+        <translation>전체 평가금액에서 차지하는 비중</translation>
+    </message>
+    <message>
+        <source>Value less cost at the average price, in KRW</source>
+        <translation>평가금액에서 매수 평균가로 계산한 매수금액을 뺀 값 (KRW)</translation>
+    </message>
+    <message>
+        <source>Maker: the order was resting. Taker: it met one that rested</source>
+        <translation>메이커: 호가에 걸려 있던 주문. 테이커: 걸려 있던 주문과 바로 체결된 주문</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>내 계좌</translation>
+    </message>
+</context>
+<context>
     <name>AlertCenter</name>
     <message>
         <source>The alerts could not be read. They are kept as {file}; there are none now.</source>
@@ -67,6 +399,14 @@
         <translation>특이 종목</translation>
     </message>
     <message>
+        <source>Signal of a strategy</source>
+        <translation>전략 신호</translation>
+    </message>
+    <message>
+        <source>Notice of the exchange</source>
+        <translation>거래소 공지</translation>
+    </message>
+    <message>
         <source>Connection lost</source>
         <translation>연결 끊김</translation>
     </message>
@@ -77,6 +417,18 @@
     <message>
         <source>Anything</source>
         <translation>전체</translation>
+    </message>
+    <message>
+        <source>Any strategy</source>
+        <translation>모든 전략</translation>
+    </message>
+    <message>
+        <source>Any signal</source>
+        <translation>모든 신호</translation>
+    </message>
+    <message>
+        <source>Any notice</source>
+        <translation>모든 공지</translation>
     </message>
     <message>
         <source>reaches</source>
@@ -133,6 +485,10 @@
     <message>
         <source>Which</source>
         <translation>종류</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>전략</translation>
     </message>
     <message>
         <source>within</source>
@@ -287,6 +643,18 @@
     <message>
         <source>Vol</source>
         <translation>거래량</translation>
+    </message>
+    <message>
+        <source>Buy</source>
+        <translation>매수</translation>
+    </message>
+    <message>
+        <source>Sell</source>
+        <translation>매도</translation>
+    </message>
+    <message>
+        <source>Avg price</source>
+        <translation>평균가</translation>
     </message>
 </context>
 <context>
@@ -509,6 +877,14 @@
         <translation>방해 금지</translation>
     </message>
     <message>
+        <source>New strategy</source>
+        <translation>새 전략</translation>
+    </message>
+    <message>
+        <source>Show the strategies</source>
+        <translation>전략 보기</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>종료</translation>
     </message>
@@ -547,6 +923,10 @@
     <message>
         <source>New desk: KRW, BTC and USDT</source>
         <translation>새 데스크: KRW, BTC, USDT</translation>
+    </message>
+    <message>
+        <source>New desk: strategies</source>
+        <translation>새 데스크: 전략</translation>
     </message>
     <message>
         <source>Open the first desk</source>
@@ -619,6 +999,10 @@
     <message>
         <source>New cross-market pane</source>
         <translation>새 마켓 간 비교</translation>
+    </message>
+    <message>
+        <source>New list of strategies</source>
+        <translation>새 전략 목록</translation>
     </message>
     <message>
         <source>New list of alerts</source>
@@ -795,6 +1179,26 @@
     <message>
         <source>Rise green, fall red</source>
         <translation>상승 초록, 하락 빨강</translation>
+    </message>
+    <message>
+        <source>Show the account</source>
+        <translation>내 계좌 보기</translation>
+    </message>
+    <message>
+        <source>API key</source>
+        <translation>API 키</translation>
+    </message>
+    <message>
+        <source>New desk: own account</source>
+        <translation>새 데스크: 내 계좌</translation>
+    </message>
+    <message>
+        <source>New account</source>
+        <translation>새 내 계좌</translation>
+    </message>
+    <message>
+        <source>New list of notices</source>
+        <translation>새 공지 목록</translation>
     </message>
 </context>
 <context>
@@ -1227,6 +1631,10 @@
         <translation>알림이 너무 많습니다. 먼저 일부를 삭제하세요.</translation>
     </message>
     <message>
+        <source>There are too many strategies. Delete some first.</source>
+        <translation>전략이 너무 많습니다. 먼저 일부를 삭제하세요.</translation>
+    </message>
+    <message>
         <source>Change the symbol</source>
         <translation>종목 바꾸기</translation>
     </message>
@@ -1450,6 +1858,10 @@
     <message>
         <source>Link group</source>
         <translation>연동 그룹</translation>
+    </message>
+    <message>
+        <source>Own orders and fills</source>
+        <translation>내 주문과 체결</translation>
     </message>
 </context>
 <context>
@@ -2019,6 +2431,22 @@
         <translation>연결 끊김 {n}초</translation>
     </message>
     <message>
+        <source>Signal of strategy {id}</source>
+        <translation>{id}번 전략의 신호</translation>
+    </message>
+    <message>
+        <source>Signal of a strategy</source>
+        <translation>전략 신호</translation>
+    </message>
+    <message>
+        <source>Notice: {kinds}</source>
+        <translation>공지: {kinds}</translation>
+    </message>
+    <message>
+        <source>Notice</source>
+        <translation>공지</translation>
+    </message>
+    <message>
         <source>Anything unusual</source>
         <translation>특이 종목</translation>
     </message>
@@ -2059,12 +2487,536 @@
         <translation>상장 폐지</translation>
     </message>
     <message>
+        <source>Trading</source>
+        <translation>거래</translation>
+    </message>
+    <message>
+        <source>Wallets</source>
+        <translation>입출금</translation>
+    </message>
+    <message>
+        <source>Maintenance</source>
+        <translation>점검</translation>
+    </message>
+    <message>
+        <source>Digital assets</source>
+        <translation>디지털 자산</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>서비스</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>이벤트</translation>
+    </message>
+    <message>
         <source>Connection</source>
         <translation>연결</translation>
     </message>
     <message>
         <source>while nothing could be seen</source>
         <translation>시세를 받지 못한 동안</translation>
+    </message>
+    <message>
+        <source>Price jump</source>
+        <translation>가격 급변</translation>
+    </message>
+    <message>
+        <source>Volume spike</source>
+        <translation>거래 급증</translation>
+    </message>
+    <message>
+        <source>Book imbalance</source>
+        <translation>호가 불균형</translation>
+    </message>
+    <message>
+        <source>Bollinger band</source>
+        <translation>볼린저 밴드</translation>
+    </message>
+    <message>
+        <source>Volume trend</source>
+        <translation>거래량 추세</translation>
+    </message>
+    <message>
+        <source>The last price has moved by so much, from its lowest or highest of the last seconds.</source>
+        <translation>현재가가 최근 몇 초 동안의 최저가 또는 최고가에서 정한 비율만큼 움직였습니다.</translation>
+    </message>
+    <message>
+        <source>The turnover of the last seconds is many times that of the minutes before.</source>
+        <translation>최근 몇 초의 거래대금이 그 앞 몇 분의 평균보다 몇 배로 늘었습니다.</translation>
+    </message>
+    <message>
+        <source>One side of the order book outweighs the other: (bids - asks) / (bids + asks) in size.</source>
+        <translation>호가 잔량이 한쪽으로 기울었습니다: (매수 - 매도) / (매수 + 매도).</translation>
+    </message>
+    <message>
+        <source>The spread is wide for some seconds. 1 bp is 0.01 % of the price.</source>
+        <translation>호가차가 정한 시간 동안 벌어져 있습니다. 1bp는 가격의 0.01%입니다.</translation>
+    </message>
+    <message>
+        <source>A candle closes outside its Bollinger band: mean and deviation of the last closes.</source>
+        <translation>캔들 종가가 볼린저 밴드(최근 종가의 평균과 표준편차) 밖에서 마감했습니다.</translation>
+    </message>
+    <message>
+        <source>Volume grows from candle to candle (a line fitted to it) while the price goes one way.</source>
+        <translation>가격이 한 방향으로 가는 동안 캔들 거래량이 계속 늘어납니다(회귀선 기준).</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>변동폭</translation>
+    </message>
+    <message>
+        <source>Within</source>
+        <translation>기간</translation>
+    </message>
+    <message>
+        <source>At least</source>
+        <translation>최소 배수</translation>
+    </message>
+    <message>
+        <source>Compared with</source>
+        <translation>비교 기간</translation>
+    </message>
+    <message>
+        <source>With at least</source>
+        <translation>최소 체결</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>호가 깊이</translation>
+    </message>
+    <message>
+        <source>Over</source>
+        <translation>대상</translation>
+    </message>
+    <message>
+        <source>Beyond</source>
+        <translation>기준</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>유지 시간</translation>
+    </message>
+    <message>
+        <source>Above</source>
+        <translation>호가차 기준</translation>
+    </message>
+    <message>
+        <source>Candles</source>
+        <translation>캔들</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>밴드 폭</translation>
+    </message>
+    <message>
+        <source>Growth</source>
+        <translation>증가율</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation>초</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation>분</translation>
+    </message>
+    <message>
+        <source> bp</source>
+        <translation>bp</translation>
+    </message>
+    <message>
+        <source> times</source>
+        <translation>배</translation>
+    </message>
+    <message>
+        <source> levels</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source> candles</source>
+        <translation>개</translation>
+    </message>
+    <message>
+        <source> trades</source>
+        <translation>건</translation>
+    </message>
+    <message>
+        <source> deviations</source>
+        <translation>σ</translation>
+    </message>
+    <message>
+        <source>{name}: from {least} to {most}{unit}</source>
+        <translation>{name}: {least}~{most}{unit} 사이로 입력하세요</translation>
+    </message>
+    <message>
+        <source>{name}: give a number</source>
+        <translation>{name}: 숫자를 입력하세요</translation>
+    </message>
+    <message>
+        <source>{name}: give a whole number</source>
+        <translation>{name}: 정수를 입력하세요</translation>
+    </message>
+    <message>
+        <source>{name}: one of {choices}</source>
+        <translation>{name}: {choices} 중에서 고르세요</translation>
+    </message>
+    <message>
+        <source>The time compared with must be at least twice as long as the one it is of.</source>
+        <translation>비교 기간은 기간의 두 배 이상이어야 합니다.</translation>
+    </message>
+    <message>
+        <source>{name}: of so few candles none is further than {most} deviations from the mean</source>
+        <translation>{name}: 캔들이 이만큼 적으면 종가는 평균에서 {most}σ 넘게 벗어날 수 없습니다</translation>
+    </message>
+    <message>
+        <source>This Hoga knows no strategy {name}</source>
+        <translation>이 버전의 Hoga에는 없는 전략입니다: {name}</translation>
+    </message>
+    <message>
+        <source>The strategy has no parameter {name}</source>
+        <translation>이 전략에 없는 설정입니다: {name}</translation>
+    </message>
+    <message>
+        <source>Price jump {rate}</source>
+        <translation>가격 급변 {rate}</translation>
+    </message>
+    <message>
+        <source>{times} times the usual turnover, bought</source>
+        <translation>평소 거래대금의 {times}배, 매수 우세</translation>
+    </message>
+    <message>
+        <source>{times} times the usual turnover, sold</source>
+        <translation>평소 거래대금의 {times}배, 매도 우세</translation>
+    </message>
+    <message>
+        <source>{times} times the usual turnover</source>
+        <translation>평소 거래대금의 {times}배</translation>
+    </message>
+    <message>
+        <source>Order book leans {rate}</source>
+        <translation>호가 기울기 {rate}</translation>
+    </message>
+    <message>
+        <source>Spread {bp} bp</source>
+        <translation>호가차 {bp}bp</translation>
+    </message>
+    <message>
+        <source>Close above the band, {n} deviations</source>
+        <translation>밴드 위에서 마감, {n}σ</translation>
+    </message>
+    <message>
+        <source>Close below the band, {n} deviations</source>
+        <translation>밴드 아래에서 마감, {n}σ</translation>
+    </message>
+    <message>
+        <source>Volume grows {rate}, price rises</source>
+        <translation>거래량 증가 {rate}, 가격 상승</translation>
+    </message>
+    <message>
+        <source>Volume grows {rate}, price falls</source>
+        <translation>거래량 증가 {rate}, 가격 하락</translation>
+    </message>
+    <message>
+        <source>Collecting</source>
+        <translation>수집 중</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>시작 중</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>실행 중</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>중단됨</translation>
+    </message>
+    <message>
+        <source>It has not seen enough yet to say something of {count} symbols</source>
+        <translation>종목 {count}개는 아직 판단할 만큼 데이터가 모이지 않았습니다</translation>
+    </message>
+    <message>
+        <source>The exchange sends nothing for {markets}</source>
+        <translation>거래소가 데이터를 보내지 않는 종목: {markets}</translation>
+    </message>
+    <message>
+        <source>ticker</source>
+        <translation>현재가</translation>
+    </message>
+    <message>
+        <source>trades</source>
+        <translation>체결</translation>
+    </message>
+    <message>
+        <source>book</source>
+        <translation>호가</translation>
+    </message>
+    <message>
+        <source>candles</source>
+        <translation>캔들</translation>
+    </message>
+    <message>
+        <source>own orders</source>
+        <translation>내 주문</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>시작했습니다</translation>
+    </message>
+    <message>
+        <source>Changed: it begins anew</source>
+        <translation>설정이 바뀌어 새로 시작했습니다</translation>
+    </message>
+    <message>
+        <source>Other symbols: those that stay go on</source>
+        <translation>종목이 바뀌었습니다. 남은 종목은 이어집니다</translation>
+    </message>
+    <message>
+        <source>Another exchange: it begins anew</source>
+        <translation>거래소가 바뀌어 새로 시작했습니다</translation>
+    </message>
+    <message>
+        <source>{market} was not heard of for {n} s: it begins anew</source>
+        <translation>{market}: {n}초 동안 수신이 끊겨 새로 시작했습니다</translation>
+    </message>
+    <message>
+        <source>{count} symbols were not heard of for up to {n} s: they begin anew</source>
+        <translation>종목 {count}개: 최대 {n}초 동안 수신이 끊겨 새로 시작했습니다</translation>
+    </message>
+    <message>
+        <source>{market} was not heard of for {n} s; what was missed has been fetched</source>
+        <translation>{market}: {n}초 동안 수신이 끊겼지만 빠진 체결을 모두 받아 왔습니다</translation>
+    </message>
+    <message>
+        <source>{count} symbols were not heard of for up to {n} s; what was missed has been fetched</source>
+        <translation>종목 {count}개: 최대 {n}초 동안 수신이 끊겼지만 빠진 체결을 모두 받아 왔습니다</translation>
+    </message>
+    <message>
+        <source>{market}: {n} trades came too fast to be looked at</source>
+        <translation>{market}: 체결 {n}건은 너무 빨라 살펴보지 못했습니다</translation>
+    </message>
+    <message>
+        <source>Stopped by an error: {text}</source>
+        <translation>오류로 중단됨: {text}</translation>
+    </message>
+    <message>
+        <source>Stopped: one call took {n} ms</source>
+        <translation>중단됨: 한 번 실행에 {n}ms가 걸렸습니다</translation>
+    </message>
+    <message>
+        <source>Stopped: it took {share} % of a core</source>
+        <translation>중단됨: CPU 코어의 {share}%를 썼습니다</translation>
+    </message>
+    <message>
+        <source>Stopped: {n} signals within seconds</source>
+        <translation>중단됨: 몇 초 만에 신호가 {n}개 나왔습니다</translation>
+    </message>
+    <message>
+        <source>Not started: {text}</source>
+        <translation>시작하지 못함: {text}</translation>
+    </message>
+    <message>
+        <source>Open the API key page</source>
+        <translation>API 키 입력</translation>
+    </message>
+    <message>
+        <source>No API key</source>
+        <translation>API 키가 없습니다</translation>
+    </message>
+    <message>
+        <source>With a key of Upbit your balances, orders and fills are shown here. One that may only read is enough.</source>
+        <translation>업비트 API 키를 입력하면 보유 자산, 주문, 체결, 공지가 표시됩니다. 조회 권한만 있는 키로 충분합니다.</translation>
+    </message>
+    <message>
+        <source>The exchange cannot verify the key</source>
+        <translation>거래소가 키를 확인하지 못했습니다</translation>
+    </message>
+    <message>
+        <source>One of its two halves is wrong, or they do not belong together. Enter both again.</source>
+        <translation>잘못 입력했거나 Access key와 Secret key가 서로 맞지 않습니다. 두 키를 다시 입력하세요.</translation>
+    </message>
+    <message>
+        <source>The exchange does not know this key</source>
+        <translation>거래소에 없는 키입니다</translation>
+    </message>
+    <message>
+        <source>It was deleted, or copied in part. Enter it again, or make a new one at Upbit.</source>
+        <translation>삭제되었거나 일부만 복사된 키입니다. 다시 입력하거나 업비트에서 새로 발급받으세요.</translation>
+    </message>
+    <message>
+        <source>The key has expired</source>
+        <translation>키의 유효 기간이 지났습니다</translation>
+    </message>
+    <message>
+        <source>Keys of Upbit last for a year. Make a new one there and enter it.</source>
+        <translation>업비트 API 키는 1년 동안 유효합니다. 새 키를 발급받아 입력하세요.</translation>
+    </message>
+    <message>
+        <source>This internet address may not use the key</source>
+        <translation>허용되지 않은 IP 주소입니다</translation>
+    </message>
+    <message>
+        <source>Add the public IP address of this computer to the key at Upbit, then check again.</source>
+        <translation>업비트 API 관리에서 이 컴퓨터의 공인 IP 주소를 키에 추가한 뒤 다시 확인하세요.</translation>
+    </message>
+    <message>
+        <source>The key may not see the account</source>
+        <translation>키에 계좌를 볼 권한이 없습니다</translation>
+    </message>
+    <message>
+        <source>Give it the permissions to view assets and orders at Upbit, then check again.</source>
+        <translation>업비트 API 관리에서 자산조회와 주문조회 권한을 추가한 뒤 다시 확인하세요.</translation>
+    </message>
+    <message>
+        <source>It may lack the permissions to view assets and orders, or one of its halves is wrong.</source>
+        <translation>자산조회나 주문조회 권한이 없거나 키를 잘못 입력했을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The exchange took a request for a repeated one</source>
+        <translation>거래소가 요청을 중복 요청으로 거절했습니다</translation>
+    </message>
+    <message>
+        <source>Check the key again. If that does not help, make a new one at Upbit.</source>
+        <translation>키를 다시 확인하세요. 계속되면 업비트에서 새 키를 발급받으세요.</translation>
+    </message>
+    <message>
+        <source>Enter access key and secret key again, or make a new key at Upbit.</source>
+        <translation>두 키를 다시 입력하거나 업비트에서 새 키를 발급받으세요.</translation>
+    </message>
+    <message>
+        <source>(Its reason: {name})</source>
+        <translation>(거래소 사유: {name})</translation>
+    </message>
+    <message>
+        <source>This key may not see balances. Give it the permission to view assets at Upbit.</source>
+        <translation>이 키로는 자산을 볼 수 없습니다. 업비트에서 자산조회 권한을 추가하세요.</translation>
+    </message>
+    <message>
+        <source>This key may not see orders. Give it the permission to view orders at Upbit.</source>
+        <translation>이 키로는 주문을 볼 수 없습니다. 업비트에서 주문조회 권한을 추가하세요.</translation>
+    </message>
+    <message>
+        <source>There is no key.</source>
+        <translation>등록된 키가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Asking the exchange…</source>
+        <translation>거래소에 확인하는 중입니다…</translation>
+    </message>
+    <message>
+        <source>The exchange took the key, but the connection is down.</source>
+        <translation>키는 확인되었지만 지금은 연결이 끊겼습니다.</translation>
+    </message>
+    <message>
+        <source>The exchange takes the key.</source>
+        <translation>거래소가 키를 확인했습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>MonitorList</name>
+    <message>
+        <source>Strategy</source>
+        <translation>전략</translation>
+    </message>
+    <message>
+        <source>Symbols</source>
+        <translation>종목</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>채널</translation>
+    </message>
+    <message>
+        <source>What it listens to</source>
+        <translation>받아 보는 데이터</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>메시지</translation>
+    </message>
+    <message>
+        <source>What was handed to it since the program started</source>
+        <translation>프로그램을 시작한 뒤 전달된 메시지 수</translation>
+    </message>
+    <message>
+        <source>Signals</source>
+        <translation>신호</translation>
+    </message>
+    <message>
+        <source>Since the program started</source>
+        <translation>프로그램을 시작한 뒤</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Of one core of this computer, over the last five seconds</source>
+        <translation>최근 5초 동안 쓴 CPU 코어 하나의 비율</translation>
+    </message>
+    <message>
+        <source>Last signal</source>
+        <translation>최근 신호</translation>
+    </message>
+    <message>
+        <source>Strategies</source>
+        <translation>전략</translation>
+    </message>
+</context>
+<context>
+    <name>NoticesBar</name>
+    <message>
+        <source>Mark as read: {count}</source>
+        <translation>모두 읽음으로 표시: {count}</translation>
+    </message>
+    <message>
+        <source>All are read</source>
+        <translation>모두 읽었습니다</translation>
+    </message>
+</context>
+<context>
+    <name>NoticesPane</name>
+    <message>
+        <source>Notices</source>
+        <translation>공지</translation>
+    </message>
+    <message>
+        <source>No notices yet. Those that the exchange makes from now on are listed here.</source>
+        <translation>아직 공지가 없습니다. 지금부터 나오는 거래소 공지가 여기에 표시됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>NoticesView</name>
+    <message>
+        <source>changed</source>
+        <translation>수정됨</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>제목</translation>
+    </message>
+    <message>
+        <source>Time (KST)</source>
+        <translation>시각 (KST)</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>공지</translation>
+    </message>
+    <message>
+        <source>unread</source>
+        <translation>읽지 않음</translation>
     </message>
 </context>
 <context>
@@ -2096,6 +3048,10 @@
     <message>
         <source>Back to the spread (Space)</source>
         <translation>최우선 호가로 돌아가기 (Space)</translation>
+    </message>
+    <message>
+        <source>Own orders</source>
+        <translation>내 주문</translation>
     </message>
 </context>
 <context>
@@ -2179,12 +3135,24 @@
         <translation>마켓 간 비교</translation>
     </message>
     <message>
+        <source>Strategies</source>
+        <translation>전략</translation>
+    </message>
+    <message>
         <source>Alerts</source>
         <translation>알림</translation>
     </message>
     <message>
         <source>Connections</source>
         <translation>연결</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>내 계좌</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>공지</translation>
     </message>
 </context>
 <context>
@@ -2691,14 +3659,6 @@
         <translation>저장되는 내용</translation>
     </message>
     <message>
-        <source>On this computer: your choices and keys, favourites and recent symbols, your desks and alerts, and a log of what the program did.</source>
-        <translation>이 컴퓨터에: 설정과 단축키, 관심 종목과 최근 종목, 데스크와 알림, 그리고 프로그램 동작 기록.</translation>
-    </message>
-    <message>
-        <source>Only requests for market data, to Upbit alone, and none in the demo; alerts to a webhook, if you gave its address. There is no account, no statistics, no update check.</source>
-        <translation>시세 요청만 업비트로 보내며, 데모에서는 아무것도 보내지 않습니다. 웹훅 주소를 입력한 경우에만 알림을 보냅니다. 계정, 통계 수집, 업데이트 확인은 없습니다.</translation>
-    </message>
-    <message>
         <source>What is sent</source>
         <translation>전송되는 내용</translation>
     </message>
@@ -2766,6 +3726,175 @@
         <source>Close</source>
         <translation>닫기</translation>
     </message>
+    <message>
+        <source>API key</source>
+        <translation>API 키</translation>
+    </message>
+    <message>
+        <source>On this computer: your choices and shortcuts, favourites and recent symbols, your desks and alerts, and a log of what the program did. An API key is in the keyring of the system alone.</source>
+        <translation>이 컴퓨터에 저장: 설정과 단축키, 관심 종목과 최근 종목, 데스크와 알림, 프로그램 동작 로그. API 키는 시스템 키링에만 보관합니다.</translation>
+    </message>
+    <message>
+        <source>Only requests for market data and, if you gave an API key, for your account, to Upbit alone, and none in the demo; alerts to a webhook, if you gave its address. There are no statistics and no update check.</source>
+        <translation>시세 요청과, API 키를 입력한 경우 내 계좌 요청만 업비트로 보냅니다. 데모에서는 아무것도 보내지 않습니다. 웹훅 주소를 입력하면 알림을 그 주소로 보냅니다. 통계 수집과 업데이트 확인은 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>StrategiesPane</name>
+    <message>
+        <source>Strategies</source>
+        <translation>전략</translation>
+    </message>
+    <message>
+        <source>No strategies yet. Press the button above to let one watch symbols of your choice.</source>
+        <translation>아직 전략이 없습니다. 위의 버튼을 눌러 종목을 지켜볼 전략을 추가하세요.</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>Of all strategies</source>
+        <translation>전체 전략</translation>
+    </message>
+    <message>
+        <source>What strategies say is listed here.</source>
+        <translation>전략이 보낸 신호가 여기에 표시됩니다.</translation>
+    </message>
+    <message>
+        <source>Choose a strategy above to see its log.</source>
+        <translation>위에서 전략을 고르면 로그가 보입니다.</translation>
+    </message>
+    <message>
+        <source>+ New strategy</source>
+        <translation>+ 새 전략</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>수정…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Alert…</source>
+        <translation>알림…</translation>
+    </message>
+    <message>
+        <source>Be told of the signals of the chosen strategy, or of all</source>
+        <translation>고른 전략, 또는 전체 전략의 신호를 알림으로 받습니다</translation>
+    </message>
+    <message>
+        <source>Clear the signals</source>
+        <translation>신호 지우기</translation>
+    </message>
+    <message>
+        <source>Of all strategies, on the charts too</source>
+        <translation>전체 전략의 신호를 차트에서도 지웁니다</translation>
+    </message>
+    <message>
+        <source>Signals</source>
+        <translation>신호</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>로그</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>번호</translation>
+    </message>
+    <message>
+        <source>Symbol</source>
+        <translation>종목</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>내용</translation>
+    </message>
+</context>
+<context>
+    <name>StrategyCenter</name>
+    <message>
+        <source>Some strategies could not be read. The file is kept as {file}.</source>
+        <translation>일부 전략을 읽지 못했습니다. 원본은 {file} 파일에 보관했습니다.</translation>
+    </message>
+    <message>
+        <source>The strategies can be neither read nor moved ({file}). New ones end with the program.</source>
+        <translation>전략 파일을 읽지도 옮기지도 못했습니다({file}). 새 전략은 프로그램을 끝낼 때까지만 유지됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>StrategyForm</name>
+    <message>
+        <source>New strategy</source>
+        <translation>새 전략</translation>
+    </message>
+    <message>
+        <source>Change the strategy</source>
+        <translation>전략 수정</translation>
+    </message>
+    <message>
+        <source>Codes or names, separated by commas</source>
+        <translation>코드나 이름을 쉼표로 구분해 입력</translation>
+    </message>
+    <message>
+        <source>Top {n}</source>
+        <translation>상위 {n}</translation>
+    </message>
+    <message>
+        <source>The {n} KRW symbols with the largest turnover now</source>
+        <translation>지금 거래대금이 가장 큰 원화 종목 {n}개</translation>
+    </message>
+    <message>
+        <source>Favourites</source>
+        <translation>관심</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>전략</translation>
+    </message>
+    <message>
+        <source>Symbols</source>
+        <translation>종목</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>No symbol fits this: {typed}. Try a code such as BTC, or a part of the name.</source>
+        <translation>맞는 종목이 없습니다: {typed}. BTC 같은 코드나 이름 일부를 입력하세요.</translation>
+    </message>
+    <message>
+        <source>Give at least one symbol.</source>
+        <translation>종목을 하나 이상 입력하세요.</translation>
+    </message>
+    <message>
+        <source>A strategy watches {n} symbols at most.</source>
+        <translation>전략 하나가 볼 수 있는 종목은 최대 {n}개입니다.</translation>
+    </message>
 </context>
 <context>
     <name>TapeView</name>
@@ -2829,8 +3958,16 @@
         <translation>KRW, BTC, USDT</translation>
     </message>
     <message>
+        <source>Strategies</source>
+        <translation>전략</translation>
+    </message>
+    <message>
         <source>Nine charts</source>
         <translation>차트 9개</translation>
+    </message>
+    <message>
+        <source>Own account</source>
+        <translation>내 계좌</translation>
     </message>
 </context>
 <context>

@@ -22,6 +22,7 @@ from app.settings import SettingsFile
 from core.errors import UnreachableError
 from core.feed.endpoint import Endpoint
 from core.sim.exchange import Exchange
+from core.wire.auth import AccessKey
 from tests.waiting import until
 from widgets import theme
 from widgets.chart.pane import ChartPane
@@ -42,6 +43,7 @@ class Source:
         return Endpoint(self._exchange.ws_url, self._exchange.rest_url, is_real=False)
 
     has_died = False
+    key: AccessKey | None = None
 
     async def stop(self) -> None:
         """Whoever started it stops it."""

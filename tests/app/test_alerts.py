@@ -12,7 +12,6 @@ import keyring
 import msgspec
 import pytest
 from aiohttp import web
-from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, NoKeyringError
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -31,30 +30,12 @@ from core.feed.feed import Feed
 from core.market import MINUTE_MS, Market
 from core.state.alerts import CHANGE, CONNECTION, LOG, MOVE, PRICE, UNUSUAL, Fired, Kept, Rule
 from tests.app.desk import Source, live_desk, open_desk, panes_of
+from tests.app.memory import Memory
 from tests.conftest import ExpectLog
 from tests.waiting import until
 from widgets.alerts.pane import AlertsPane
 from widgets.chart.pane import ChartPane
 from widgets.frame import FrameClock
-
-
-class Memory(KeyringBackend):
-    """A keyring for a test."""
-
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        self.kept.pop((service, username), None)
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +91,7 @@ async def test_a_right_click_on_the_chart_sets_an_alert_there_and_takes_it_away(
         assert rule.value == pytest.approx(price, rel=1e-3)
         await until(lambda: chart.view.painter.levels == (rule.value,))
         again = menu()
-        again.actions()[-1].trigger()
+        next(action for action in again.actions() if "Delete" in action.text()).trigger()
         again.close()
         await until(lambda: chart.view.painter.levels == ())
         assert not desk.feed.alerts.rules

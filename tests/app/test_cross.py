@@ -137,7 +137,7 @@ def test_an_alert_that_could_never_fire_is_not_taken(
 
 @pytest.mark.usefixtures("raised_windows")
 def test_the_settings_say_terms_and_outside_at_once(qtbot: QtBot, tmp_path: Path) -> None:
-    dialog = SettingsDialog({"config": tmp_path, "data": tmp_path, "log": tmp_path}, QWidget())
+    dialog = SettingsDialog({"config": tmp_path, "data": tmp_path, "log": tmp_path}, QWidget(), QWidget())
     qtbot.addWidget(dialog)
     terms: list[Terms] = []
     outside: list[tuple[str, float]] = []

@@ -19,7 +19,7 @@ from tests.waiting import qt_until
 
 @pytest.fixture
 def dialog(qtbot: QtBot, tmp_path: Path, qapp: QApplication, raised_windows: None) -> Iterator[SettingsDialog]:
-    made = SettingsDialog({"config": tmp_path, "data": tmp_path / "not" / "yet", "log": tmp_path}, QWidget())
+    made = SettingsDialog({"config": tmp_path, "data": tmp_path / "not" / "yet", "log": tmp_path}, QWidget(), QWidget())
     qtbot.addWidget(made)
     made.show_choices(Settings(updown="western", is_crosshair_linked=False), "en", "light")
     made.open_page("appearance")

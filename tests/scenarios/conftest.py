@@ -9,11 +9,10 @@ import pytest
 
 from core.sim.fastloop import FastLoop
 
-_FAST = frozenset({"test_scenario_5.py", "test_scenario_6.py"})
-
 
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> dict[str, Callable[[], asyncio.AbstractEventLoop]] | None:
-    """Let scenarios that need minutes of a market run on the fast clock, the others on their own."""
-    return {"fast": FastLoop} if item.path.name in _FAST else None
+    """Let the scenarios that need a while of the market run on the fast clock, the others on their own."""
+    is_long = item.path.name in {"test_scenario_3.py", "test_scenario_4.py", "test_scenario_5.py", "test_scenario_6.py"}
+    return {"fast": FastLoop} if is_long else None

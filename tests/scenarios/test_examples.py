@@ -14,6 +14,7 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 SAID = {
     "scenario_1.py": r"KRW-DOGE +[\d,]+\.\d\d  spread +[\d,]+\.\d\d",
     "scenario_2.py": r"KRW-ETH: [\d,.]+ / [\d,.]+, \d+ trades, all of \{'KRW-ETH'\}",
+    "scenario_3.py": r"not listed: KRW-LTC, KRW-EOS, KRW-ENJ",
     "scenario_4.py": r"the first one was removed",
     "scenario_5.py": r"[1-9]\d+ of \d+ markets; KRW-\w+ [\d,.]+bn",
     "scenario_6.py": r"XRP  KRW +[\d,.]+   USDT +[\d,.]+   [+-]\d+\.\d+%\nXRP  after fees: [+-]\d+\.\d+% \w",

@@ -11,14 +11,17 @@ from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap, QRegion
+from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap, QPolygonF, QRegion
 
+from core.strategy.base import Signal
 from widgets import format as fmt
 from widgets import theme
 from widgets.chart import reading
 from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
+from widgets.chart.own import NO_FILLS, FillMarks, OrderMark, places
 from widgets.chart.reading import Field
 from widgets.plot import candles, chunks, texts
+from widgets.plot.marks import MARK_PX, mark, top_left
 from widgets.plot.primitives import dashes, fill_rects
 from widgets.plot.ticks import TimeTick, countdown_text, moment_text, price_ticks, time_ticks
 
@@ -35,6 +38,8 @@ READING_GAP_PX = 10  # behind each number
 READING_NAME_GAP_PX = 4
 READING_LINE_PX = 100  # height of the plot from which on there may be one more line, up to three
 TIME_LABEL_PX = 136
+FILL_PX = 9  # width of the mark of a fill
+TAG_PX = 16  # height of the tag of an order
 
 Box = tuple[int, int, int, int]  # x, y, width, height in device px
 
@@ -46,6 +51,14 @@ class _Place(NamedTuple):
     name_x: int
     box: Box  # of the number alone: the name never changes
     base: int  # line
+
+
+class _Mark(NamedTuple):
+    """A signal where it stands, device px."""
+
+    signal: Signal
+    bar: int
+    box: Box
 
 
 class _Seen(NamedTuple):
@@ -69,6 +82,12 @@ class ChartPainter:
         self.badge = ""  # under the market in the watermark, "DEMO"
         self.note = ""  # at the left edge, "loading history"
         self.levels: tuple[float, ...] = ()  # prices at which an alert watches
+        self.signals: tuple[Signal, ...] = ()  # of strategies, on this market; `set_signals`
+        self._signal_ms = np.empty(0, np.int64)
+        self._live_marks: list[_Mark] = []  # those at bars that are not in the layer
+        self.orders: tuple[OrderMark, ...] = ()  # of one's own
+        self.fills: FillMarks = NO_FILLS
+        self.average = 0.0  # price at which one bought; 0 for none
         self.is_stale = False  # the last price is not the market's any more
         self.now_ms = 0  # exchange clock, for the countdown; 0: none is shown
         self.cursor: QPointF | None = None  # logical px, None: not over the plot
@@ -87,6 +106,8 @@ class ChartPainter:
         self._price_texts: list[Box] = []  # where the axis of the layer has its prices
         self._seen = _Seen()
         self._volume_colors = (QColor(), QColor())
+        self._shapes = (QPixmap(), QPixmap())  # of a buy and a sale
+        self._shapes_of: tuple[object, ...] = ()
 
     # Geometry.
 
@@ -163,6 +184,54 @@ class ChartPainter:
             base = round(y + tall / 2 + texts.drop(font))
             box = (x + rooms[slot.field], y, widths[slot.field] - rooms[slot.field], tall)
             self.places.append(_Place(slot.field, x, box, base))
+
+    # Signals.
+
+    def set_signals(self, signals: tuple[Signal, ...]) -> Dirt:
+        """Mark these from now on, oldest first."""
+        is_same, self.signals = signals == self.signals, signals
+        if is_same:
+            return Dirt.NONE
+        self._signal_ms = np.array([s.time_ms for s in signals], np.int64)
+        return Dirt.ALL
+
+    def _marks(self) -> list[_Mark]:
+        """Return the signals in view."""
+        model, scale, size = self.model, self.scale, self._px(MARK_PX)
+        if not len(self._signal_ms) or not model.count:
+            return []
+        at = np.searchsorted(model.starts, self._signal_ms, side="right") - 1
+        found: dict[Box, _Mark] = {}  # one of many at a place
+        for n in np.flatnonzero((at >= max(model.x0 - 1.0, 0.0)) & (at <= model.x1 + 1.0)).tolist():
+            signal, index = self.signals[n], int(at[n])
+            if model.y0 <= signal.price <= model.y1:
+                left, top = top_left(signal.side, size, round(scale.x(index)), round(scale.y(signal.price)))
+                box = (left, top, size, size)
+                found[box] = _Mark(signal, index, box)
+        return list(found.values())
+
+    def signals_at(self, point: QPointF) -> list[Signal]:
+        """Return the signals whose mark is under a point, logical px, or beside it."""
+        x, y, near = point.x() * self.dpr, point.y() * self.dpr, self._px(MARK_PX) / 2
+        size = self._px(MARK_PX) / 2
+        return [
+            m.signal
+            for m in self._marks()
+            if abs(m.box[0] + size - x) <= size + near / 2 and abs(m.box[1] + size - y) <= size + near / 2
+        ]
+
+    def _paint_marks(self, painter: QPainter, marks: list[_Mark], region: QRegion | None = None) -> None:
+        color, size = theme.colors, self._px(MARK_PX)
+        (width, height), is_whole = self.plot, region is None
+        for one in marks:
+            left, top, *_ = one.box
+            picture = mark(one.signal.side, size, color.warn.rgb(), color.surface.rgb())
+            if is_whole:
+                painter.drawPixmap(left, top, picture)
+                continue
+            within = QRect(*one.box).intersected(QRect(0, 0, width, height))
+            if _expose(painter, region, (within.x(), within.y(), within.width(), within.height())):
+                painter.drawPixmap(left, top, picture)
 
     # What is to be painted again.
 
@@ -275,6 +344,8 @@ class ChartPainter:
     def _live_box(self) -> Box | None:
         scale, (width, height) = self.scale, self.plot
         room = max(scale.px_per_bar, 2.0) + 2 * self._line
+        if len(self.fills.times) and self.fills.times[-1] >= self.model.starts[self._live_from]:
+            room = max(room, self._px(FILL_PX) + 2.0 * self._line)
         left = max(math.floor(scale.x(self._live_from) - room / 2), 0)
         right = min(math.ceil(scale.x(self.model.count - 1) + room / 2) + 1, width)
         return (left, 0, right - left, height) if left < right else None
@@ -356,6 +427,9 @@ class ChartPainter:
         seen = self._seen
         if _expose(painter, region, seen.live):
             self._paint_last(painter)
+            self._paint_fills(painter, self._live_from, self.model.count)
+        if self._live_marks:
+            self._paint_marks(painter, self._live_marks, region or QRegion(QRect(0, 0, *self.size)))
         if _expose(painter, region, seen.line) and seen.line is not None:
             x, y, width, line = seen.line
             painter.drawPixmap(x, y, dashes(width, line, seen.fill.rgb()))
@@ -433,9 +507,14 @@ class ChartPainter:
         painter.setClipRect(0, 0, width, height)
         self._paint_bars(painter, scale)
         self._paint_hole(painter, scale)
+        marks = self._marks()
+        self._live_marks = [m for m in marks if m.bar >= self._live_from]
+        self._paint_marks(painter, [m for m in marks if m.bar < self._live_from])
+        self._paint_fills(painter, int(model.x0) - 1, min(math.ceil(model.x1) + 1, self._live_from))
         painter.setClipping(False)
         self._paint_axes(painter, ticks, prices, rows, min(step, model.tick))
         self._paint_levels(painter)
+        self._paint_orders(painter)
         self._paint_names(painter)
         if self.note and (model.x0 < 0 or not model.count):
             self._paint_note(painter)
@@ -625,6 +704,75 @@ class ChartPainter:
                 self._price_texts = [b for b in self._price_texts if b[1] + b[3] <= box[1] or b[1] >= box[1] + box[3]]
                 self._paint_label(painter, box, color.raised, color.warn, fmt.price(price, self.model.tick))
 
+    def _paint_orders(self, painter: QPainter) -> None:
+        """Mark own orders, each with what is left of it, and the average price of what is held."""
+        (width, height), line, color = self.plot, self._line, theme.colors
+        if not self.model.count:
+            return
+        if self.average:
+            y = round(self.scale.y(self.average))
+            if 0 <= y < height:
+                painter.drawPixmap(0, y, dashes(width, line, color.text.rgb()))
+                self._paint_tag(painter, y, _average_text(), color.text)
+                self._paint_axis_mark(painter, y, self.average, color.text)
+        buy, sell = _side_texts()
+        for order in self.orders:
+            y = round(self.scale.y(order.price))
+            if 0 <= y < height:
+                ink = color.bid if order.is_buy else color.ask
+                painter.fillRect(0, y, width, line, ink)
+                self._paint_tag(painter, y, f"{buy if order.is_buy else sell} {order.size}", ink)
+                self._paint_axis_mark(painter, y, order.price, ink)
+
+    def _paint_axis_mark(self, painter: QPainter, y: int, price: float, ink: QColor) -> None:
+        """Write a price on the axis, in the place of what stood there."""
+        box = self._axis_box(y)
+        for cut in self._cut_by(box):  # half a text is none
+            painter.fillRect(*cut, theme.colors.surface)
+            self._price_texts.remove(cut)
+        self._paint_label(painter, box, theme.colors.raised, ink, fmt.price(price, self.model.tick))
+
+    def _paint_tag(self, painter: QPainter, y: int, text: str, ink: QColor) -> None:
+        """Write on a line what it is: at its left end, or at the right where the read-out is in the way."""
+        font, tall = theme.font(SMALL_PX * self.dpr), self._px(TAG_PX)
+        top = min(max(y - tall // 2, 0), max(self.plot[1] - tall, 0))
+        pad, left = self._px(5), self._px(READING_LEFT_PX)
+        room = math.ceil(texts.width(font, text)) + 2 * pad
+        if any(p.box[1] < top + tall and top < p.box[1] + p.box[3] for p in self.places):
+            left = max(self.plot[0] - room - left, 0)
+        painter.fillRect(left, top, room, tall, ink)
+        painter.fillRect(
+            left + self._line, top + self._line, room - 2 * self._line, tall - 2 * self._line, theme.colors.surface
+        )
+        painter.setFont(font)
+        painter.setPen(ink)
+        painter.drawText(QPointF(left + pad, round(top + tall / 2 + texts.drop(font))), text)
+
+    def _paint_fills(self, painter: QPainter, begin: int, end: int) -> None:
+        """Mark own fills in the bars from `begin` to before `end`, each once where many fall on one pixel."""
+        scale, height = self.scale, self.plot[1]
+        found = places(self.fills, self.model.starts[: self.model.count], begin, end)
+        seen = {(round(scale.x(bar)), round(scale.y(price)), is_buy) for bar, price, is_buy in found}
+        if not seen:
+            return
+        buy, sell = self._fill_shapes()
+        half, tall = buy.width() // 2, buy.height()
+        for x, y, is_buy in seen:
+            if -tall <= y < height + tall:
+                painter.drawPixmap(x - half, y if is_buy else y - tall, buy if is_buy else sell)
+
+    def _fill_shapes(self) -> tuple[QPixmap, QPixmap]:
+        """Return the marks of a buy, which points up at its price, and of a sale, which points down at it."""
+        key = (theme.version, self.dpr)
+        if key != self._shapes_of:
+            self._shapes_of = key
+            color = theme.colors
+            size = self._px(FILL_PX)
+            up = QPolygonF([QPointF(size / 2, 0.5), QPointF(size - 0.5, size - 0.5), QPointF(0.5, size - 0.5)])
+            down = QPolygonF([QPointF(size / 2, size - 0.5), QPointF(size - 0.5, 0.5), QPointF(0.5, 0.5)])
+            self._shapes = _shape(up, size, color.bid, color.surface), _shape(down, size, color.ask, color.surface)
+        return self._shapes
+
     def _paint_names(self, painter: QPainter) -> None:
         """Paint the names of the read-out's numbers, on a ground that keeps them readable over bars."""
         if not self.places or not self.model.count:
@@ -675,6 +823,26 @@ def _over(color: QColor, ground: QColor) -> QColor:
         for a, b in zip(color.getRgb()[:3], ground.getRgb()[:3], strict=True)  # type: ignore[index]
     )
     return QColor(*mixed)
+
+
+def _shape(outline: QPolygonF, size: int, fill: QColor, edge: QColor) -> QPixmap:
+    made = QPixmap(size, size)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(edge)  # so that it stands out of a bar of its own colour
+    painter.setBrush(fill)
+    painter.drawPolygon(outline)
+    painter.end()
+    return made
+
+
+def _side_texts() -> tuple[str, str]:
+    return QCoreApplication.translate("ChartPainter", "Buy"), QCoreApplication.translate("ChartPainter", "Sell")
+
+
+def _average_text() -> str:
+    return QCoreApplication.translate("ChartPainter", "Avg price")
 
 
 def _names() -> tuple[str, ...]:

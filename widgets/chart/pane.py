@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -10,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from core.feed.feed import Feed
 from core.feed.health import StreamState
-from core.market import TICKER, TRADE, Interval, Stream
+from core.market import TICKER, TRADE, Interval, Stream, base_of
 from widgets.chart.interval_bar import IntervalBar
+from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
@@ -31,6 +33,10 @@ class ChartPane(Pane):
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(feed, frames, parent)
         self.interval = Interval.M1
+        self.has_own = True  # own orders and fills are marked
+        self._own_of: tuple[object, ...] = ()  # what the marks were made from
+        self._fills = NO_FILLS
+        self._fills_of: tuple[object, ...] = ()
         self._moment: tuple[str, int, float] | None = None  # market, time to be shown (epoch ms), until when
         self.bar = IntervalBar(self)
         self.bar.interval_chosen.connect(self.choose_interval)
@@ -95,11 +101,37 @@ class ChartPane(Pane):
             view.sync()
         self._seek()
         view.set_levels(self.feed.alerts.levels(self.market))
+        view.set_signals(self.feed.strategies.signals_of(self.market))
+        self._mark_own()
         self._want_history()
         is_loading = view.model.wants_history and len(series) > 0
         badge = self.tr("DEMO") if self.is_demo else ""
         is_stale = self.state_of(Stream(TRADE, self.market)) is StreamState.STALE
         view.set_marks(badge, self.tr("loading history") if is_loading else "", is_stale)
+
+    def set_own(self, has_own: bool) -> None:
+        """Mark own orders, fills and average price, or leave them out."""
+        if has_own != self.has_own:
+            self.has_own = has_own
+            self._own_of = ()
+            self.frames.mark(self)
+
+    def _mark_own(self) -> None:
+        """Mark what is one's own, where the account says something else than before."""
+        account, market = self.feed.account, self.market
+        key = (account, account.version, market, self.has_own)
+        if key == self._own_of:
+            return
+        self._own_of = key
+        if not self.has_own:
+            self.view.set_own((), NO_FILLS, 0.0)
+            return
+        fills = account.fills(market)
+        if (market, len(fills), fills[-1:]) != self._fills_of:
+            self._fills, self._fills_of = fill_marks(fills), (market, len(fills), fills[-1:])
+        last = self.view.model.last_price
+        orders = order_marks(account.orders_of(market), last if math.isfinite(last) else 0.0)
+        self.view.set_own(orders, self._fills, average(market, account.balances.get(base_of(market))))
 
     def beat(self) -> None:
         super().beat()
@@ -112,9 +144,10 @@ class ChartPane(Pane):
             self.feed.want_history(self.market, self.interval)
 
     def save(self) -> dict[str, Any]:
-        return {**super().save(), "interval": self.interval.value}
+        return {**super().save(), "interval": self.interval.value, "own": self.has_own}
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
+        self.has_own = state.get("own") is not False
         if (kept := state.get("interval")) in [i.value for i in Interval]:
             self.set_interval(Interval(kept))

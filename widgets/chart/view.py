@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.state.candles import CandleSeries
+from core.strategy.base import Signal as Said
 from widgets import format as fmt
+from widgets import messages
 from widgets.chart.model import ChartModel, Dirt
+from widgets.chart.own import FillMarks, OrderMark
 from widgets.chart.painter import ChartPainter
 from widgets.plot.axes import AxisBox, RangeBox
 
 ZOOM_PER_NOTCH = 1.15
 ZOOM_PER_PX = 1.005  # when an axis is dragged
 KEY_PAN = 0.2  # of the bars in view
+TOLD_SIGNALS = 6  # in one tooltip
 
 
 class ChartView(pg.GraphicsView):
@@ -91,6 +104,33 @@ class ChartView(pg.GraphicsView):
         """Mark these prices: an alert watches each."""
         if levels != self.painter.levels:
             self.painter.levels = levels
+            self._apply(Dirt.ALL)
+
+    def set_signals(self, signals: tuple[Said, ...]) -> None:
+        """Mark what strategies said of this market, oldest first."""
+        if signals is not self.painter.signals:
+            self._apply(self.painter.set_signals(signals))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._tell_signals(event)
+            return True
+        return bool(super().viewportEvent(event))
+
+    def _tell_signals(self, event: QHelpEvent) -> None:
+        """Say what the marks under the pointer are."""
+        found = self.painter.signals_at(QPointF(event.pos()))[-TOLD_SIGNALS:]
+        lines = [f"{fmt.day(s.time_ms)} {fmt.clock(s.time_ms)}  {messages.signal(s)}" for s in reversed(found)]
+        if lines:
+            QToolTip.showText(event.globalPos(), "\n".join(lines), self.viewport())
+        else:
+            QToolTip.hideText()
+
+    def set_own(self, orders: tuple[OrderMark, ...], fills: FillMarks, average: float) -> None:
+        """Mark one's own orders, fills and the average price of what is held, 0 for none."""
+        painter = self.painter
+        if (orders, average) != (painter.orders, painter.average) or fills is not painter.fills:
+            painter.orders, painter.fills, painter.average = orders, fills, average
             self._apply(Dirt.ALL)
 
     def price_at(self, y: float) -> float | None:

@@ -119,6 +119,10 @@ class MarketList(QWidget):
         """Paint these of `lines`, each over `paint_ground`."""
         raise NotImplementedError
 
+    def market_of(self, code: str) -> str:
+        """Return the market that a dragged line carries; "" for none."""
+        return code
+
     # What is to be shown.
 
     def set_codes(self, codes: Sequence[str]) -> None:
@@ -334,7 +338,8 @@ class MarketList(QWidget):
             origin, code = self._pressed
             if (event.position() - origin).manhattanLength() >= QApplication.startDragDistance():
                 self._pressed = None
-                drag.carry_market(self, self.market_at(code, origin))  # returns when it is dropped
+                if market := self.market_of(self.market_at(code, origin)):
+                    drag.carry_market(self, market)  # returns when it is dropped
             return
         self._hover(self._row_at(event.position()))
         is_offer = bool(self.note) and not self.lines

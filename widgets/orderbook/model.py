@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import accumulate
 from typing import NamedTuple
 
 from core.market import TickTable, price_key
+from core.state.account import Order
 from core.wire.messages import Orderbook, Side
 
 DEPTH = 30  # levels a side, all that the exchange sends
@@ -69,6 +72,15 @@ class Ladder(NamedTuple):
     def spread_rate(self) -> float:
         """The spread as a share of the middle; nan without both sides."""
         return self.spread / (self.bids[0].price + self.spread / 2) if self.asks and self.bids else NAN
+
+
+class OwnMark(NamedTuple):
+    """What is left of own orders at one place of the ladder."""
+
+    rank: int  # of the level on its side, 0 is the best
+    is_ask: bool
+    is_between: bool  # its price has no level: it stands on the inner edge of that one, towards the spread
+    size: Decimal  # base currency
 
 
 EMPTY = Ladder()
@@ -134,3 +146,37 @@ def row_of_trade(book: Ladder, price: float, aggressor: Side | None, level: floa
             if -1e-9 * price <= reach < level * (1 - 1e-9):
                 return row
     return None
+
+
+def own_marks(book: Ladder, orders: Iterable[Order], level: float) -> tuple[OwnMark, ...]:
+    """Return where own orders rest, the best first; one beyond the deepest level known is not on the ladder.
+
+    Args:
+        orders: of this market. One that waits for a price to be reached rests nowhere yet.
+        level: price grouping of the book, quote currency; 0 is none.
+    """
+    left: dict[tuple[bool, int, bool], Decimal] = {}
+    keys = {True: [price_key(row.price) for row in book.asks], False: [-price_key(row.price) for row in book.bids]}
+    for order in orders:
+        if order.kind != "limit" or order.state != "wait" or order.price is None or not order.remaining:
+            continue
+        is_ask = order.side == "ASK"
+        place = _place(keys[is_ask], float(order.price), is_ask, level)
+        if place is not None:
+            key = (is_ask, *place)
+            left[key] = left.get(key, Decimal(0)) + order.remaining
+    return tuple(OwnMark(rank, is_ask, is_between, size) for (is_ask, rank, is_between), size in sorted(left.items()))
+
+
+def _place(keys: Sequence[int], price: float, is_ask: bool, level: float) -> tuple[int, bool] | None:
+    """Return the rank at which a price stands on its side and whether that is between levels; None beyond them.
+
+    Args:
+        keys: of the side's levels, the best first, ascending: negative for bids.
+    """
+    key = price_key(price) if is_ask else -price_key(price)
+    at = bisect_left(keys, key)
+    if at == len(keys):
+        return None
+    # A group stands at its outer end: it holds every price from there inwards, short of the next group's.
+    return at, keys[at] - key >= max(price_key(level), 1)

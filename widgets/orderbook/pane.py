@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from core.feed.feed import Feed
 from core.market import ORDERBOOK, TICKER, TICKS_OF_QUOTE, TRADE, Stream, quote_of, tick_size
+from core.state.account import Order
 from core.wire.messages import Orderbook
 from widgets import format as fmt
 from widgets.frame import FrameClock
 from widgets.orderbook.cells import Scale
-from widgets.orderbook.model import EMPTY, Ladder, ladder, row_of_trade, ticks_between
+from widgets.orderbook.model import EMPTY, Ladder, ladder, own_marks, row_of_trade, ticks_between
 from widgets.orderbook.view import LadderView
 from widgets.pane import Pane
 
@@ -56,6 +57,8 @@ class OrderbookPane(Pane):
         self._book: Orderbook | None = None  # what is shown
         self._ladder = EMPTY
         self._places = 0
+        self._orders: list[Order] = []  # own ones of this market
+        self._orders_of: tuple[object, ...] = ()
         self.view = LadderView(self)
         self.view.grouping_stepped.connect(self.step_level)
         self.setFocusProxy(self.view)
@@ -79,9 +82,13 @@ class OrderbookPane(Pane):
         self.totals_action = QAction(menu)
         self.totals_action.setCheckable(True)
         self.totals_action.toggled.connect(self.view.set_totals)
+        self.own_action = QAction(menu)
+        self.own_action.setCheckable(True)
+        self.own_action.setChecked(True)
+        self.own_action.toggled.connect(lambda _on: self.frames.mark(self))
         self.centre_action = QAction(menu)
         self.centre_action.triggered.connect(self.view.recentre)
-        menu.addActions([self.totals_action, self.centre_action])
+        menu.addActions([self.totals_action, self.own_action, self.centre_action])
         self.options.setMenu(menu)
         row.addWidget(self.grouping)
         row.addStretch(1)
@@ -140,6 +147,11 @@ class OrderbookPane(Pane):
         scale = Scale(tick_size(market, lowest), max(self._places, 0), level, close)
         last = row_of_trade(book, trade.price, trade.aggressor, level) if trade is not None else None
         self.view.show_ladder(book, scale, last=last, ticks=ticks)
+        account, is_shown = self.feed.account, self.own_action.isChecked()
+        if (account.version, market, is_shown) != self._orders_of:
+            self._orders_of = account.version, market, is_shown
+            self._orders = account.orders_of(market) if is_shown else []
+        self.view.show_own(own_marks(book, self._orders, level) if self._orders else ())
 
     # Grouping.
 
@@ -197,6 +209,7 @@ class OrderbookPane(Pane):
         self.grouping.setToolTip(self.tr("Group prices (+ and -)"))
         self.options.setToolTip(self.tr("Options"))
         self.totals_action.setText(self.tr("Cumulative sizes"))
+        self.own_action.setText(self.tr("Own orders"))
         self.centre_action.setText(self.tr("Back to the spread (Space)"))
         self._listed = ()
         self._name_level()
@@ -211,6 +224,7 @@ class OrderbookPane(Pane):
             **super().save(),
             "levels": dict(self._levels),
             "totals": self.totals_action.isChecked(),
+            "own": self.own_action.isChecked(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -222,3 +236,4 @@ class OrderbookPane(Pane):
         with QSignalBlocker(self.totals_action):
             self.totals_action.setChecked(state.get("totals") is True)
         self.view.set_totals(self.totals_action.isChecked())
+        self.own_action.setChecked(state.get("own") is not False)

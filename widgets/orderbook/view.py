@@ -25,7 +25,7 @@ from widgets import format as fmt
 from widgets import theme
 from widgets.digits import Digits
 from widgets.orderbook.cells import Cell, Scale, Writer
-from widgets.orderbook.model import DEPTH, EMPTY, Ladder, Row
+from widgets.orderbook.model import DEPTH, EMPTY, Ladder, OwnMark, Row
 
 NAN = float("nan")
 HEADER = 20  # px: names of the columns
@@ -35,6 +35,7 @@ _SPREAD = DEPTH  # the slot between the sides: asks are slots 0..29, the best as
 _SLOTS = 2 * DEPTH + 1
 _WHEEL_LINES = 3
 _FEW = 12  # lines
+_TAG = 14  # px: height of the mark of an own order
 
 
 def _rects(region: QRegion) -> Iterable[QRect]:
@@ -84,6 +85,7 @@ class LadderView(QWidget):
         self._scale = Scale()  # as it was asked for
         self._cut = 0  # decimals of sizes that are left out for want of room
         self._last: Row | None = None
+        self.own: tuple[OwnMark, ...] = ()
         self.spread_text = self._totals_text = ("", "")
         self._offset = 0  # lines scrolled from the middle, positive: towards the asks
         self._wheel = 0
@@ -97,6 +99,7 @@ class LadderView(QWidget):
         self.market = market
         self._offset = 0
         self._last, self.book, self.is_blank = None, EMPTY, True
+        self.own = ()
         self._scale, self._cut = Scale(), 0
         self._writer.begin(self._scale)
         self.cells = []
@@ -137,6 +140,22 @@ class LadderView(QWidget):
         if totals != self._totals_text:
             self._totals_text = totals
             self.update(self._footer_rect())
+
+    def show_own(self, marks: tuple[OwnMark, ...]) -> None:
+        """Mark own orders where they rest; comes after the ladder that it is about."""
+        if marks != self.own:
+            before, self.own = self.own, marks
+            for mark in (*before, *marks):
+                self.update(self.mark_rect(mark))
+
+    def mark_rect(self, mark: OwnMark) -> QRect:
+        """Return the line of an own order, half a line inwards where it stands between two; empty out of sight."""
+        slot = _SPREAD - 1 - mark.rank if mark.is_ask else _SPREAD + 1 + mark.rank
+        line = slot - self.first_slot
+        if not 0 <= line < self.line_count:
+            return QRect()
+        half = theme.ROW_HEIGHT // 2 if mark.is_between else 0
+        return self.line_rect(line).translated(0, half if mark.is_ask else -half)
 
     def _update_lines(self, lines: list[int]) -> None:
         """Have these lines painted: alone if they are few, since many small areas cost more than one large one."""
@@ -244,6 +263,7 @@ class LadderView(QWidget):
         self._theme_version = theme.version
         self._font = theme.font(theme.TEXT)
         self._small = theme.font(theme.SMALL)
+        self._tiny = theme.font(theme.TINY, "semibold")
         self._digits = Digits(self._font)
         metrics, colors = QFontMetricsF(self._font), theme.colors
         self._ask_bar = _over(colors.ask_bar, colors.surface)
@@ -258,6 +278,7 @@ class LadderView(QWidget):
         widest, measure, width = self._writer.widest, self._digits.width, self.width()
         size, price, percent, total = (round(measure(text)) + 2 * PAD for text in widest)
         total = max(total, size)
+        self._size_width = size
         has_percent = price + size + percent <= width
         has_total = self.has_totals and price + size + percent + total <= width
         spare = width - price - size - (percent if has_percent else 0) - (total if has_total else 0)
@@ -331,6 +352,10 @@ class LadderView(QWidget):
             spread = self._spread_rect()
             if region.intersects(spread):
                 self._paint_spread(painter, spread)
+            for mark in self.own:
+                rect = self.mark_rect(mark)
+                if region.intersects(rect):
+                    self._paint_own(painter, mark, rect)
             footer = self._footer_rect()
             if region.intersects(footer):
                 self._paint_footer(painter, footer)
@@ -376,6 +401,27 @@ class LadderView(QWidget):
         """Frame the price of the last trade."""
         painter.setPen(theme.colors.muted)
         painter.drawRect(self.columns.size + 1, y, self.columns.price - self.columns.size - 3, theme.ROW_HEIGHT - 1)
+
+    def _paint_own(self, painter: QPainter, mark: OwnMark, rect: QRect) -> None:
+        """Paint a flag at the left end with what is left of an own order; without room, its staff alone."""
+        colors, left = theme.colors, 0.0
+        if mark.is_between and not mark.rank:  # beside what the spread's line says
+            left = QFontMetricsF(self._small).horizontalAdvance(self.spread_text[0]) + 2 * PAD
+        ink = colors.ask if mark.is_ask else colors.bid
+        top = rect.center().y() - _TAG // 2
+        painter.fillRect(round(left), top, 4, _TAG, ink)
+        if mark.is_between:
+            painter.fillRect(round(left), rect.center().y(), self.columns.price - round(left), 1, ink)
+        text = fmt.exact(mark.size)
+        painter.setFont(self._tiny)
+        wide = painter.fontMetrics().horizontalAdvance(text) + 8
+        room = self.columns.price if mark.is_between else self.columns.size - PAD - self._size_width
+        if left + wide + 4 > room:
+            return
+        box = QRect(round(left) + 4, top, wide, _TAG)
+        painter.fillRect(box, ink)
+        painter.setPen(colors.surface)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_spread(self, painter: QPainter, rect: QRect) -> None:
         colors, (spread, imbalance) = theme.colors, self.spread_text

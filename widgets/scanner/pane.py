@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from math import isnan
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
@@ -60,6 +61,7 @@ class ScannerPane(Pane):
         self._written_for: tuple[object, ...] = (-1,)
         self._is_moved = False
         self._sorted_at = float("-inf")
+        self._known = 0  # markets that had a value when the list was sorted
         self._board = feed.board
         self._cursor = feed.board.count
         self._is_korean = messages.is_korean()
@@ -174,7 +176,7 @@ class ScannerPane(Pane):
             self._show_filter()
         if board.windows.codes != self._codes:
             self._take_codes(board.windows.codes)
-        elif self._is_moved and not self.choice.is_held and self.feed.now() - self._sorted_at >= SORT_S:
+        elif self._is_moved and self.feed.now() - self._sorted_at >= SORT_S and self._may_sort():
             self._sort()
         else:
             self._show_rows()
@@ -212,8 +214,17 @@ class ScannerPane(Pane):
         store = self.feed.store
         return Table(self.feed.board, store.tickers, store.markets)
 
+    def _may_sort(self) -> bool:
+        """A list that was sorted when next to nothing was known is in no order that one could aim in."""
+        return not self.choice.is_held or self._known_of(self._table()) > 2 * self._known
+
+    def _known_of(self, table: Table) -> int:
+        """Return how many markets have a value to be sorted by."""
+        return len(self._codes) if self.sort.column == NAME else int(np.isfinite(table.values(self.sort.column)).sum())
+
     def _sort(self) -> None:
         table = self._table()
+        self._known = self._known_of(table)
         shown = table.shown(self.wanted, self._members())
         self.choice.order = table.ordered(shown, self.sort.column, self.sort.is_down, self._is_korean)
         self._sorted_at, self._is_moved = self.feed.now(), False

@@ -26,7 +26,7 @@ async def connected(intake: Intake) -> AsyncIterator[tuple[ServerConnection, Soc
         port = server.sockets[0].getsockname()[1]
         async with open_socket(f"ws://127.0.0.1:{port}", is_compressed=False) as near:
             assert isinstance(near, Socket)
-            near.on_data = came.append
+            near.hear(came.append)
             near.intake = intake
             yield await far, near, came
     intake.close()

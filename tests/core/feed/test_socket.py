@@ -30,7 +30,7 @@ async def connected(*, is_compressed: bool) -> AsyncIterator[tuple[ServerConnect
         port = server.sockets[0].getsockname()[1]
         async with open_socket(f"ws://127.0.0.1:{port}", is_compressed=is_compressed) as near:
             assert isinstance(near, Socket)
-            near.on_data = came.append
+            near.hear(came.append)
             yield await far, near, came
 
 

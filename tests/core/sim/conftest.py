@@ -138,9 +138,9 @@ class Socket:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def open(cls, exchange: Exchange, **options: Any) -> Self:
+    async def open(cls, exchange: Exchange, url: str = "", **options: Any) -> Self:
         options = {"compression": None, "ping_interval": None, "max_size": None, "max_queue": None} | options
-        return cls(await connect(exchange.ws_url, **options))
+        return cls(await connect(url or exchange.ws_url, **options))
 
     async def _read(self) -> None:
         async for frame in self.connection:

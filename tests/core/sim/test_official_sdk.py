@@ -65,3 +65,41 @@ def test_the_official_sdk_streams_replaces_and_pages(start_program: Callable[...
     assert {row["market"] for row in read["tickers"]} == {m for m in listed if m.startswith("KRW-")}
     assert all(isinstance(row["market_event"]["warning"], bool) for row in read["pairs"])
     assert read["instruments"][0]["market"] == "KRW-BTC"
+
+
+@pytest.mark.timeout(400)
+def test_the_official_sdk_trades_and_listens(start_program: Callable[..., Program], sdk_python: Path) -> None:
+    said = start_program("--no-demo-trades").said()
+    key = [said["access_key"], said["secret_key"]]
+    command = [str(sdk_python), str(HERE / "official_sdk_private.py"), said["rest"].removesuffix("/v1"), *key]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    read: dict[str, Any] = json.loads(done.stdout)
+
+    assert {"KRW", "BTC"} <= {row["currency"] for row in read["accounts"]}
+    assert read["chance"]["market"]["bid"] == {"currency": "KRW", "min_total": "5000"}
+    first, second, third = read["orders"]
+    assert [row["identifier"] for row in read["orders"]] == ["name 0", "name 1", "name 2"]
+    assert {row["uuid"] for row in read["open"]} == {first["uuid"], second["uuid"], third["uuid"]}, "page by page"
+    assert len(read["named"]) == 3
+    assert read["canceled"] == first
+    assert read["many"]["success"]["orders"] == [
+        {"uuid": second["uuid"], "market": "KRW-BTC", "identifier": "name 1"},
+    ]
+    assert read["replaced"]["uuid"] == third["uuid"]
+    bought = read["bought later"]
+    assert (read["bought"]["state"], bought["state"]) == ("wait", "cancel")
+    assert sum(float(t["funds"]) for t in bought["trades"]) == pytest.approx(10_000, abs=50)
+    assert bought["uuid"] in {row["uuid"] for row in read["closed"]}
+    assert read["refused"] == [400, "invalid_price_bid"]
+
+    assert {model for model, _ in read["frames"]} == {"MyOrder", "MyAsset"}
+    words: dict[str, list[str]] = {}
+    for _, frame in read["frames"]:
+        if frame["type"] == "myOrder":
+            words.setdefault(frame["uuid"], []).append(frame["state"])
+    for row in (first, second, third):
+        assert words[row["uuid"]] == ["wait", "cancel"]
+    assert words[bought["uuid"]][0] == "wait"
+    assert "trade" in words[bought["uuid"]]
+    assert words[read["replaced"]["new_order_uuid"]] == ["wait", "cancel"]

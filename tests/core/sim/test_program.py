@@ -7,19 +7,24 @@ import json
 import signal
 import socket
 import subprocess
+import sys
 import urllib.request
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import aiohttp
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from core.sim.__main__ import main
 from core.sim.blast import RING
+from tests.conftest import REPO
 from tests.core.sim.conftest import Program, Socket
+from tests.core.sim.signed import claims_of, token
 from tests.waiting import until
 
 Start = Callable[..., Program]
@@ -35,6 +40,38 @@ async def subscribe(url: str, *parts: dict[str, Any]) -> Any:
     connection = await connect(url, compression=None, max_size=None)
     await connection.send(json.dumps([{"ticket": "t"}, *parts]))
     return connection
+
+
+async def test_its_first_line_opens_the_demo_account(start_program: Start) -> None:
+    programs = [start_program(), start_program("--no-demo-trades"), start_program("--seed", "2")]
+    one, same, other = (program.said() for program in programs)
+    assert (one["access_key"], one["secret_key"]) == (same["access_key"], same["secret_key"])
+    assert one["access_key"] != other["access_key"]
+    assert one["secret_key"] not in json.dumps(other)
+    open_orders = []
+    for said in (one, same):
+        async with aiohttp.ClientSession() as web:
+
+            async def ask(path: str, said: dict[str, Any] = said, web: aiohttp.ClientSession = web) -> Any:
+                signed = {"Authorization": f"Bearer {token(claims_of(said['access_key']), said['secret_key'])}"}
+                async with web.get(said["rest"] + path, headers=signed) as answer:
+                    assert answer.status == 200
+                    return await answer.json()
+
+            rows = await ask("/accounts")
+            assert {row["currency"] for row in rows} >= {"KRW", "BTC"}
+            open_orders.append(await ask("/orders/open"))
+        key = f"Bearer {token(claims_of(said['access_key']), said['secret_key'])}"
+        async with connect(said["private_ws"], additional_headers={"Authorization": key}) as socket:
+            await socket.send("PING")
+    assert len(open_orders[0]) >= 1
+    assert open_orders[1] == []
+
+
+def test_nothing_heavy_is_loaded_before_somebody_signs() -> None:
+    code = "import sys, core.sim.__main__; print(sorted({'jwt', 'cryptography', 'aiohttp'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -139,6 +176,22 @@ async def test_the_whole_board_holds_nobody_up_and_begins_with_krw(start_program
     assert snapshots[0] == "KRW-BTC"
     await board.close()
     await chart.close()
+
+
+async def test_candles_of_a_blast_are_of_the_window_that_runs(start_program: Start) -> None:
+    said = start_program("--blast", "300").said()
+    channels = {"candle.1m": 60_000, "candle.60m": 3_600_000}
+    client = await subscribe(said["ws"], *({"type": t, "codes": ["KRW-BTC"]} for t in (*channels, "trade")))
+    seen = dict.fromkeys(channels, 0)
+    while min(seen.values()) < 20:
+        frame = json.loads(await client.recv())
+        if frame["type"] in channels and frame["stream_type"] == "REALTIME":
+            seen[frame["type"]] += 1
+            utc, kst = (datetime.fromisoformat(frame[f"candle_date_time_{zone}"]) for zone in ("utc", "kst"))
+            start_ms = int(utc.replace(tzinfo=UTC).timestamp() * 1_000)
+            assert 0 <= frame["timestamp"] - start_ms < channels[frame["type"]]
+            assert (kst - utc).total_seconds() == 9 * 3_600
+    await client.close()
 
 
 async def test_a_blast_keeps_its_pace_and_is_coherent_within_a_round(start_program: Start) -> None:

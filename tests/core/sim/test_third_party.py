@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from upbit_connect import AsyncUpbitClient, UpbitAPIError, UpbitWebSocket
+from upbit_connect import AsyncUpbitClient, UpbitAPIError, UpbitAuthError, UpbitWebSocket
 
 from tests.core.sim.conftest import Program
 from tests.waiting import until
@@ -103,3 +103,19 @@ async def compare_pages(base_url: str, trades: list[Any], tickers: list[Any]) ->
         assert len(await quotation.get_markets()) == 860
         with pytest.raises(UpbitAPIError, match="Code not found"):
             await quotation.get_ticker("KRW-LTC")
+
+
+async def test_a_published_client_sees_its_account(start_program: Callable[..., Program]) -> None:
+    """It signs with HS256 and by its own code. What it hashes of a body is not what the exchange wants, so it looks."""
+    said = start_program("--no-demo-trades").said()
+
+    class Client(AsyncUpbitClient):
+        BASE_URL = said["rest"].removesuffix("/v1")
+
+    async with Client(said["access_key"], said["secret_key"]) as client:
+        assets = {asset.currency: asset for asset in await client.exchange.get_accounts()}
+        assert assets["KRW"].balance > 1_000_000
+        assert assets["BTC"].avg_buy_price > 1_000_000
+    async with Client(said["access_key"], "wrong" * 8) as client:
+        with pytest.raises(UpbitAuthError):
+            await client.exchange.get_accounts()

@@ -16,15 +16,20 @@ from core.state.alerts import (
     CONNECTION,
     IMBALANCE,
     LOG,
+    LONGEST_NOTE,
     METRICS,
+    NOTICE,
     PRICE,
     RULES,
+    SIGNAL,
     UNUSUAL,
     Alerts,
     Fired,
     Kept,
     Rule,
 )
+from core.strategy.base import Signal
+from core.wire.private import Announcement
 
 NOW_MS = 1_790_000_000_000
 
@@ -223,3 +228,43 @@ def test_no_number_that_json_has_not_is_kept() -> None:
     alerts.set(Rule("1", UNUSUAL, mode="each"))
     assert alerts.find(alerts.rules["1"], Finding(FAST_MOVE, "KRW-A", NOW_MS, 1, float("inf"), nan))
     assert msgspec.json.decode(msgspec.json.encode(alerts.keep()), type=Kept).log[0].value == 0.0
+
+
+@pytest.mark.parametrize(
+    ("rule", "heard"),
+    [
+        (Rule("1", SIGNAL, mode="each"), [0, 1, 2, 3]),
+        (Rule("1", SIGNAL, "KRW-A", mode="each"), [0, 2, 3]),
+        (Rule("1", SIGNAL, strategy="7", mode="each"), [0, 1, 2]),
+        (Rule("1", SIGNAL, kinds=("spike",), mode="each"), [2]),
+        (Rule("1", SIGNAL, "KRW-A", strategy="8", kinds=("jump",), mode="once"), [3]),
+        (Rule("1", SIGNAL, mode="cooldown", cooldown_s=2.0), [0, 2]),
+        (Rule("1", SIGNAL, mode="each", is_on=False), []),
+    ],
+)
+def test_a_rule_hears_the_signals_it_is_about(rule: Rule, heard: list[int]) -> None:
+    alerts = Alerts()
+    alerts.set(rule)
+    said = [("jump", "KRW-A", "7"), ("jump", "KRW-B", "7"), ("spike", "KRW-A", "7"), ("jump", "KRW-A", "8")]
+    told_at = []
+    for i, (kind, market, strategy) in enumerate(said):
+        signal = Signal(kind, market, NOW_MS + i * 1_000, 100.0, -1, 0.02, strategy)
+        fired = alerts.hear(alerts.rules["1"], signal)
+        if fired is not None:
+            told_at.append(i)
+            assert (fired.kind, fired.market, fired.way, fired.price, fired.value) == (kind, market, -1, 100.0, 0.02)
+    assert told_at == heard
+    assert msgspec.json.decode(msgspec.json.encode(alerts.keep()), type=Kept) == alerts.keep()
+
+
+@pytest.mark.parametrize(("kinds", "heard"), [((), [0, 1]), (("maintenance",), [1])])
+def test_a_rule_reads_the_notices_of_its_categories(kinds: tuple[str, ...], heard: list[int]) -> None:
+    alerts = Alerts()
+    alerts.set(Rule("1", NOTICE, kinds=kinds, mode="each"))
+    notices = [Announcement("a", "one", category="event"), Announcement("b", "two" * 200, category="maintenance")]
+    fired = [alerts.read(alerts.rules["1"], notice, NOW_MS) for notice in notices]
+    assert [i for i, one in enumerate(fired) if one is not None] == heard
+    last = fired[1]
+    assert last is not None
+    assert (last.kind, last.text[:6], len(last.text), last.time_ms) == ("maintenance", "twotwo", LONGEST_NOTE, NOW_MS)
+    assert msgspec.json.decode(msgspec.json.encode(alerts.keep()), type=Kept) == alerts.keep()

@@ -164,6 +164,21 @@ def test_rows_do_not_move_under_the_mouse_or_after_a_key(desk: Desk, monkeypatch
     assert desk.pane.order()[0] == "KRW-XRP"
 
 
+def test_a_list_sorted_before_anything_was_known_is_sorted_under_the_mouse(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.pane._sort_by(Sort(M1, True))  # none is known: by code
+    monkeypatch.setattr(desk.pane.view, "underMouse", lambda: True)
+    desk.pass_time(65.0)
+    desk.say("KRW-XRP", 110.0)
+    desk.frame()
+    assert desk.pane.order()[0] == "KRW-XRP"
+    desk.pass_time(10.0)
+    desk.say("KRW-BTC", 150.0)
+    desk.frame()
+    assert desk.pane.order()[0] == "KRW-XRP", "now it is one that he may aim in"
+
+
 def test_filters_combine(desk: Desk) -> None:
     pane = desk.pane
     pane.show_favourites(["KRW-ETH", "KRW-XRP", "KRW-USDT"])

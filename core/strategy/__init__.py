@@ -1,0 +1,1 @@
+"""Strategies: what one is, and those that are built in. Pure."""
