@@ -19,16 +19,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.calc.arbitrage import routes
 from core.calc.search import MarketIndex
 from core.calc.unusual import KINDS, SPANS_MS
-from core.market import MINUTE_MS, tick_size
+from core.market import MINUTE_MS, base_of, tick_size
 from core.state.alerts import (
     CHANGE,
     CONNECTION,
+    EDGE,
     IMBALANCE,
     LONGEST_NOTE,
     MOVE,
     NOTICE,
+    PREMIUM,
     PRICE,
     SIGNAL,
     SPREAD,
@@ -36,6 +39,7 @@ from core.state.alerts import (
     VOLUME,
     Rule,
 )
+from core.state.cross import QUOTES
 from core.state.strategies import Monitor
 from core.strategy import builtin
 from widgets import format as fmt
@@ -43,7 +47,9 @@ from widgets import messages, theme
 from widgets.notices.model import CATEGORIES
 
 _ONE = {PRICE: 1.0, CHANGE: 0.01, MOVE: 0.01, VOLUME: 1e6, SPREAD: 0.01, IMBALANCE: 0.01, CONNECTION: 1.0}
+_ONE |= {PREMIUM: 0.01, EDGE: 0.01}
 _USUAL = {CHANGE: 5.0, MOVE: 3.0, VOLUME: 100.0, SPREAD: 0.3, IMBALANCE: 60.0, CONNECTION: 10.0}  # in those units
+_USUAL |= {PREMIUM: 2.0, EDGE: 0.1}
 _OF_NO_MARKET = (CONNECTION, NOTICE)
 _OF_ANY = (UNUSUAL, SIGNAL, NOTICE)  # of what happens, not of a value; without a symbol, of every one
 
@@ -83,6 +89,8 @@ class AlertForm(QDialog):
             VOLUME: self.tr("Turnover within minutes"),
             SPREAD: self.tr("Spread"),
             IMBALANCE: self.tr("Imbalance of the book"),
+            PREMIUM: self.tr("Premium of the KRW price"),
+            EDGE: self.tr("Edge between quote currencies, after fees"),
             UNUSUAL: self.tr("Anything unusual"),
             SIGNAL: self.tr("Signal of a strategy"),
             NOTICE: self.tr("Notice of the exchange"),
@@ -263,6 +271,10 @@ class AlertForm(QDialog):
         if metric in _OF_ANY and metric not in _OF_NO_MARKET and typed and not code:
             self.problem.setText(self.tr("No symbol fits this. Leave it empty for every market."))
             return
+        if metric in (PREMIUM, EDGE) and not self._is_comparable(metric, code):
+            self.problem.setText(self.tr("This coin has no second price to compare with. Choose another."))
+            self.market.setFocus()
+            return
         if metric == PRICE and not self.value.value():
             self.problem.setText(self.tr("Give a price above 0."))
             self.value.setFocus()
@@ -287,6 +299,12 @@ class AlertForm(QDialog):
         )
         self.accepted_rule.emit(rule)
         self.accept()
+
+    def _is_comparable(self, metric: str, code: str) -> bool:
+        """Return whether the coin is listed in two quote currencies, for a premium in KRW among them."""
+        coin = base_of(code)
+        found = {m.quote for m in self._index.search(coin, limit=len(self._index)) if m.base == coin}
+        return bool(routes(coin, tuple(q for q in QUOTES if q in found))) and (metric == EDGE or "KRW" in found)
 
     def _remove(self) -> None:
         self.removed.emit(self._rule.id)

@@ -25,10 +25,12 @@ from app.settings import GROUPS, SettingsFile
 from app.start_watch import StartWatch
 from app.strategy_center import StrategyCenter
 from app.workspace import Workspace
+from core.calc.arbitrage import Terms
 from core.calc.search import MarketIndex
 from core.calc.unusual import Thresholds
 from core.errors import UnreachableError
-from core.feed.endpoint import UPBIT, Endpoint
+from core.feed.abroad import Reference
+from core.feed.endpoint import UPBIT, Endpoint, outside_of
 from core.feed.feed import Feed
 from core.feed.gate import Gate
 from core.feed.services import Services, wall_ms
@@ -39,6 +41,7 @@ from core.wire.auth import AccessKey
 from widgets import theme
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
+from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
 from widgets.controls.interval_entry import IntervalEntry
 from widgets.controls.market_picker import MarketPicker
@@ -95,6 +98,7 @@ class Desk(QObject):
         self._gate = Gate()
         self.feed = Feed(asyncio.get_running_loop().time)
         self.feed.board.set_thresholds(self.settings.thresholds)
+        self.feed.cross.terms = self.settings.terms
         self.frames = FrameClock(self)
         self.index = MarketIndex(())
         self._tasks: set[asyncio.Task[None]] = set()
@@ -173,6 +177,8 @@ class Desk(QObject):
         if isinstance(pane, ScannerPane):
             pane.show_groups(self.settings.groups)
             pane.groups_changed.connect(self._keep_groups)
+        if isinstance(pane, CrossPane):
+            pane.terms_chosen.connect(self.set_terms)
         if isinstance(pane, AlertsPane):
             pane.show_quiet(self.settings.is_quiet)
             pane.quiet_chosen.connect(self.set_quiet)
@@ -264,6 +270,7 @@ class Desk(QObject):
             on_link=self._show_links,
             gate=self._gate,
             recall=self.history.recall,
+            reference=self._reference(endpoint),
             key=self._key_for(endpoint),
         )
         if endpoint.is_real and self.credentials.key is None:
@@ -277,6 +284,13 @@ class Desk(QObject):
             else:
                 pane.want()
         self.frames.flush(*self.panes)
+
+    def _reference(self, endpoint: Endpoint) -> Reference | None:
+        """Return what prices are compared with: in the demo its own world outside, else what the user chose."""
+        if not endpoint.is_real:
+            ws, rest, fx = outside_of(endpoint)
+            return Reference(ws, rest, self.tr("Outside (demo)"), fx_url=fx)
+        return Reference(fx_krw=self.settings.fx_krw) if self.settings.reference == "binance" else None
 
     # One's own account.
 
@@ -558,7 +572,7 @@ class Desk(QObject):
         """Step through the list of markets that is open, or through the quote's markets by turnover."""
         if not pane.takes_market:
             pane = next((p for p in self.panes if p.takes_market), pane)
-        lists = [p for p in self.panes if isinstance(p, MarketsPane | ScannerPane)]
+        lists = [p for p in self.panes if isinstance(p, MarketsPane | ScannerPane | CrossPane)]
         beside = next((p for p in lists if p.group == pane.group and p.market == pane.market), None)
         if beside is not None and beside is not pane:
             beside.step(by)  # which keeps its order while keys come
@@ -640,6 +654,21 @@ class Desk(QObject):
         """Let this count as unusual from now on."""
         self.settings.thresholds = thresholds
         self.feed.board.set_thresholds(thresholds)
+
+    def set_terms(self, terms: Terms) -> None:
+        """Trade between quote currencies on these terms from now on."""
+        self.settings.terms = self.feed.cross.terms = terms
+        for pane in self.panes:
+            if isinstance(pane, CrossPane):
+                pane.show_terms(terms)
+                self.frames.mark(pane)
+
+    def set_reference(self, name: str, fx_krw: float) -> None:
+        """Compare prices with the exchange `name` outside from now on, "" for none; KRW for a dollar, 0 for none."""
+        self.settings.reference = "binance" if name == "binance" else ""
+        self.settings.fx_krw = fx_krw
+        if self.services is not None:
+            self.services.set_reference(self._reference(self.services.endpoint))
 
     def set_quiet(self, is_quiet: bool) -> None:
         """Let alerts make no sound and no message of the desktop's, or let them."""

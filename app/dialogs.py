@@ -6,6 +6,7 @@ market runs on behind it.
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from app.alert_center import WEBHOOK
 from app.commands import Commands, rows
 from app.desk import Desk
 from app.secrets import in_thread
-from core.state.alerts import PRICE, SIGNAL, Rule
+from core.state.alerts import PREMIUM, PRICE, SIGNAL, Rule
 from core.state.strategies import Monitor
 from widgets import messages
 from widgets.controls.command_palette import CommandPalette
@@ -99,6 +100,8 @@ class Dialogs(QObject):
             made.interval_link_chosen.connect(desk.set_interval_linked)
             made.crosshair_link_chosen.connect(desk.set_crosshair_linked)
             made.thresholds_chosen.connect(desk.set_thresholds)
+            made.terms_chosen.connect(desk.set_terms)
+            made.reference_chosen.connect(desk.set_reference)
             made.webhook_chosen.connect(self._keep_webhook)
             made.quiet_chosen.connect(desk.set_quiet)
             desk.quiet_changed.connect(made.quiet.setChecked)
@@ -135,6 +138,14 @@ class Dialogs(QObject):
         price = ticker.price if ticker is not None else 0.0
         rule = Rule(desk.feed.alerts.free_id(), PRICE, market, way="reach", value=price)
         self._open_form(rule, is_new=True)
+
+    def new_cross_alert(self, metric: str, market: str) -> None:
+        """Ask for a new alert on a premium or an edge, a little beyond what it is now."""
+        feed = self._desk.feed
+        now = feed.cross.premium_at(market) if metric == PREMIUM else feed.cross.edge_at(market)
+        usual = 0.02 if metric == PREMIUM else 0.001
+        value = max(round(now * 1.1, 3), usual) if isfinite(now) else usual
+        self._open_form(Rule(feed.alerts.free_id(), metric, market, value=value, mode="cooldown"), is_new=True)
 
     def open_alert(self, rule: Rule | None) -> None:
         """Let the user change an alert, or make one."""

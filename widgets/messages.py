@@ -282,6 +282,10 @@ def alert(rule: Rule) -> str:
             return translate("Messages", "Spread {way}").format(way=way)
         case alerts.IMBALANCE:
             return translate("Messages", "Imbalance of the book {way}").format(way=way)
+        case alerts.PREMIUM:
+            return translate("Messages", "Premium {way}").format(way=way)
+        case alerts.EDGE:
+            return translate("Messages", "Edge {way}").format(way=way)
         case alerts.CONNECTION:
             return translate("Messages", "No connection for {n} s").format(n=f"{rule.value:,.0f}")
     if rule.metric == alerts.SIGNAL:
@@ -302,7 +306,7 @@ def alert(rule: Rule) -> str:
 def _alert_value(rule: Rule, value: float) -> str:
     if rule.metric == alerts.PRICE:
         return fmt.price(value, tick_size(rule.market, value))
-    if rule.metric in (alerts.CHANGE, alerts.MOVE, alerts.IMBALANCE):
+    if rule.metric in (alerts.CHANGE, alerts.MOVE, alerts.IMBALANCE, alerts.PREMIUM, alerts.EDGE):
         return fmt.percent(value)
     if rule.metric == alerts.SPREAD:
         return f"{value * 100:.3f}%"

@@ -10,14 +10,16 @@ from core.calc.book import imbalance, spread_rate
 from core.calc.unusual import Finding
 from core.feed.feed import Feed
 from core.feed.health import StreamState
-from core.market import ANNOUNCEMENT, ORDERBOOK, QUOTES, TICKER, Stream, quote_of
+from core.market import ANNOUNCEMENT, ORDERBOOK, QUOTES, TICKER, Stream, base_of, quote_of
 from core.state.alerts import (
     CHANGE,
     CONNECTION,
+    EDGE,
     IMBALANCE,
     IMBALANCE_LEVELS,
     MOVE,
     NOTICE,
+    PREMIUM,
     PRICE,
     SIGNAL,
     SPREAD,
@@ -31,6 +33,7 @@ from core.wire.messages import Ticker
 
 BEAT_S = 0.25  # between two looks at what changes with time alone: windows, the connection
 _OF_TICKER, _OF_BOOK, _OF_TIME = frozenset({PRICE, CHANGE}), frozenset({SPREAD, IMBALANCE}), frozenset({MOVE, VOLUME})
+_OF_COIN = frozenset({PREMIUM, EDGE})
 
 
 class Alarms:
@@ -82,6 +85,7 @@ class Alarms:
         by_stream: dict[Stream, list[Rule]] = {}
         self._timed, self._unusual, self._signals = [], [], []
         quotes: set[str] = set()
+        coins = {base_of(rule.market) for rule in active if rule.metric in _OF_COIN}
         for rule in active:
             ticker = Stream(TICKER, rule.market)
             if rule.metric in _OF_TICKER:
@@ -106,6 +110,7 @@ class Alarms:
         self._by_stream = by_stream
         self._lease.want(by_stream)
         self._feed.want_board(self, quotes)
+        self._feed.want_cross(self, coins or None)
         for stream in by_stream:
             self._on_stream(stream)  # what is known already
         if self._timer is None and (self._timed or by_stream):
@@ -115,6 +120,7 @@ class Alarms:
         """Watch nothing any more; the rules stay."""
         self._lease.close()
         self._feed.want_board(self, ())
+        self._feed.want_cross(self, None)
         self._feed.on_found = lambda _found: None
         self._feed.on_signal = lambda _signal: None
         if self._timer is not None:
@@ -189,6 +195,10 @@ class Alarms:
     def _reading(self, rule: Rule, now: float) -> float:
         if rule.metric == CONNECTION:
             return 0.0 if self._down_since < 0.0 else now - self._down_since
+        if rule.metric == PREMIUM:
+            return self._feed.cross.premium_at(rule.market)
+        if rule.metric == EDGE:
+            return self._feed.cross.edge_at(rule.market)
         board = self._feed.board
         if rule.market not in board.windows:
             return math.nan

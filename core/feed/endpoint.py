@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 
 class Endpoint(NamedTuple):
@@ -20,3 +21,9 @@ class Endpoint(NamedTuple):
 
 
 UPBIT = Endpoint("wss://api.upbit.com/websocket/v1", "https://api.upbit.com/v1", is_real=True, history="upbit")
+
+
+def outside_of(endpoint: Endpoint) -> tuple[str, str, str]:
+    """Return where a built-in exchange plays the world outside: (socket, candles, bank's rate)."""
+    ws, rest = (f"{urlsplit(url).scheme}://{urlsplit(url).netloc}/abroad" for url in (endpoint.ws, endpoint.rest))
+    return f"{ws}/ws", rest, f"{rest}/fx"

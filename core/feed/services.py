@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from core.errors import FeedError
 from core.feed import tasks
+from core.feed.abroad import Abroad, Reference
 from core.feed.accountant import Accountant
 from core.feed.backfill import Backfill
 from core.feed.endpoint import Endpoint
@@ -24,6 +25,7 @@ from core.feed.pool import Pool
 from core.feed.recall import Recall
 from core.feed.scan import Scan
 from core.feed.socket import Intake
+from core.feed.survey import Survey
 from core.feed.watch import Watch
 from core.market import PRIVATE_CHANNELS, TICKER, Market, Stream
 from core.wire import rest
@@ -54,6 +56,7 @@ class Services:
         gate: lets connects through; one for the whole process.
         key: opens one's own account; see `set_key`.
         recall: the history on the disk, asked before REST; whoever made it closes it, before this.
+        reference: what to compare prices with outside the exchange; see `set_reference`.
         clock_ms: the machine's clock, epoch ms.
     """
 
@@ -70,6 +73,7 @@ class Services:
         gate: Gate | None = None,
         key: AccessKey | None = None,
         recall: Recall | None = None,
+        reference: Reference | None = None,
         clock_ms: Callable[[], int] = wall_ms,
     ) -> None:
         self.feed = feed
@@ -96,6 +100,7 @@ class Services:
         self._board = feed.lease(lambda _stream: None)
         self._watch = Watch(feed, self.pool, self.http, clock_ms, self._wake)
         self._scan = Scan(feed, self.http, lambda: clock_ms() + feed.clock_offset_ms)
+        self.survey = Survey(feed, self.http, lambda: clock_ms() + feed.clock_offset_ms)
         self._levels_asked: set[str] = set()
         feed.on_wanted = self._want
         feed.on_gap = self.backfill.want_join
@@ -114,6 +119,21 @@ class Services:
             self._tasks.add(tasks.start(self._list_markets(), "listing"))
         self._want(feed.leases.wanted)
         self.set_key(key)
+        self.set_reference(reference)
+
+    def set_reference(self, reference: Reference | None) -> None:
+        """Compare with what is outside from now on, or with nothing."""
+        before = self.survey.abroad
+        if before is not None:
+            if before.reference == reference:
+                return
+            before.forget()
+            task = tasks.start(before.close(), "abroad closes")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        self.survey.abroad = None
+        if reference is not None:
+            self.survey.abroad = Abroad(self.feed, reference, self.survey.now_ms, is_watched=self._is_watched)
 
     def set_key(self, key: AccessKey | None) -> None:
         """Follow the account of `key` from now on, or none. Again with the same key: try once more."""
@@ -165,6 +185,8 @@ class Services:
         self._hurry.set()
         for pool in self._pools:
             pool.hurry()
+        if self.survey.abroad is not None:
+            self.survey.abroad.hurry()
 
     def _wake(self) -> None:
         """The machine slept: what looks open may be dead, and the exchange's clock is to be read again."""
@@ -188,6 +210,7 @@ class Services:
         self.feed.disconnect()
         self._board.close()
         await self._scan.close()
+        await self.survey.close()
         await self.backfill.close()
         await asyncio.gather(self.pool.close(), self.http.close())
 
@@ -237,6 +260,7 @@ class Services:
                 self._board.want(Stream(TICKER, market) for market in self.feed.store.markets)
                 self._want(self.feed.leases.wanted)
                 self._scan.relist()
+                self.survey.relist()
                 if self.feed.store.markets != before:
                     self._on_listing()
             except FeedError as why:

@@ -28,9 +28,11 @@ SPREAD = "spread"  # of the price, ratio
 IMBALANCE = "imbalance"  # of the book's ten best levels, -1 to 1
 CONNECTION = "connection"  # how long there has been none, s
 UNUSUAL = "unusual"  # what the board's detectors find
+PREMIUM = "premium"  # of the coin's KRW price over this market's, ratio; of a KRW market the largest of the others'
+EDGE = "edge"  # of the best round trip through the coin's markets at the user's size, after fees, ratio
 SIGNAL = "signal"  # what a strategy says
 NOTICE = "notice"  # what the exchange announces; needs an API key
-METRICS = (PRICE, CHANGE, MOVE, VOLUME, SPREAD, IMBALANCE, CONNECTION, UNUSUAL, SIGNAL, NOTICE)
+METRICS = (PRICE, CHANGE, MOVE, VOLUME, SPREAD, IMBALANCE, CONNECTION, UNUSUAL, SIGNAL, NOTICE, PREMIUM, EDGE)
 
 RULES = 500
 LOG = 1_000
@@ -39,6 +41,7 @@ IMBALANCE_LEVELS = 10
 # So far, of the threshold and at least, a value must be from it before it can fire again.
 _BACK = dict.fromkeys(METRICS, 0.1) | {PRICE: 0.001}
 _LEAST_BACK = dict.fromkeys(METRICS, 0.0) | {CHANGE: 0.001, MOVE: 0.001, SPREAD: 0.0001, IMBALANCE: 0.05}
+_LEAST_BACK |= {PREMIUM: 0.0005, EDGE: 0.0005}
 
 Way = Literal["above", "below", "reach"]
 Mode = Literal["once", "each", "cooldown"]

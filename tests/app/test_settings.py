@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.settings import HISTORY_MIB, RECENT, VERSION, Settings, SettingsFile
+from core.calc.arbitrage import Terms
 from core.calc.unusual import Thresholds
 from tests.conftest import ExpectLog
 
@@ -61,6 +62,9 @@ def test_a_file_of_the_first_hoga_is_read(tmp_path: Path) -> None:
         ("thresholds", {"fast_span_ms": 7}),
         ("is_quiet", "no"),
         ("history_mib", "much"),
+        ("terms", {"fee_krw": 2.0}),
+        ("reference", "elsewhere"),
+        ("fx_krw", "much"),
     ],
 )
 def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expected_log: ExpectLog) -> None:
@@ -81,6 +85,9 @@ def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expe
         "is_quiet": True,
         "history_mib": 64,
         "thresholds": {"fast_move": 0.07, "listings": False},
+        "terms": {"fee_btc": 0.0005, "size_krw": 5e6},
+        "reference": "binance",
+        "fx_krw": 1_391.5,
     }
     assert set(chosen) == set(Settings.__struct_fields__)
     path = tmp_path / "settings.json"
@@ -90,6 +97,7 @@ def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expe
     file = SettingsFile(path)
     kept = {k: getattr(file.settings, k) for k in chosen if k != name}
     told = chosen | {"thresholds": msgspec.convert(chosen["thresholds"], Thresholds)}
+    told |= {"terms": msgspec.convert(chosen["terms"], Terms)}
     assert kept == {k: v for k, v in told.items() if k != name}
     assert getattr(file.settings, name) == getattr(Settings(), name)
     assert file.lost == (name,)

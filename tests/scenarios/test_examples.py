@@ -17,7 +17,7 @@ SAID = {
     "scenario_3.py": r"not listed: KRW-LTC, KRW-EOS, KRW-ENJ",
     "scenario_4.py": r"the first one was removed",
     "scenario_5.py": r"[1-9]\d+ of \d+ markets; KRW-\w+ [\d,.]+bn",
-    "scenario_6.py": r"XRP  KRW +[\d,.]+   USDT +[\d,.]+   [+-]\d+\.\d+%",
+    "scenario_6.py": r"XRP  KRW +[\d,.]+   USDT +[\d,.]+   [+-]\d+\.\d+%\nXRP  after fees: [+-]\d+\.\d+% \w",
 }
 
 

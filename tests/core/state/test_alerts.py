@@ -178,7 +178,7 @@ def test_levels_are_the_prices_watched_in_a_market() -> None:
 @pytest.mark.parametrize(
     "bad",
     [
-        {"metric": "premium"},
+        {"metric": "nonsense"},
         {"metric": PRICE, "market": ""},
         {"value": nan},
         {"cooldown_s": -1.0},
