@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Coroutine
+from decimal import Decimal
 from typing import Any
 
 from core.errors import AuthError, FeedError, UnreachableError
@@ -15,7 +16,7 @@ from core.feed.health import LinkState
 from core.feed.http import Http
 from core.feed.link import Link
 from core.market import ANNOUNCEMENT, MY_ASSET, MY_ORDER, Stream
-from core.state.account import AccountState, Balance, Fill, Order
+from core.state.account import ZERO, AccountState, Balance, Fill, Order
 from core.wire import account as rest
 from core.wire.account import AccountRow, OrderRow
 
@@ -57,6 +58,7 @@ class Accountant:
         self._connects = 0  # of the link, when the account was checked last
         self._has_read = False
         self._fills_seen = 0
+        self._before: dict[str, Decimal] = {}  # order -> what of it had been executed when it was read first: no news
         self._check: asyncio.Task[None] | None = None
         self._settle: asyncio.Task[None] | None = None
         self._recheck: asyncio.TimerHandle | None = None
@@ -220,19 +222,26 @@ class Accountant:
             for order_id in set(ids) - {row.uuid for row in told}:
                 account.drop_order(order_id)
         lacking = account.lacking_fills()
-        for order_id in lacking if self._has_read else lacking[-DETAILS:]:
+        executed = {order_id: order.executed for order_id in lacking if (order := account.order(order_id)) is not None}
+        if self._has_read:
+            lacking = [order_id for order_id in lacking if executed.get(order_id) != self._before.get(order_id)]
+        else:
+            self._before, lacking = executed, lacking[-DETAILS:]
+        for order_id in lacking:
             await self._read_fills(order_id)
 
     async def _read_fills(self, order_id: str) -> None:
         row = await self._http.get(rest.order(order_id))
         order = self._account.state_order(order_of(row), is_news=self._has_read)
-        for fill in row.trades or ():
+        before, told = self._before.get(order_id, ZERO), ZERO
+        for fill in sorted(row.trades or (), key=lambda fill: rest.kst_ms(fill.created_at)):
+            told += fill.volume
             self._account.add_fill(
                 Fill(
                     fill.uuid, order.id, order.market, order.side, fill.price, fill.volume, None, None,
                     rest.kst_ms(fill.created_at) or order.created_ms,
                 ),
-                is_news=self._has_read,
+                is_news=self._has_read and told > before,
             )  # fmt: skip
         self._fills_seen = self._account.fill_count
 

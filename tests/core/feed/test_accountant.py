@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import AuthError
-from core.feed.accountant import RECHECK_S, order_of
+from core.feed.accountant import DETAILS, RECHECK_S, order_of
 from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
 from core.feed.services import Services
@@ -155,6 +155,21 @@ async def test_what_happened_while_the_link_was_down_is_found_and_is_news(owner:
     assert (gone["uuid"], False) in late
     assert (bought["uuid"], True) in late
     assert len({n.fill.id for n in news if n.fill}) == sum(n.fill is not None for n in news)
+
+
+async def test_fills_of_before_the_start_are_no_news_however_often_the_account_is_checked(owner: Owner) -> None:
+    await owner.live()
+    for _ in range(DETAILS + 5):
+        await owner.order(market=BTC, side="bid", ord_type="price", price="6000")
+        await pass_time(0.1)  # so many a second are too many
+    late = Owner(owner.exchange, owner.paper)
+    await late.live()
+    assert len(late.account.lacking_fills()) == 5, "the oldest are not asked for one by one"
+    calls = owner.exchange.rest_requests["default"]
+    await pass_time(2.5 * RECHECK_S)
+    assert late.account.news.count == 0
+    assert owner.exchange.rest_requests["default"] - calls < 20
+    await late.close()
 
 
 @pytest.mark.parametrize("fault", ["half_open", "stall", "duplicate", "reorder", "truncate"])
