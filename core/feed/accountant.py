@@ -73,10 +73,7 @@ class Accountant:
     async def close(self) -> None:
         """Stop, and wait until nothing runs any more."""
         self.stop()
-        running = [task for task in (self._check, self._settle) if task is not None]
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*(x for x in (self._check, self._settle) if x is not None), return_exceptions=True)
 
     def stop(self) -> None:
         """Want nothing any more, at once. What is known of the account stays."""
@@ -87,6 +84,9 @@ class Accountant:
         self._feed.on_account_unsure = lambda: None
         if self._recheck is not None:
             self._recheck.cancel()
+        for task in (self._check, self._settle):  # an answer that is there already is of an account that is gone
+            if task is not None and task is not asyncio.current_task():
+                task.cancel()
 
     # What happens.
 

@@ -253,6 +253,22 @@ async def test_a_key_that_is_refused_is_never_tried_again_and_the_market_flows_o
     await services.close()
 
 
+async def test_what_the_socket_of_a_key_that_is_gone_still_hears_is_not_kept(owner: Owner) -> None:
+    await owner.live()
+    private = owner.services.private
+    assert private is not None
+    (link,) = private.links.values()
+    assert link._socket is not None
+    hear = link._socket.on_data
+    frame = b'{"type":"myAsset","asset_uuid":"1","assets":[{"currency":"KRW","balance":7,"locked":0}]}'
+    hear(frame)
+    assert owner.account.balances["KRW"].free == 7
+    owner.services.set_key(None)
+    hear(frame)  # it closes with a handshake, and until that is over it reads on
+    assert not owner.account.balances
+    assert owner.account.state is AccountState.NO_KEY
+
+
 @pytest.mark.parametrize(
     ("permissions", "missing", "state"),
     [
