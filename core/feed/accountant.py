@@ -22,6 +22,7 @@ from core.wire.account import AccountRow, OrderRow
 
 RETRY_S = 3.0
 SETTLE_S = 1.0  # after a fill, or where REST and stream differ: average prices come by REST alone, and that lags
+SETTLE_TRIES = 5  # until it says nothing else any more
 RECHECK_S = 120.0  # a stream that lost something says nothing of it, and two calls are cheap
 DETAILS = 50  # orders whose fills are read at the start, the newest; a reconnect reads all that it has to
 STREAMS = frozenset({Stream(MY_ORDER, ""), Stream(MY_ASSET, ""), Stream(ANNOUNCEMENT, "")})
@@ -62,10 +63,11 @@ class Accountant:
         self._check: asyncio.Task[None] | None = None
         self._settle: asyncio.Task[None] | None = None
         self._recheck: asyncio.TimerHandle | None = None
+        self._doubts: asyncio.TimerHandle | None = None
         self._is_closed = False
         self._account = feed.account
         self._account.set_state(AccountState.ASKING)
-        feed.on_account_unsure = self._start_check
+        feed.on_account_unsure = self._doubt
         self._lease = feed.lease(self._on_stream, is_background=True)
         # First by REST: a key that may not see everything is refused with all it asks for on a socket.
         self._start_check()
@@ -82,8 +84,9 @@ class Accountant:
         self._is_closed = True
         self._lease.close()
         self._feed.on_account_unsure = lambda: None
-        if self._recheck is not None:
-            self._recheck.cancel()
+        for timer in (self._recheck, self._doubts):
+            if timer is not None:
+                timer.cancel()
         for task in (self._check, self._settle):  # an answer that is there already is of an account that is gone
             if task is not None and task is not asyncio.current_task():
                 task.cancel()
@@ -100,6 +103,8 @@ class Accountant:
             if health.connects != self._connects:
                 self._connects = health.connects
                 self._start_check()
+            elif self._account.state is AccountState.STALE and (self._check is None or self._check.done()):
+                self._start_check()  # it was silent for a while, on the same socket
         elif health.state is LinkState.REFUSED:
             self._refuse(health.refusal or health.cause)
         elif self._has_read:
@@ -128,6 +133,18 @@ class Accountant:
             self._check.cancel()
         self._check = tasks.start(self._check_all(), "account")
 
+    def _doubt(self) -> None:
+        """A frame could not be read: ask for what it may have said, but not once a frame, should there be many."""
+        if self._doubts is None and not self._is_closed:
+            self._doubts = self._loop.call_later(RETRY_S, self._look_into)
+
+    def _look_into(self) -> None:
+        self._doubts = None
+        if self._check is not None and not self._check.done():
+            self._doubt()  # one that began before the frame may have missed it
+        else:
+            self._start_check()
+
     def _start_settle(self) -> None:
         if self._settle is None and not self._is_closed:
             self._settle = tasks.start(self._read_settled(), "account settles")
@@ -141,9 +158,10 @@ class Accountant:
                     # Its answer says that the subscription, sent before, is in force: what is fetched now overlaps.
                     with contextlib.suppress(UnreachableError):
                         await link.list_subscriptions()
-                missing: frozenset[str] = frozenset()
+                missing = self._account.missing
                 for part, read in (("balances", self._read_balances), ("orders", self._read_orders)):
-                    missing |= await self._read(part, read)
+                    if part not in missing:  # what is refused is not asked for again by itself
+                        missing |= await self._read(part, read)
                 if len(missing) == 2:
                     self._refuse(_OUT_OF_SCOPE)
                     return
@@ -193,11 +211,13 @@ class Accountant:
             self._start_settle()
 
     async def _read_settled(self) -> None:
-        await asyncio.sleep(SETTLE_S)
         with contextlib.suppress(FeedError):  # the next check asks again
-            cursor = self._account.asset_cursor
-            rows = await self._http.get(rest.accounts())
-            self._account.state_balances((balance_of(row) for row in rows), cursor)
+            for _ in range(SETTLE_TRIES):
+                await asyncio.sleep(SETTLE_S)
+                cursor = self._account.asset_cursor
+                rows = await self._http.get(rest.accounts())
+                if not self._account.state_balances((balance_of(row) for row in rows), cursor):
+                    return
 
     async def _read_orders(self) -> None:
         account = self._account

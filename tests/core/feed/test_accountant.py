@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import AuthError
-from core.feed.accountant import DETAILS, RECHECK_S, order_of
+from core.feed.accountant import DETAILS, RECHECK_S, RETRY_S, order_of
 from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
 from core.feed.services import Services
@@ -170,6 +170,43 @@ async def test_fills_of_before_the_start_are_no_news_however_often_the_account_i
     assert late.account.news.count == 0
     assert owner.exchange.rest_requests["default"] - calls < 20
     await late.close()
+
+
+async def test_a_link_that_was_silent_for_a_moment_is_live_when_it_speaks_again(owner: Owner) -> None:
+    await owner.live()
+    owner.exchange.stall()
+    await until(lambda: owner.account.state is AccountState.STALE, 12.0)
+    assert owner.account.cause == "silent"
+    opened = owner.exchange.opened
+    owner.exchange.resume()
+    await pass_time(5.0)
+    assert owner.exchange.opened == opened, "the same socket"
+    assert owner.account.state is AccountState.LIVE
+
+
+async def test_frames_that_cannot_be_read_are_no_storm_of_calls(owner: Owner) -> None:
+    await owner.live()
+    calls, begun = owner.exchange.rest_requests["default"], asyncio.get_running_loop().time()
+    states = set()
+    for _ in range(600):
+        owner.feed.on_private_frame(0, b'{"type":"myFuture"}')
+        states.add(owner.account.state)
+        await pass_time(0.05)
+    seconds = asyncio.get_running_loop().time() - begun
+    assert calls < owner.exchange.rest_requests["default"] < calls + 6 * seconds / RETRY_S
+    assert states == {AccountState.LIVE}
+    await owner.is_as_the_exchange_says()
+    await pass_time(2 * RETRY_S)
+
+
+async def test_what_a_key_may_not_see_is_asked_for_once(exchange: Exchange) -> None:
+    owner = Owner(exchange, exchange.open_account(permissions=["asset_view"]))
+    await owner.live()
+    await pass_time(5.0)
+    calls = exchange.rest_requests["default"]
+    await pass_time(4.5 * RECHECK_S)
+    assert exchange.rest_requests["default"] == calls + 4, "balances, once a check"
+    await owner.close()
 
 
 @pytest.mark.parametrize("fault", ["half_open", "stall", "duplicate", "reorder", "truncate"])
