@@ -6,6 +6,7 @@ market runs on behind it.
 
 from __future__ import annotations
 
+import asyncio
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +54,7 @@ class Dialogs(QObject):
         self._palette.command_chosen.connect(self._run)
         self._settings: SettingsDialog | None = None
         self._account_page: AccountPage | None = None
+        self._turn = asyncio.Lock()  # the address that was given last has to be kept last
         self._cheat_sheet: CheatSheet | None = None
         self._tour: Tour | None = None
 
@@ -155,6 +157,10 @@ class Dialogs(QObject):
             self._open_form(rule, is_new=False)
 
     def _open_form(self, rule: Rule, *, is_new: bool) -> None:
+        self._desk.spawn(self._open_form_soon(rule, is_new=is_new))
+
+    async def _open_form_soon(self, rule: Rule, *, is_new: bool) -> None:
+        """Open the form once it is known whether there is a webhook: the keyring that knows may ask the user first."""
         from app.alert_form import AlertForm
 
         desk = self._desk
@@ -163,7 +169,7 @@ class Dialogs(QObject):
             ticker = desk.feed.store.ticker(market)
             return ticker.price if ticker is not None else 0.0
 
-        has_webhook = bool(desk.alerts.secrets.get(WEBHOOK))
+        has_webhook = bool(await in_thread(lambda: desk.alerts.secrets.get(WEBHOOK)))
         monitors = desk.feed.strategies.monitors
         form = AlertForm(rule, desk.index, price, monitors, is_new=is_new, has_webhook=has_webhook, parent=self._window)
         form.accepted_rule.connect(self._keep_alert)
@@ -216,7 +222,11 @@ class Dialogs(QObject):
 
     def _keep_webhook(self, url: str) -> None:
         """Keep the address of the webhook where secrets belong, and say if it does not last."""
-        lasts = self._desk.alerts.secrets.set(WEBHOOK, url)
+        self._desk.spawn(self._keep_webhook_soon(url))
+
+    async def _keep_webhook_soon(self, url: str) -> None:
+        async with self._turn:
+            lasts = await in_thread(lambda: self._desk.alerts.secrets.set(WEBHOOK, url))
         if self._settings is not None:
             self._settings.show_webhook(bool(url), lasts=lasts)
 

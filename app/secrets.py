@@ -33,11 +33,10 @@ class Secrets:
         if name in self._read:
             return self._read[name]
         import keyring
-        from keyring.errors import KeyringError
 
         try:
             self._read[name] = keyring.get_password(SERVICE, name) or ""
-        except (KeyringError, RuntimeError) as why:
+        except Exception as why:  # noqa: BLE001 - back ends raise what they like; its text may hold what it was given
             log.info("the keyring could not be read: %s", type(why).__name__)
             return ""
         return self._read[name]
@@ -45,7 +44,7 @@ class Secrets:
     def set(self, name: str, secret: str) -> bool:
         """Keep a secret, or forget it if it is empty. Return whether that outlasts the program."""
         import keyring
-        from keyring.errors import KeyringError, NoKeyringError, PasswordDeleteError
+        from keyring.errors import NoKeyringError, PasswordDeleteError
 
         self._session.pop(name, None)
         self._read.pop(name, None)
@@ -58,7 +57,7 @@ class Secrets:
                 if keyring.get_password(SERVICE, name):
                     self._session[name] = ""
                     return False
-        except (KeyringError, RuntimeError) as why:
+        except Exception as why:  # noqa: BLE001 - as above
             log.info("no keyring keeps it: %s", type(why).__name__)
             if not secret and isinstance(why, NoKeyringError):
                 return True  # where there is none, nothing is left in it

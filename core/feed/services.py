@@ -17,7 +17,7 @@ from core.feed.abroad import Abroad, Reference
 from core.feed.accountant import Accountant
 from core.feed.backfill import Backfill
 from core.feed.endpoint import Endpoint
-from core.feed.feed import Feed
+from core.feed.feed import Feed, Reply
 from core.feed.gate import Gate
 from core.feed.http import Http
 from core.feed.link import Link
@@ -142,9 +142,14 @@ class Services:
         self.http.key = key
         if key is None:
             return
-        self.private = Pool(
+
+        def hear(link: int, frame: bytes) -> Reply | None:
+            # A socket that is let go closes with a handshake, and reads on until then: of an account that is gone.
+            return self.feed.on_private_frame(link, frame) if self.private is pool else None
+
+        pool = self.private = Pool(
             self.endpoint.private_ws,
-            self.feed.on_private_frame,
+            hear,
             self.feed.health,
             gate=self._gate,
             on_link=self._tell_private,
