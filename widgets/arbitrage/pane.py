@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isinf, isnan
 from typing import Any
 
@@ -68,6 +69,7 @@ class CrossPane(Pane):
         self._sampled: list[Stream] = []
         self._version = -1
         self._sorted_at = float("-inf")
+        self._known = 0  # what there was to be sorted when the list was
         self._cross = feed.cross
         self._is_korean = messages.is_korean()
         self._has_outside = False
@@ -166,7 +168,7 @@ class CrossPane(Pane):
         is_moved, self._version = cross.version != self._version, cross.version
         if cross.coins is not self._coins:
             self._take_coins(cross.coins)
-        elif is_moved and not self.choice.is_held and self.feed.now() - self._sorted_at >= SORT_S:
+        elif is_moved and self.feed.now() - self._sorted_at >= SORT_S and self._may_sort():
             self._sort()
         else:
             self._show_rows()
@@ -195,9 +197,21 @@ class CrossPane(Pane):
         store = self.feed.store
         return Table(self.feed.cross, store.tickers, store.markets, self.against, self.feed.now())
 
+    def _may_sort(self) -> bool:
+        """A list that was sorted when next to nothing was known is in no order that one could aim in."""
+        if not self.choice.is_held:
+            return True
+        table = self._table()
+        return self._known_of(table, table.shown(self.wanted)) > 2 * self._known
+
+    def _known_of(self, table: Table, shown: Sequence[str]) -> int:
+        """Return how many coins are there, and have a value to be sorted by."""
+        return len(shown) + sum(not isnan(table.value(coin, self.sort.column)) for coin in shown)
+
     def _sort(self) -> None:
         table = self._table()
         shown = table.shown(self.wanted)
+        self._known = self._known_of(table, shown)
         self.choice.order = table.ordered(shown, self.sort.column, self.sort.is_down, self._is_korean)
         self._sorted_at = self.feed.now()
         self.view.set_sort(self.sort)

@@ -17,7 +17,7 @@ from core.calc.arbitrage import Book, Terms
 from core.feed.feed import Feed
 from core.feed.health import LinkHealth, LinkState
 from core.market import TICKER, Market, Stream
-from core.state.cross import Heard
+from core.state.cross import Cross, Heard
 from core.state.month import WINDOW, WINDOWS
 from core.state.outside import FxRate, Quote
 from core.wire.messages import CandleRow, Ticker
@@ -40,6 +40,7 @@ from widgets.arbitrage.model import (
     age_text,
 )
 from widgets.arbitrage.pane import PINS, CrossPane
+from widgets.arbitrage.view import CrossView
 from widgets.controls.listing import HALTED, NAME, Sort
 from widgets.controls.market_list import HEADER, ROW
 from widgets.frame import FrameClock
@@ -121,6 +122,19 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
     desk.frames.stop()
     assert not desk.feed.leases.wanted
     assert not desk.feed.cross.is_wanted
+
+
+def test_it_fills_under_a_mouse_that_rests_on_it(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CrossView, "underMouse", lambda _view: True)
+    monkeypatch.setattr(Cross, "look", lambda *_what: None)
+    desk = Desk(qtbot)  # the list of markets is here, and no price yet
+    assert desk.pane.order() == []
+    monkeypatch.undo()
+    monkeypatch.setattr(CrossView, "underMouse", lambda _view: True)
+    desk.look()
+    assert set(desk.pane.order()) == {"KRW-BTC", "KRW-ETH", "KRW-XRP", "BTC-A"}
+    desk.pane.release()
+    desk.frames.stop()
 
 
 def test_a_coin_a_row_with_its_prices_in_won_and_the_age_of_each(desk: Desk) -> None:
