@@ -72,24 +72,27 @@ async def in_thread(work: Callable[[], T]) -> T:
     A keyring may ask the user, and wait for him as long as he likes.
     """
     loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
+    done: asyncio.Future[None] = loop.create_future()
+    # Beside the future, not in it: a loop that debugs logs what futures hold and what callbacks are called with.
+    results: list[T] = []
 
-    def settle(result: T | None, why: Exception | None) -> None:
+    def settle(why: Exception | None) -> None:
         if done.done():
             return
         if why is not None:
             done.set_exception(why)
         else:
-            done.set_result(result)  # type: ignore[arg-type]
+            done.set_result(None)
 
     def run() -> None:
-        result, why = None, None
+        why = None
         try:
-            result = work()
+            results.append(work())
         except Exception as error:  # noqa: BLE001 - raised again to who waits
             why = error
         with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(settle, result, why)
+            loop.call_soon_threadsafe(settle, why)
 
     threading.Thread(target=run, name="keyring", daemon=True).start()
-    return await done
+    await done
+    return results.pop()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sys
 from collections.abc import Callable, Coroutine
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 from core.errors import AuthError, FeedError, UnreachableError
@@ -151,6 +153,8 @@ class Accountant:
             self._settle.add_done_callback(lambda _task: setattr(self, "_settle", None))
 
     async def _check_all(self) -> None:
+        if "jwt" not in sys.modules:  # a quarter of a second with what it brings: not in the thread that paints
+            await asyncio.to_thread(import_module, "jwt")
         while not self._is_closed:
             link = self._link()
             try:

@@ -24,7 +24,7 @@ from app.alert_center import WEBHOOK
 from app.alert_file import AlertFile, encode
 from app.alert_form import AlertForm
 from app.desk import Desk
-from app.secrets import Secrets
+from app.secrets import Secrets, in_thread
 from core.calc.search import MarketIndex
 from core.calc.unusual import FAST_MOVE, Finding
 from core.feed.feed import Feed
@@ -241,6 +241,22 @@ async def test_an_alert_does_not_wait_for_a_keyring_that_asks_the_user(
         assert not got
         answered.set()
         await until(lambda: len(got) == 1, timeout=20.0)
+
+
+async def test_a_loop_that_debugs_logs_no_secret(
+    memory: Memory, caplog: pytest.LogCaptureFixture, expected_log: ExpectLog
+) -> None:
+    expected_log("Executing")
+    memory.kept["hoga", "x"] = "tok-SECRET-123"
+    caplog.set_level(logging.DEBUG)
+    loop = asyncio.get_running_loop()
+    loop.set_debug(True)
+    loop.slow_callback_duration = 0.0  # then it names whatever it calls
+    assert await in_thread(lambda: Secrets().get("x")) == "tok-SECRET-123"
+    await asyncio.sleep(0)
+    loop.set_debug(False)
+    assert "Executing" in caplog.text
+    assert "SECRET" not in caplog.text
 
 
 def test_whatever_a_keyring_raises_is_no_more_than_its_name(

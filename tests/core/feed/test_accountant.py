@@ -6,6 +6,8 @@ import asyncio
 import logging
 import random
 import secrets
+import sys
+import threading
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
@@ -170,6 +172,25 @@ async def test_fills_of_before_the_start_are_no_news_however_often_the_account_i
     assert late.account.news.count == 0
     assert owner.exchange.rest_requests["default"] - calls < 20
     await late.close()
+
+
+async def test_what_signs_is_not_loaded_in_the_thread_that_paints(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded_in: list[threading.Thread] = []
+
+    class Finder:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "jwt":
+                loaded_in.append(threading.current_thread())
+
+    monkeypatch.delitem(sys.modules, "jwt", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Finder(), *sys.meta_path])
+    owner = Owner(exchange, exchange.open_account())
+    await owner.live()
+    assert loaded_in
+    assert threading.main_thread() not in loaded_in
+    await owner.close()
 
 
 async def test_a_link_that_was_silent_for_a_moment_is_live_when_it_speaks_again(owner: Owner) -> None:
