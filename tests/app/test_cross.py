@@ -90,7 +90,8 @@ async def test_nothing_but_the_exchange_is_asked_until_it_is_chosen(qtbot: QtBot
 async def test_an_alert_is_offered_on_the_row(qtbot: QtBot, tmp_path: Path) -> None:
     async with cross_desk(qtbot, tmp_path) as (desk, _, pane):
         pane.alert_wanted.emit("premium", "USDT-XRP")
-        form = next(w for w in desk.window.findChildren(AlertForm))
+        await until(lambda: desk.window.findChildren(AlertForm))  # it asks the keyring first
+        (form,) = desk.window.findChildren(AlertForm)
         assert (form.subject.currentData(), form.market.text()) == (PREMIUM, "USDT-XRP")
         form._save()
         (rule,) = desk.feed.alerts.active()
