@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from core.state.coverage import Span
 from core.state.tape import Tape
 from core.wire.messages import Ticker, Trade
-from widgets.trades.model import TapeWindow, print_of, strength
+from widgets.trades.lines import Lines, Print, Wanted, tiers_of
+from widgets.trades.model import TapeWindow
+from widgets.trades.pace import strength
 
 
 def trade(
@@ -29,7 +31,7 @@ def tape_of(count: int, bound: int = 10_000) -> Tape:
 
 
 def window_on(tape: Tape, capacity: int = 5) -> TapeWindow:
-    window = TapeWindow(capacity)
+    window = TapeWindow(capacity, Wanted(is_summed=False))
     window.open(tape)
     return window
 
@@ -132,7 +134,7 @@ def test_a_reader_that_fell_far_behind_finds_its_line_again() -> None:
     st.integers(1, 9),
 )
 def test_lines_are_always_a_piece_of_the_tape(steps: list[tuple[int, int]], capacity: int) -> None:
-    tape, shown = Tape(30), TapeWindow(capacity)
+    tape, shown = Tape(30), TapeWindow(capacity, Wanted(join_ms=-1, is_summed=False))
     shown.open(tape)
     painted: list[int] = []
     for number, (time_ms, scroll) in enumerate(steps, 1):
@@ -151,12 +153,19 @@ def test_lines_are_always_a_piece_of_the_tape(steps: list[tuple[int, int]], capa
         painted = ids(shown)
 
 
+def print_of(only: Trade) -> Print:
+    tape = Tape()
+    tape.add(only)
+    return Lines(tape, Wanted(tiers=tiers_of(only.market))).at(0)
+
+
 def test_value_and_tier_follow_the_quote_currency() -> None:
     assert print_of(trade(1, price=100.0, size=99_999.0)).tier == 0
     assert print_of(trade(1, price=100.0, size=100_000.0)).tier == 1
-    assert print_of(trade(1, price=100.0, size=1_000_000.0)).tier == 2
+    assert print_of(trade(1, price=100.0, size=300_000.0)).tier == 2
+    assert print_of(trade(1, price=100.0, size=1_000_000.0)).tier == 3
     assert print_of(trade(1, market="BTC-ETH", price=0.05, size=2.0)).tier == 1
-    assert print_of(trade(1, market="USDT-BTC", price=70_000.0, size=1.0)).tier == 2
+    assert print_of(trade(1, market="USDT-BTC", price=70_000.0, size=1.0)).tier == 3
     row = print_of(trade(2, price=2.5, size=4.0))
     assert (row.value, row.is_buy) == (10.0, False)
 
@@ -168,13 +177,13 @@ def test_strength_is_bought_over_sold() -> None:
     assert math.isnan(strength(Ticker("KRW-BTC", 1.0, day_ask_volume=0.0, day_bid_volume=60.0)))
 
 
-def test_a_hole_in_the_ledger_stands_before_the_first_print_after_it_until_it_is_filled() -> None:
+def test_a_hole_in_the_ledger_is_a_line_until_it_is_filled() -> None:
     tape = Tape()
     tape.resume(trade(1, 1_000), is_known=False)
     tape.add(trade(1, 1_000))
     tape.cover(0, 1_000)
     tape.add(trade(2, 90_000))
-    window = TapeWindow(capacity=2)
+    window = TapeWindow(capacity=3)
     window.open(tape)
     assert [row.hole for row in window.rows] == [None, None]
     tape.mark_break(0)
@@ -182,8 +191,8 @@ def test_a_hole_in_the_ledger_stands_before_the_first_print_after_it_until_it_is
     tape.add(trade(3, 95_000))
     tape.add(trade(4, 96_000))
     window.pull()
-    assert [(row.id, row.hole) for row in window.rows] == [(4, None), (3, Span(90_001, 95_000))]
+    assert [(row.id, row.hole) for row in window.rows] == [(4, None), (3, None), (-4, Span(90_001, 95_000))]
     tape.cover(90_001, 95_000)
     assert window.pull() is None  # it is filled without a trade
-    assert [row.hole for row in window.rows] == [None, None]
+    assert [(row.id, row.hole) for row in window.rows] == [(4, None), (3, None), (2, None)]
     assert window.pull() == 0

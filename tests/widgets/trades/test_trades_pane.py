@@ -17,6 +17,8 @@ from tests.waiting import qt_until
 from widgets.frame import FrameClock
 from widgets.trades.pane import TradesPane
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
 
 class Desk:
     """A feed without a pool, its clock by hand, and one pane on screen."""
@@ -119,15 +121,16 @@ def test_scrolled_back_it_stands_still_until_the_pill_is_pressed(desk: Desk) -> 
     assert not desk.pane.view.pill.isVisible()
 
 
-def test_end_and_home_go_to_the_oldest_and_the_newest(desk: Desk) -> None:
+def test_keys_go_to_the_oldest_and_the_newest(desk: Desk) -> None:
     desk.pane.bind("KRW-BTC")
     for number in range(1, 101):
         desk.trade(number)
     desk.frame()
-    QTest.keyClick(desk.pane.view, Qt.Key.Key_End)
-    assert desk.ids[-1] == 1
-    QTest.keyClick(desk.pane.view, Qt.Key.Key_Home)
-    assert desk.ids[0] == 100
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Escape):
+        QTest.keyClick(desk.pane.view, Qt.Key.Key_End, CONTROL)
+        assert desk.ids[-1] == 1
+        QTest.keyClick(desk.pane.view, key)
+        assert desk.ids[0] == 100
 
 
 def test_a_higher_pane_shows_more_lines(desk: Desk) -> None:
@@ -191,7 +194,7 @@ def test_at_the_oldest_print_older_ones_are_asked_for(desk: Desk) -> None:
     desk.frame()
     QTest.keyClick(desk.pane.view, Qt.Key.Key_PageDown)
     assert asked == []  # there is more to see
-    QTest.keyClick(desk.pane.view, Qt.Key.Key_End)
+    QTest.keyClick(desk.pane.view, Qt.Key.Key_End, CONTROL)
     assert asked == ["KRW-BTC"]
     shown = desk.ids
     desk.trade(0, time_ms=500)
