@@ -22,8 +22,8 @@ class TapeWindow:
         self.behind = 0  # lines newer than the top one
         self.is_frozen = False
         self.tape: Tape | None = None
-        self.is_listening = False
-        self.loudest: tuple[int, Shown] | None = None  # tier and side of the largest line that came while listening
+        self.loudest: tuple[int, Shown] | None = None  # tier and side of the largest line that came and is to be heard
+        self._listens: tuple[int, Shown] = (0, "")  # from which tier on, of which side; tier 0: to none
         self._lines: Lines | None = None
         self._top: tuple[int, int] | None = None  # finds the top line again
         self._ends: tuple[tuple[int, int], tuple[int, int]] | None = None  # of what the user selected
@@ -83,7 +83,7 @@ class TapeWindow:
         if moved == (0, 0):
             return 0
         gone, came = (before, len(lines)) if moved is None else moved
-        if came and self.is_listening:
+        if came and self._listens[0]:
             self._listen(max(len(lines) - before, 0) + 1)
         if self.is_frozen:
             return self._pull_frozen(lines, before, gone if moved is not None else before)
@@ -118,17 +118,25 @@ class TapeWindow:
             self.behind = min(self.behind, len(lines) - self.capacity)
         self.behind = max(self.behind, 0)
 
+    def listen(self, tier: int, side: Shown = "") -> None:
+        """Note from now on in `loudest` what comes of this tier or a higher one, of one side or both; 0 for nothing."""
+        self._listens, self.loudest = (tier, side), None
+        self.pull()
+        self._listen(0)
+
     def _listen(self, came: int) -> None:
         """Take note of the largest line among the newest, if it was not as large before."""
         lines = self._lines
-        if lines is None or not len(lines) or not self.is_listening:
+        if lines is None or not len(lines) or not self._listens[0]:
             self._heard = None
             return
         for i in range(min(came, self.capacity)):
             row = lines.at(len(lines) - 1 - i)
             was = self._heard[1] if self._heard is not None and self._heard[0] == row.id else -1
-            if row.tier > max(was, self.loudest[0] if self.loudest is not None else 0):
-                self.loudest = row.tier, "BID" if row.is_buy else "ASK"
+            side: Shown = "BID" if row.is_buy else "ASK"
+            is_heard = row.tier >= self._listens[0] and self._listens[1] in ("", side)
+            if is_heard and row.tier > max(was, self.loudest[0] if self.loudest is not None else 0):
+                self.loudest = row.tier, side
         newest = lines.at(len(lines) - 1)
         self._heard = newest.id, newest.tier
 

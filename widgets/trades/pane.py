@@ -112,7 +112,7 @@ class TradesPane(Pane):
     def _sound(self) -> None:
         """Let the largest line that came be heard, if it is one of those that shall be."""
         loudest, self.prints.loudest = self.prints.loudest, None
-        if loudest is not None and 0 < self.sound.tier <= loudest[0] and self.sound.side in ("", loudest[1]):
+        if loudest is not None:
             self.sound_wanted.emit(*loudest)
 
     def beat(self) -> None:
@@ -165,7 +165,9 @@ class TradesPane(Pane):
 
     def _choose_sound(self, sound: Sound) -> None:
         self.sound = sound
-        self.prints.is_listening = sound.tier > 0
+        self.prints.listen(sound.tier, sound.side)
+        if self.prints.tape is not None:
+            self._show(None)
         self._show_wanted()
 
     def ask_tiers(self) -> None:
