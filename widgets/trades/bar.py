@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ LEASTS: dict[str, tuple[float, ...]] = {
 }
 MOST = 1e15  # quote currency; no line is worth as much
 DECIMALS = {"KRW": 0, "USDT": 2, "BTC": 8}
+_ZEROS = re.compile(r"\.0+(?!\d)")
 _SIDES: tuple[Shown, ...] = ("", "BID", "ASK")
 
 
@@ -110,7 +112,8 @@ class TradesBar(QWidget):
             return f"{value:,.8f}".rstrip("0").rstrip(".") + " " + self._quote
         if messages.is_korean() and value % 1e4 == 0 and value < 1e8:
             return f"{value / 1e4:,.0f}만"
-        return fmt.turnover(value, "KRW", "ko" if messages.is_korean() else "en").replace(".00", "")
+        text = fmt.turnover(value, "KRW", "ko" if messages.is_korean() else "en")
+        return _ZEROS.sub("", text)  # the choices are round
 
     def _side(self, side: str) -> str:
         return self.tr("Buys") if side == "BID" else self.tr("Sells") if side else self.tr("Both sides")
@@ -120,14 +123,15 @@ class TradesBar(QWidget):
     def _fill_filter(self) -> None:
         menu = self.filter.menu()
         menu.clear()
-        menu.addSection(self.tr("Value of a line, at least"))
+        menu.addAction(self.tr("Value of a line, at least")).setEnabled(False)
         choices = list(LEASTS.get(self._quote, LEASTS["USDT"]))
         if self._wanted.least not in choices:
             choices.append(self._wanted.least)
         named = [(v, self._named(v) if v else self.tr("Any")) for v in sorted(choices)]
         self._choices(menu, named, self._wanted.least, self.least_chosen)
         menu.addAction(self.tr("Another value…")).triggered.connect(self._ask_least)
-        menu.addSection(self.tr("Side"))
+        menu.addSeparator()
+        menu.addAction(self.tr("Side")).setEnabled(False)
         self._choices(menu, [(s, self._side(s)) for s in _SIDES], self._wanted.side, self.side_chosen)
 
     def _named(self, value: float) -> str:
@@ -154,8 +158,9 @@ class TradesBar(QWidget):
     def _fill_options(self) -> None:
         menu, wanted = self.options.menu(), self._wanted
         menu.clear()
-        menu.addSection(self.tr("Trades of one order as one line"))
+        menu.addAction(self.tr("Trades of one order as one line")).setEnabled(False)
         self._choices(menu, [(ms, self._join(ms)) for ms in JOINS], wanted.join_ms, self.join_chosen)
+        menu.addSeparator()
         summed = menu.addAction(self.tr("Sum equal prices when more come than can be read"))
         summed.setCheckable(True)
         summed.setChecked(wanted.is_summed)
@@ -196,7 +201,7 @@ class TradesBar(QWidget):
             return
         self._theme_version = theme.version
         self.setStyleSheet(
-            bar_style("TradesBar", pad=5) + f"QToolButton[isInForce=true] {{ color: {theme.colors.accent.name()}; }}"
+            bar_style("TradesBar", pad=4) + f"QToolButton[isInForce=true] {{ color: {theme.colors.accent.name()}; }}"
         )
         for button in (self.filter, self.big, self.pause, self.options):
             button.setFont(theme.font(theme.SMALL))

@@ -327,7 +327,8 @@ class TapeView(QWidget):
         for line in range(first, last):
             row = self.rows[line]
             y = top + line * height
-            if row.id in selected:
+            is_selected = row.id in selected
+            if is_selected:
                 painter.fillRect(0, y, width, height - 1, colors.selection)
             if row.hole is not None:
                 self._paint_hole(painter, row.hole, y)
@@ -336,7 +337,7 @@ class TapeView(QWidget):
             digits, ink, pale = regular, side, muted
             if tier:
                 tint, pale = colors.bid_bar if row.is_buy else colors.ask_bar, text
-                for _ in range(tier):  # the larger, the stronger
+                for _ in range(0 if is_selected else tier):  # the larger, the stronger
                     painter.fillRect(0, y, width, height - 1, tint)
                 if tier >= _LOUD:  # on such a ground its own colour could not be read
                     digits, ink, has_bold = bold, text, True
@@ -350,6 +351,8 @@ class TapeView(QWidget):
                 put(time, at(time, time_right, baseline), pale)
             if count and count_right > 0:
                 put(count, at(count, count_right, baseline), text)
+            elif count:  # there is no room to say how many: at least that it is not one
+                painter.fillRect(0, y + 4, 3, height - 9, text)
             put(price, at(price, price_right, baseline), ink)
             put(size, at(size, size_right, baseline), ink)
             if value_right > 0:
@@ -380,8 +383,8 @@ class TapeView(QWidget):
         parts: list[tuple[str, QColor]] = [(self.strength_text, _color(strength))]
         said, pace = self.pace_texts, self._pace
         for text, value, name in (
-            (said.long, pace.long, self.tr("5 min")),
             (said.short, pace.short, self.tr("1 min")),
+            (said.long, pace.long, self.tr("5 min")),
         ):
             if text:
                 parts += [(text, _color(value)), (name, colors.muted)]

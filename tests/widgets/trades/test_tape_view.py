@@ -330,3 +330,20 @@ def test_selected_lines_have_another_ground(view: WatchedTape) -> None:
     image = picture(view)
     assert image.pixelColor(1, view.line_rect(4).top() + 1) == theme.colors.selection
     assert image.pixelColor(1, view.line_rect(3).top() + 1) == theme.colors.surface
+
+
+def test_a_selected_line_looks_selected_however_large(view: WatchedTape) -> None:
+    show(view, prints(1_000, view.line_count, tier=3))
+    view.show_selected(frozenset({view.rows[4].id}))
+    assert picture(view).pixelColor(5, view.line_rect(4).top() + 1) == theme.colors.selection
+
+
+def test_where_there_is_no_room_for_the_count_a_mark_says_that_there_is_one(view: WatchedTape) -> None:
+    view.resize(140, 400)
+    rows = prints(1_000, view.line_count)
+    rows[2] = rows[2]._replace(trades=12)
+    show(view, rows)
+    assert view.columns[1] == 0
+    image = picture(view)
+    marked, usual = (image.pixelColor(1, view.line_rect(line).center().y()) for line in (2, 3))
+    assert (marked, usual) == (theme.colors.text, theme.colors.surface)
