@@ -97,6 +97,7 @@ class Lines:
         self.shown: list[int] = []
         self._starts: list[int] = []  # of all lines, shown or not
         self._sums: dict[int, list[int]] = {}  # number in `shown` -> the lines that it sums
+        self.forgets = 0  # how often old trades were let go
         self._floods: list[Span] = []  # oldest first, disjoint
         self._holes: list[Span] = []
         self._length = 0
@@ -123,7 +124,7 @@ class Lines:
     def pull(self, capacity: int = 0) -> tuple[int, int] | None:
         """Take in what arrived. Return how many of the newest lines are gone and how many came instead.
 
-        None: any line may be another, or stand elsewhere.
+        None: any line may be another. The oldest may be gone as well: `forgets` tells.
 
         Args:
             capacity: lines that can be read; if more came at once, they are summed. 0: never.
@@ -145,12 +146,13 @@ class Lines:
         self._cursor, self._late, self._length = cursor, tape.late, len(tape)
         before = len(self.shown)
         kept = self._join(begin)
-        if self._sum_up(arrived - late, capacity) or late or forgotten:
+        if self._sum_up(arrived - late, capacity) or late:
             return None
         return before - kept, len(self.shown) - kept
 
     def _forget(self, count: int) -> None:
         """Let go of the oldest trades, as the ledger did. What is left of a line or of a flood is made anew."""
+        self.forgets += 1
         self._starts = [start - count for start in self._starts[bisect_left(self._starts, count) :]]
         self.shown = [number - 2 * count for number in self.shown[bisect_left(self.shown, 2 * count) :]]
         sums = self._sums.items()

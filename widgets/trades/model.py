@@ -77,16 +77,18 @@ class TapeWindow:
         lines = self._lines
         if lines is None:
             return 0
-        before = len(lines)
+        before, forgets = len(lines), lines.forgets
         # Whoever reads in peace has time for each of them.
         moved = lines.pull(0 if self.is_frozen else self.capacity)
-        if moved == (0, 0):
+        if moved == (0, 0) and lines.forgets == forgets:
             return 0
         gone, came = (before, len(lines)) if moved is None else moved
         if came and self._listens[0]:
-            self._listen(max(len(lines) - before, 0) + 1)
+            self._listen(max(came - gone, 0) + 1)
+        if lines.forgets != forgets and (self.is_frozen or len(lines) <= self.capacity):
+            moved, gone = None, before  # places have moved, or what was in sight is gone
         if self.is_frozen:
-            return self._pull_frozen(lines, before, gone if moved is not None else before)
+            return self._pull_frozen(lines, before, gone)
         if moved is None or gone > 1 or came < gone or came - gone >= self.capacity or gone > len(self.rows):
             self._show()
             return None

@@ -117,6 +117,17 @@ def test_the_forgotten_tail_moves_a_window_that_stands_there() -> None:
     assert ids(window)[-1] == tape.latest(len(tape))[0].id
 
 
+def test_what_the_ledger_lets_go_of_is_not_shown_any_more() -> None:
+    for is_frozen in (False, True):
+        tape = tape_of(20)
+        window = window_on(tape, 10)
+        if is_frozen:
+            window.freeze()
+        tape.shrink(4)
+        assert window.pull() is None
+        assert ids(window) == [20, 19, 18, 17]
+
+
 def test_a_reader_that_fell_far_behind_finds_its_line_again() -> None:
     tape = tape_of(100)
     window = window_on(tape)
