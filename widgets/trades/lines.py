@@ -22,7 +22,8 @@ Tiers = tuple[float, float, float]  # from which value on a print stands out, mo
 
 JOINS = (-1, 0, 50, 200)  # ms; -1: each trade is a line of its own
 BIG = 3  # the highest tier
-FLOOD_MS = 1_000  # more lines than fit on the screen within this time, in one frame, are a flood
+FLOOD_MS = 1_000  # more lines than fit on the screen within this time, in one frame, are a flood; and how long it grows
+FLOOD_MOST = 2_000  # trades of a flood: with each frame all of them are summed anew
 
 # KRW: what an exchange's own "large trade" lists begin with; the others are about the same money.
 TIERS: dict[str, Tiers] = {
@@ -89,14 +90,14 @@ class Lines:
     late trade only the lines from there are made anew, and when old trades are forgotten only the oldest.
 
     In `shown` a line is 2 * (place of its first trade in the ledger) + 1, a hole 2 * (place of the trade behind it);
-    the sum of a flood has the number of its newest line.
+    a sum has the number of its newest trade.
     """
 
     def __init__(self, tape: Tape, wanted: Wanted) -> None:
         self.tape, self.wanted = tape, wanted
         self.shown: list[int] = []
         self._starts: list[int] = []  # of all lines, shown or not
-        self._sums: dict[int, list[int]] = {}  # number in `shown` -> the lines that it sums
+        self._sums: dict[int, list[int]] = {}  # number in `shown` -> places of the trades that it sums, in a flood
         self.forgets = 0  # how often old trades were let go
         self._floods: list[Span] = []  # oldest first, disjoint
         self._holes: list[Span] = []
@@ -156,7 +157,7 @@ class Lines:
         self._starts = [start - count for start in self._starts[bisect_left(self._starts, count) :]]
         self.shown = [number - 2 * count for number in self.shown[bisect_left(self.shown, 2 * count) :]]
         sums = self._sums.items()
-        self._sums = {n - 2 * count: [s - count for s in starts] for n, starts in sums if starts[0] >= count}
+        self._sums = {n - 2 * count: [place - count for place in places] for n, places in sums if places[0] >= count}
         self._length -= count
         self._drop_floods()
         end = self._starts[0] if self._starts else self._length
@@ -231,13 +232,15 @@ class Lines:
         return kept
 
     def _sum(self, begin: int, trades: Sequence[Trade], flooded: Iterable[tuple[int, int, int]]) -> list[int]:
-        """Join lines of one flood that have side and prices in common. Return their numbers."""
-        sums: dict[tuple[object, ...], list[int]] = {}
+        """Join what lines of one flood have in common: side and price. Return the numbers of the sums."""
+        sums: dict[tuple[int, str, float], list[int]] = {}
         for flood, first, end in flooded:
-            prices = [t.price for t in trades[first:end]]
-            sums.setdefault((flood, trades[first].aggressor, min(prices), max(prices)), []).append(begin + first)
-        self._sums.update((2 * starts[-1] + 1, starts) for starts in sums.values() if len(starts) > 1)
-        return [2 * starts[-1] + 1 for starts in sums.values()]
+            for i in range(first, end):
+                trade = trades[i]
+                sums.setdefault((flood, trade.aggressor, trade.price), []).append(begin + i)
+        made = {2 * places[-1] + 1: places for places in sums.values()}
+        self._sums.update(made)
+        return list(made)
 
     def _sum_up(self, arrived: int, capacity: int) -> bool:
         """Sum what arrived if it is more than can be read. Return whether it was."""
@@ -250,7 +253,9 @@ class Lines:
         from_ms, to_ms = self._time(begin), self._time(self._length - 1)
         if to_ms - from_ms > FLOOD_MS:
             return False  # what came while the pane was hidden, or the socket away, can be read in peace
-        if self._floods and self._floods[-1].to_ms >= from_ms:
+        if self._goes_on(begin, to_ms):
+            from_ms = self._floods.pop().from_ms
+        elif self._floods and self._floods[-1].to_ms >= from_ms:
             from_ms = self._floods[-1].to_ms + 1
         if from_ms > to_ms:
             return False  # all in the last millisecond of the flood before, and summed with it
@@ -258,17 +263,31 @@ class Lines:
         self._join(self._starts[bisect_left(self._starts, self.tape.place_from(from_ms), hi=len(self._starts) - 1)])
         return True
 
+    def _goes_on(self, begin: int, to_ms: int) -> bool:
+        """Tell whether the lines from `begin` on, up to `to_ms`, are more of the last flood: its sums grow in place."""
+        at = bisect_left(self._starts, begin)
+        if not self._floods or not at:
+            return False
+        last = self._floods[-1]
+        is_next = last.from_ms <= self._time(self._starts[at - 1]) <= last.to_ms
+        is_short = to_ms - last.from_ms <= FLOOD_MS
+        return is_next and is_short and self._length - self.tape.place_from(last.from_ms) <= FLOOD_MOST
+
     # What they say.
 
     def _members(self, number: int) -> list[Trade]:
         """Return the trades of a line, oldest first."""
-        starts, all_starts = self._sums.get(number) or (number >> 1,), self._starts
-        found: list[Trade] = []
-        for start in starts:
-            after = bisect_right(all_starts, start)
-            end = all_starts[after] if after < len(all_starts) else self._length
-            found += self.tape.between(start, end)
-        return found
+        places = self._sums.get(number)
+        if places is None:
+            return self._line(number >> 1)
+        first = places[0]
+        trades = self.tape.between(first, places[-1] + 1)
+        return [trades[place - first] for place in places]
+
+    def _line(self, start: int) -> list[Trade]:
+        after = bisect_right(self._starts, start)
+        end = self._starts[after] if after < len(self._starts) else self._length
+        return self.tape.between(start, end)
 
     def at(self, place: int) -> Print:
         """Return what the line at `place` of those shown says."""
@@ -278,9 +297,10 @@ class Lines:
             return self._hole(start)
         trades = self._members(number)
         newest = trades[-1]
+        is_buy, price = newest.aggressor == "BID", newest.price
         if len(trades) == 1:
-            value = newest.price * newest.size
-            is_buy, tier, price = newest.aggressor == "BID", self.wanted.tier(value), newest.price
+            value = price * newest.size
+            tier = self.wanted.tier(value) if number not in self._sums else self._largest(number)
             return Print(newest.time_ms, price, newest.size, value, is_buy, tier, newest.id, None, 1, price, price)
         size = sum(t.size for t in trades)
         value = sum(t.price * t.size for t in trades)
@@ -288,18 +308,13 @@ class Lines:
         low, high = min(prices), max(prices)
         price = low if low == high or not size > 0.0 else min(max(value / size, low), high)
         tier = self.wanted.tier(value) if number not in self._sums else self._largest(number)
-        is_buy, id_ = newest.aggressor == "BID", self.tape.between(start, start + 1)[0].id
+        id_ = self.tape.between(start, start + 1)[0].id
         return Print(newest.time_ms, price, size, value, is_buy, tier, id_, None, len(trades), low, high)
 
     def _largest(self, number: int) -> int:
-        """Return the tier of the largest line of a sum: many small prints are no big one."""
-        lines = (2 * start + 1 for start in self._sums[number])
-        return max(self.wanted.tier(sum(t.price * t.size for t in self._plain(line))) for line in lines)
-
-    def _plain(self, number: int) -> list[Trade]:
-        after = bisect_right(self._starts, number >> 1)
-        end = self._starts[after] if after < len(self._starts) else self._length
-        return self.tape.between(number >> 1, end)
+        """Return the tier of the largest order in a sum: many small prints are no big one."""
+        starts = {self._starts[bisect_right(self._starts, place) - 1] for place in self._sums[number]}
+        return max(self.wanted.tier(sum(t.price * t.size for t in self._line(start))) for start in starts)
 
     def _hole(self, place: int) -> Print:
         """Return the line that says what is missing right before the trade at `place`."""

@@ -161,6 +161,34 @@ def test_more_than_can_be_read_is_summed_by_price_and_side() -> None:
     assert [row.trades for row in prints(lines)[1:]] == [10] * 6 + [1] * 3, "afterwards each is a line again"
 
 
+def test_in_a_flood_an_order_of_several_prices_is_as_large_on_each() -> None:
+    tape = Tape()
+    lines = Lines(tape, ALL)
+    for i in range(41):
+        tape.add(trade(i, 1_000 + i, "BID" if i % 2 else "ASK"))
+    for i, price in enumerate(PRICES):
+        tape.add(trade(100 + i, 1_100, "BID", price, 400.0))  # 120,600 together
+    lines.pull(40)
+    assert [(row.price, row.trades, row.tier) for row in prints(lines)] == [
+        (100.0, 21, 0),
+        (100.0, 21, BIG),
+        (100.5, 1, BIG),
+        (101.0, 1, BIG),
+    ]
+
+
+def test_a_flood_that_goes_on_grows_in_place_for_a_while() -> None:
+    tape = tape_of(trade(90_000, 10))
+    lines = Lines(tape, ALL)
+    for i in range(30):
+        for each in flood(60, 1 + 60 * i, 1_000 + 60 * i):
+            tape.add(each)
+        lines.pull(40)
+    sums = [row.trades for row in prints(lines)[1:]]
+    assert sum(sums) == 1_800
+    assert sums == [160] * 6 + [140] * 6, "sixteen frames of sixty milliseconds are a second"
+
+
 def test_what_can_be_read_or_came_while_nobody_looked_is_not_summed() -> None:
     tape = Tape()
     lines = Lines(tape, ALL)
