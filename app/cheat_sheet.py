@@ -163,6 +163,7 @@ class CheatSheet(QFrame):
                     Line(self.tr("Move the chart, scroll a list"), f"{native('PgUp')} {native('PgDown')}"),
                     Line(self.tr("Chart: the newest bar"), native("End")),
                     Line(self.tr("Trades: freeze, or the newest"), f"{native('Space')} {native('End')}"),
+                    Line(self.tr("Trades: the oldest"), native("Ctrl+End")),
                     Line(self.tr("Trades: copy the lines"), native("Ctrl+C")),
                     Line(self.tr("Order book: back to the middle"), native("Space")),
                     Line(self.tr("Markets: favourite"), native("Space")),

@@ -683,6 +683,10 @@
         <translation>체결: 멈추기, 최신으로</translation>
     </message>
     <message>
+        <source>Trades: the oldest</source>
+        <translation>체결: 가장 오래된 체결로</translation>
+    </message>
+    <message>
         <source>Trades: copy the lines</source>
         <translation>체결: 줄 복사</translation>
     </message>

@@ -99,7 +99,9 @@ class TradesBar(QWidget):
         if wanted.side:
             parts.append(self._side(wanted.side))
         self.filter.setText((" · ".join(parts) or self.tr("All")) + " ▾")
-        self.filter.setProperty("isInForce", bool(parts))
+        if self.filter.property("isInForce") != bool(parts):
+            self.filter.setProperty("isInForce", bool(parts))
+            self.filter.style().polish(self.filter)  # a style sheet does not notice
         self.big.setToolTip(self.tr("Only trades from {value} on").format(value=self._short(wanted.tiers[-1])))
 
     def show_frozen(self, is_frozen: bool) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.feed.feed import Feed
@@ -18,6 +18,7 @@ from core.feed.health import LinkHealth, LinkState
 from core.market import Stream
 from core.wire.messages import Ticker, Trade
 from tests.waiting import qt_until
+from widgets import theme
 from widgets.frame import FrameClock
 from widgets.trades.bar import Sound
 from widgets.trades.lines import Wanted
@@ -242,6 +243,13 @@ def choose(desk: Desk, menu: QMenu, text: str) -> None:
     menu.aboutToHide.emit()
 
 
+def accented(widget: QWidget) -> int:
+    """Return how many points of a widget have the colour of what is in force, about."""
+    image, accent = widget.grab().toImage(), theme.colors.accent
+    points = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    return sum(abs(c.red() - accent.red()) + abs(c.green() - accent.green()) < 40 for c in points)
+
+
 def test_the_filter_is_of_the_quote_currency_and_says_so(desk: Desk) -> None:
     desk.pane.bind("KRW-BTC")
     desk.trade(1, size=0.01)
@@ -249,11 +257,13 @@ def test_the_filter_is_of_the_quote_currency_and_says_so(desk: Desk) -> None:
     desk.trade(3, size=2.0)
     desk.frame()
     bar = desk.pane.bar
+    assert accented(bar.filter) == 0
     choose(desk, bar.filter.menu(), "≥ 10M")
     assert desk.ids == [3, 2]
     choose(desk, bar.filter.menu(), "Sells")
     assert desk.ids == [2]
     assert bar.filter.text() == "≥ 10M · Sells ▾", "nothing is left out in silence"
+    assert accented(bar.filter) > 5
     QTest.mouseClick(bar.big, Qt.MouseButton.LeftButton)
     assert desk.ids == []
     assert desk.pane.has_data()
