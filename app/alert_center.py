@@ -169,6 +169,11 @@ class AlertCenter(QObject):
             for text in texts if url else ():
                 self.notifier.post(url, text)
 
+    def sound(self) -> None:
+        """Make a sound for something that a pane shows, unless the user wants quiet."""
+        if not self._settings.is_quiet:
+            self.notifier.sound()
+
     def _on_post(self, why: str) -> None:
         """A webhook took an alert, or `why` it did not: the first time it does not, the user is told."""
         self._posts_failed = self._posts_failed + 1 if why else 0

@@ -52,6 +52,7 @@ from widgets.orderbook.pane import OrderbookPane
 from widgets.pane import Pane
 from widgets.scanner.pane import ScannerPane
 from widgets.strategies.pane import StrategiesPane
+from widgets.trades.pane import TradesPane
 
 _ADDED_PX = 200  # height of a pane that is opened below the desk
 SAVE_EVERY_MS = 400  # a desk that changed is on the disk well within a second
@@ -185,6 +186,8 @@ class Desk(QObject):
             pane.jump_wanted.connect(self._jump)
         if isinstance(pane, StrategiesPane):
             pane.jump_wanted.connect(self._jump)
+        if isinstance(pane, TradesPane):
+            pane.sound_wanted.connect(self.alerts.sound)
         if isinstance(pane, MarketsPane | ScannerPane):
             pane.show_favourites(self.settings.favourites)
             pane.favourite_toggled.connect(self._toggle_favourite)

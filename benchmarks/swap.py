@@ -71,7 +71,7 @@ class Swap:
                 self.late += abs(shown.asks[0].price / book.levels[0].ask_price - 1) > 0.2
         else:
             tape, rows = store.tape(market), self.tape.view.rows
-            self.late += any(r.id not in tape for r in rows)
+            self.late += any(r.hole is None and r.id not in tape for r in rows)
             is_right = len(rows) > 0
         if is_right:
             self._missing.discard(kind)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FRAMES = 200
 NEW = 4
 KEPT = 1_000
-SIZE = (320, 44 + 40 * 20)  # 40 lines
+SIZE = (320, 64 + 40 * 20)  # 40 lines
 
 
 def trades(seed: int = 1) -> Callable[[], Trade]:
@@ -84,7 +84,7 @@ def measure_painted() -> dict[str, object]:
                 tape.add(make())
             new = window.pull()
             view.show_rows(window.rows, new)
-            view.show_behind(window.behind)
+            view.show_behind(window.behind, is_frozen=window.is_frozen)
 
         result[name] = percentiles(frame_cost(view, change, FRAMES))
         if not back:

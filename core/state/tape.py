@@ -200,8 +200,16 @@ class Tape:
 
     def first_from(self, time_ms: int) -> Trade | None:
         """Return the oldest trade that is not older than `time_ms`."""
-        at = bisect_left(self._trades, time_ms, key=_time)
+        at = self.place_from(time_ms)
         return self._trades[at] if at < len(self._trades) else None
+
+    def between(self, begin: int, end: int) -> list[Trade]:
+        """Return the trades from place `begin` up to `end`, by time; 0 is the oldest that is kept."""
+        return self._trades[begin:end]
+
+    def place_from(self, time_ms: int) -> int:
+        """Return the place of the oldest trade that is not older than `time_ms`, or how many there are."""
+        return bisect_left(self._trades, time_ms, key=_time)
 
     def since(self, cursor: int) -> tuple[list[Trade], int]:
         """Return what arrived after `cursor`, in order of arrival, and the next cursor.

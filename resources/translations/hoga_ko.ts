@@ -699,10 +699,6 @@
         <translation>차트: 최신 봉</translation>
     </message>
     <message>
-        <source>Trades: the newest</source>
-        <translation>체결: 최신</translation>
-    </message>
-    <message>
         <source>Order book: back to the middle</source>
         <translation>호가: 가운데로</translation>
     </message>
@@ -789,6 +785,18 @@
     <message>
         <source>Esc closes. The keys of commands can be changed in the settings.</source>
         <translation>Esc로 닫습니다. 명령의 단축키는 설정에서 바꿀 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Trades: freeze, or the newest</source>
+        <translation>체결: 멈추기, 최신으로</translation>
+    </message>
+    <message>
+        <source>Trades: the oldest</source>
+        <translation>체결: 가장 오래된 체결로</translation>
+    </message>
+    <message>
+        <source>Trades: copy the lines</source>
+        <translation>체결: 줄 복사</translation>
     </message>
 </context>
 <context>
@@ -3965,6 +3973,50 @@
         <source>Trades between {begin} and {end} are missing.</source>
         <translation>{begin}~{end} 사이의 체결이 빠져 있습니다.</translation>
     </message>
+    <message>
+        <source>{n}/s</source>
+        <translation>{n}건/초</translation>
+    </message>
+    <message>
+        <source>{value}/min</source>
+        <translation>{value}/분</translation>
+    </message>
+    <message>
+        <source>Frozen</source>
+        <translation>멈춤</translation>
+    </message>
+    <message>
+        <source>5 min</source>
+        <translation>5분</translation>
+    </message>
+    <message>
+        <source>1 min</source>
+        <translation>1분</translation>
+    </message>
+    <message>
+        <source>{n} trades</source>
+        <translation>체결 {n}건</translation>
+    </message>
+    <message>
+        <source>About {value} KRW</source>
+        <translation>약 {value} KRW</translation>
+    </message>
+    <message>
+        <source>Strength: bought over sold by those who crossed the spread, since 09:00 KST and in the last minutes. 100 is balance.
+Below: trades a second over the last 10 seconds, and the value of the last minute.
+~ where trades of that time are not all known.</source>
+        <translation>체결강도: 매수 체결량을 매도 체결량으로 나눈 값입니다. 09:00(KST)부터의 값과 최근 몇 분의 값이며, 100이면 균형입니다.
+아래: 최근 10초의 초당 체결 건수와 최근 1분의 체결 대금입니다.
+~ 표시는 그 시간의 체결을 모두 알지 못한다는 뜻입니다.</translation>
+    </message>
+    <message>
+        <source>Missing {begin} – {end}</source>
+        <translation>누락 {begin} – {end}</translation>
+    </message>
+    <message>
+        <source>No trade passes the filter</source>
+        <translation>필터를 통과한 체결이 없습니다</translation>
+    </message>
 </context>
 <context>
     <name>Templates</name>
@@ -4002,6 +4054,45 @@
     </message>
 </context>
 <context>
+    <name>TiersDialog</name>
+    <message>
+        <source>What counts as large</source>
+        <translation>큰 체결의 기준</translation>
+    </message>
+    <message>
+        <source>Large from</source>
+        <translation>큰 체결 (1단계)</translation>
+    </message>
+    <message>
+        <source>Larger from</source>
+        <translation>더 큰 체결 (2단계)</translation>
+    </message>
+    <message>
+        <source>Big from</source>
+        <translation>대량 체결 (3단계)</translation>
+    </message>
+    <message>
+        <source>Value of a line in {quote}. What is big is in the list of big trades.</source>
+        <translation>한 줄의 체결 대금({quote}) 기준입니다. 3단계부터 대량 체결 목록에 나옵니다.</translation>
+    </message>
+    <message>
+        <source>Defaults</source>
+        <translation>기본값</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>확인</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Each value has to be at least the one above it, and above zero.</source>
+        <translation>각 값은 0보다 크고 바로 위의 값 이상이어야 합니다.</translation>
+    </message>
+</context>
+<context>
     <name>Tour</name>
     <message>
         <source>Skip</source>
@@ -4018,6 +4109,121 @@
     <message>
         <source>Next</source>
         <translation>다음</translation>
+    </message>
+</context>
+<context>
+    <name>TradesBar</name>
+    <message>
+        <source>All</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>Only trades from {value} on</source>
+        <translation>{value} 이상의 체결만 봅니다</translation>
+    </message>
+    <message>
+        <source>Buys</source>
+        <translation>매수</translation>
+    </message>
+    <message>
+        <source>Sells</source>
+        <translation>매도</translation>
+    </message>
+    <message>
+        <source>Both sides</source>
+        <translation>매수·매도</translation>
+    </message>
+    <message>
+        <source>Value of a line, at least</source>
+        <translation>한 줄의 최소 체결 대금</translation>
+    </message>
+    <message>
+        <source>Any</source>
+        <translation>제한 없음</translation>
+    </message>
+    <message>
+        <source>Another value…</source>
+        <translation>직접 입력…</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <source>{value} KRW</source>
+        <translation>{value} KRW</translation>
+    </message>
+    <message>
+        <source>Least value</source>
+        <translation>최소 체결 대금</translation>
+    </message>
+    <message>
+        <source>Show lines from this value on ({quote})</source>
+        <translation>이 금액부터 보여 줍니다 ({quote})</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>확인</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Trades of one order as one line</source>
+        <translation>한 주문의 체결을 한 줄로</translation>
+    </message>
+    <message>
+        <source>Sum equal prices when more come than can be read</source>
+        <translation>읽을 수 없을 만큼 몰리면 같은 가격끼리 합산</translation>
+    </message>
+    <message>
+        <source>What counts as large…</source>
+        <translation>큰 체결의 기준…</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>소리</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>끔</translation>
+    </message>
+    <message>
+        <source>Copy the lines</source>
+        <translation>줄 복사</translation>
+    </message>
+    <message>
+        <source>Off: each trade by itself</source>
+        <translation>끔: 체결마다 한 줄</translation>
+    </message>
+    <message>
+        <source>Same millisecond</source>
+        <translation>같은 밀리초</translation>
+    </message>
+    <message>
+        <source>Within {n} ms</source>
+        <translation>{n}ms 이내</translation>
+    </message>
+    <message>
+        <source>Big</source>
+        <translation>대량</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>필터</translation>
+    </message>
+    <message>
+        <source>Freeze (Space)</source>
+        <translation>멈추기 (Space)</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>Only big trades</source>
+        <translation>대량 체결만 보기</translation>
     </message>
 </context>
 <context>

@@ -568,3 +568,15 @@ async def test_quiet_is_one_thing_wherever_it_is_chosen(qtbot: QtBot, tmp_path: 
         desk.set_quiet(True)
         desk.set_quiet(False)
         assert said == [True, False]
+
+
+async def test_a_large_trade_is_heard_as_the_user_wants_it(qtbot: QtBot, tmp_path: Path, sounds: list[int]) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        tape = panes_of(desk, "KRW-BTC")[2]
+        desk.set_quiet(True)
+        tape.sound_wanted.emit(3, "BID")
+        assert not sounds
+        desk.set_quiet(False)
+        for _ in range(5):
+            tape.sound_wanted.emit(3, "BID")
+        assert len(sounds) == 1, "no drum roll"

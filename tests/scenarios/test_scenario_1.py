@@ -39,7 +39,7 @@ class Painted(QObject):
             if watched is self.book.view:
                 self._note("book", [r.price for r in (*self.book.view.book.asks, *self.book.view.book.bids)])
             elif watched is self.tape.view:
-                self._note("tape", [r.price for r in self.tape.view.rows])
+                self._note("tape", [r.price for r in self.tape.view.rows if r.hole is None])
             else:
                 self._note("chart", self.chart.view.model.rows[:, 3].tolist())
         return False

@@ -37,7 +37,7 @@ class Pictures(QObject):
         if event.type() == QEvent.Type.Paint and watched is self.book.view:
             self._note("book", [r.price for r in (*self.book.view.book.asks, *self.book.view.book.bids)])
         elif event.type() == QEvent.Type.Paint and watched is self.tape.view:
-            self._note("tape", [r.price for r in self.tape.view.rows])
+            self._note("tape", [r.price for r in self.tape.view.rows if r.hole is None])
         elif event.type() == QEvent.Type.UpdateRequest and watched is self.window:
             self.look()  # what the update before this one left on the screen
         return False

@@ -1,172 +1,232 @@
-"""Time and sales as a window on the tape: which prints are shown, and how they got there. No Qt."""
+"""Time and sales as a window on the lines of a tape: which are shown, and how they got there. No Qt."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from core.market import quote_of
 from core.state.coverage import Span
 from core.state.tape import Tape
-from core.wire.messages import Ticker, Trade
-
-# From which value on a print stands out, and from which it does so loudly; quote currency.
-# KRW: what an exchange's own "large trade" lists begin with; the others are about the same money.
-TIERS: dict[str, tuple[float, float]] = {
-    "KRW": (10_000_000, 100_000_000),
-    "USDT": (7_000, 70_000),
-    "BTC": (0.1, 1.0),
-}
-
-
-class Print(NamedTuple):
-    """One line of the tape."""
-
-    time_ms: int  # exchange clock, epoch ms UTC
-    price: float  # quote currency
-    size: float  # base currency
-    value: float  # quote currency
-    is_buy: bool  # the buyer crossed the spread
-    tier: int  # 0 usual, 1 large, 2 very large
-    id: int
-    hole: Span | None = None  # right before it prints are missing: of these times
-
-
-def print_of(trade: Trade, hole: Span | None = None) -> Print:
-    """Return the line that shows `trade`, with the hole in the ledger that lies before it."""
-    value = trade.price * trade.size
-    large, huge = TIERS.get(quote_of(trade.market), TIERS["USDT"])
-    tier = 0 if value < large else 1 if value < huge else 2
-    return Print(trade.time_ms, trade.price, trade.size, value, trade.aggressor == "BID", tier, trade.id, hole)
-
-
-def strength(ticker: Ticker | None) -> float:
-    """Return 체결강도: bought by the aggressor over sold by him since 09:00 KST, in percent; nan if not known.
-
-    Source: exchange manual; 100 is balance, there is no upper bound.
-    """
-    if ticker is None or not ticker.day_ask_volume > 0.0:
-        return float("nan")
-    return 100.0 * ticker.day_bid_volume / ticker.day_ask_volume
+from widgets.trades.lines import Exact, Lines, Print, Shown, Wanted
 
 
 class TapeWindow:
-    """The part of a tape that is shown, newest first. It follows the newest print, or stands still while scrolled back.
+    """The part of a tape that is shown, newest first. It follows the newest line, or stands still while frozen.
 
-    Scrolled back it holds on to its top print: what arrives pushes nothing and is counted in `behind`.
+    Frozen it holds on to its top line: what arrives pushes nothing and is counted in `behind`.
     """
 
-    def __init__(self, capacity: int = 1) -> None:
+    def __init__(self, capacity: int = 1, wanted: Wanted | None = None) -> None:
         self.capacity = capacity  # lines that fit, >= 1
+        self.wanted = wanted or Wanted()
         self.rows: Sequence[Print] = ()
-        self.behind = 0  # prints newer than the top line; 0: following
+        self.behind = 0  # lines newer than the top one
+        self.is_frozen = False
         self.tape: Tape | None = None
-        self._cursor = 0
-        self._late = 0
-        self._holes: list[Span] = []
+        self.loudest: tuple[int, Shown] | None = None  # tier and side of the largest line that came and is to be heard
+        self._listens: tuple[int, Shown] = (0, "")  # from which tier on, of which side; tier 0: to none
+        self._lines: Lines | None = None
+        self._top: tuple[int, int] | None = None  # finds the top line again
+        self._ends: tuple[tuple[int, int], tuple[int, int]] | None = None  # of what the user selected
+        self._heard: tuple[int, int] | None = None  # the newest line before, and its tier
 
     @property
     def is_following(self) -> bool:
-        return self.behind == 0
+        return not self.is_frozen
 
     def open(self, tape: Tape) -> None:
-        """Show another tape from its newest print."""
-        self.tape, self.behind = tape, 0
-        self._read()
+        """Show another tape from its newest line."""
+        self.tape, self._lines = tape, Lines(tape, self.wanted)
+        self._follow()
+        self._listen(0)
+        self.loudest = None
 
     def close(self) -> None:
         """Show nothing."""
-        self.tape, self.behind, self.rows = None, 0, ()
+        self.tape = self._lines = None
+        self.rows, self.loudest, self._heard, self._top = (), None, None, None
+        self._follow()
+
+    def want(self, wanted: Wanted) -> None:
+        """Show these lines from now on; a frozen window stays about where it is."""
+        if wanted == self.wanted:
+            return
+        self.wanted = wanted
+        if self.tape is not None:
+            if wanted.is_summed and self._lines is not None:
+                self._lines.wanted = wanted
+                self._lines.rebuild()  # it remembers its floods
+            else:
+                self._lines = Lines(self.tape, wanted)
+            self._find_top()
+            self._listen(0)
+            self.loudest = None
+            self._show()
 
     def resize(self, capacity: int) -> None:
         """Show `capacity` lines, the top one staying where it is."""
         if capacity != self.capacity:
+            self.pull()
             self.capacity = max(capacity, 1)
-            self.scroll(0)
+            self._show()
 
     def pull(self) -> int | None:
-        """Take in what arrived. Return how many lines came on top of the old ones, or None if all lines are new."""
-        tape = self.tape
-        if tape is None:
+        """Take in what arrived. Return how many lines came on top of the old ones, or None if any line may be new.
+
+        Beside the new ones, the line that was on top may have changed: more of the same order came.
+        """
+        lines = self._lines
+        if lines is None:
             return 0
-        new, cursor = tape.since(self._cursor)
-        fell_behind = cursor - self._cursor > len(new)
-        holes = tape.holes
-        has_late = tape.late != self._late or bool(holes) or holes != self._holes
-        self._cursor, self._late = cursor, tape.late
-        if self.behind:
-            return self._pull_frozen(tape, new, fell_behind)
-        if fell_behind or has_late or len(new) >= self.capacity:
-            self._show(tape)
+        before, forgets = len(lines), lines.forgets
+        # Whoever reads in peace has time for each of them.
+        moved = lines.pull(0 if self.is_frozen else self.capacity)
+        if moved == (0, 0) and lines.forgets == forgets:
+            return 0
+        gone, came = (before, len(lines)) if moved is None else moved
+        if came and self._listens[0]:
+            self._listen(max(came - gone, 0) + 1)
+        if lines.forgets != forgets and (self.is_frozen or len(lines) <= self.capacity):
+            moved, gone = None, before  # places have moved, or what was in sight is gone
+        if self.is_frozen:
+            return self._pull_frozen(lines, before, gone)
+        if moved is None or gone > 1 or came < gone or came - gone >= self.capacity or gone > len(self.rows):
+            self._show()
             return None
-        if not new:
+        if came:
+            fresh = [lines.at(len(lines) - 1 - i) for i in range(came)]
+            self.rows = [*fresh, *self.rows[gone:]][: self.capacity]
+            self._top = lines.mark(len(lines) - 1)
+        return came - gone
+
+    def _pull_frozen(self, lines: Lines, before: int, gone: int) -> int | None:
+        top = before - 1 - self.behind
+        if self.rows and top < before - gone:  # what is new lies above
+            self.behind = len(lines) - 1 - top
             return 0
-        self.rows = [*(print_of(t) for t in reversed(new)), *self.rows][: self.capacity]
-        return len(new)
+        rows = self.rows
+        self._find_top()
+        self._show()
+        return 0 if self.rows == rows else None
+
+    def _find_top(self) -> None:
+        """Let `behind` say where the top line is now."""
+        lines = self._lines
+        assert lines is not None
+        if not self.is_frozen or self._top is None:
+            self.behind = 0
+            return
+        self.behind = len(lines) - 1 - max(lines.place_of(self._top), 0)
+        if len(self.rows) >= self.capacity:  # the oldest lines may have been forgotten meanwhile
+            self.behind = min(self.behind, len(lines) - self.capacity)
+        self.behind = max(self.behind, 0)
+
+    def listen(self, tier: int, side: Shown = "") -> None:
+        """Note from now on in `loudest` what comes of this tier or a higher one, of one side or both; 0 for nothing."""
+        self._listens, self.loudest = (tier, side), None
+        self.pull()
+        self._listen(0)
+
+    def _listen(self, came: int) -> None:
+        """Take note of the largest line among the newest, if it was not as large before."""
+        lines = self._lines
+        if lines is None or not len(lines) or not self._listens[0]:
+            self._heard = None
+            return
+        for i in range(min(came, self.capacity)):
+            row = lines.at(len(lines) - 1 - i)
+            was = self._heard[1] if self._heard is not None and self._heard[0] == row.id else -1
+            side: Shown = "BID" if row.is_buy else "ASK"
+            is_heard = row.tier >= self._listens[0] and self._listens[1] in ("", side)
+            if is_heard and row.tier > max(was, self.loudest[0] if self.loudest is not None else 0):
+                self.loudest = row.tier, side
+        newest = lines.at(len(lines) - 1)
+        self._heard = newest.id, newest.tier
+
+    # Moving.
+
+    def freeze(self) -> None:
+        """Stand still where it is."""
+        self.is_frozen = self._lines is not None
 
     def scroll(self, lines: int) -> None:
-        """Move towards older prints (positive) or newer ones. At the newest print it follows again."""
-        tape = self.tape
-        if tape is None:
+        """Move towards older lines (positive) or newer ones. At the newest line it follows again."""
+        if self._lines is None:
             return
         self.pull()
-        self.behind = max(min(self.behind + lines, len(tape) - self.capacity), 0)
-        self._show(tape)
+        self.behind = max(min(self.behind + lines, len(self._lines) - self.capacity), 0)
+        self.is_frozen = self.behind > 0
+        self._show()
 
     @property
     def is_at_oldest(self) -> bool:
         """Tell whether nothing older is known than what is shown."""
-        return self.tape is not None and self.behind >= len(self.tape) - self.capacity
+        return self._lines is not None and self.behind >= len(self._lines) - self.capacity
 
     def to_newest(self) -> None:
         """Follow again."""
-        self.behind = 0
-        self.scroll(0)
+        self._follow()
 
     def to_oldest(self) -> None:
-        """Show the oldest prints that are known."""
-        if self.tape is not None:
-            self.scroll(len(self.tape))
+        """Show the oldest lines that are known."""
+        if self._lines is not None:
+            self.scroll(len(self._lines))
 
-    def _pull_frozen(self, tape: Tape, new: Sequence[Trade], fell_behind: bool) -> int | None:
-        if not new:
-            if self._holes != tape.holes:  # one was filled, or turned up
-                self._show(tape)
-                return None
-            return 0
-        top = self.rows[0]
-        if fell_behind:
-            self.behind = self._index(tape, top)
-        else:
-            self.behind += sum(t.time_ms >= top.time_ms for t in new)
-        # The oldest lines may have been forgotten meanwhile, and a late print may belong among those shown.
-        self.behind = max(min(self.behind, len(tape) - self.capacity), 0)
-        before = self.rows
-        self._show(tape)
-        return 0 if self.rows == before else None
+    def _follow(self) -> None:
+        self.behind, self.is_frozen, self._ends = 0, False, None
+        if self._lines is not None:
+            self.pull()
+            self._show()
 
-    def _index(self, tape: Tape, top: Print) -> int:
-        """Return how many prints of the tape are newer than `top`, or all of them if it is gone."""
-        trades = tape.latest(len(tape))
-        return next((i for i, t in enumerate(reversed(trades)) if t.id == top.id), len(trades))
+    def _show(self) -> None:
+        lines = self._lines
+        if lines is None:
+            return
+        top = len(lines) - 1 - self.behind
+        self.rows = [lines.at(place) for place in range(top, max(top - self.capacity, -1), -1)]
+        self._top = lines.mark(top) if top >= 0 else None
 
-    def _read(self) -> None:
-        tape = self.tape
-        assert tape is not None
-        _, self._cursor = tape.since(tape.count)
-        self._late = tape.late
-        self._show(tape)
+    # Selecting and copying.
 
-    def _show(self, tape: Tape) -> None:
-        self._holes = tape.holes
-        trades = tape.latest(self.capacity + 1, self.behind)
-        older = [None, *trades[:-1]]
-        rows = [print_of(t, _hole_between(self._holes, o, t)) for o, t in zip(older, trades, strict=False)]
-        self.rows = rows[: -self.capacity - 1 : -1]
+    def select(self, line: int, *, is_more: bool = False) -> None:
+        """Select the line shown at `line`, or all from the one selected first to it. It stands still from now on."""
+        lines = self._lines
+        if lines is None or not 0 <= line < len(self.rows):
+            return
+        id_ = self.rows[line].id
+        self.freeze()
+        self.pull()  # places are those of the ledger as it was pulled
+        line = next((i for i, row in enumerate(self.rows) if row.id == id_), 0)
+        mark = lines.mark(len(lines) - 1 - self.behind - line)
+        self._ends = (self._ends[0] if is_more and self._ends is not None else mark, mark)
 
+    def deselect(self) -> None:
+        self._ends = None
 
-def _hole_between(holes: Sequence[Span], older: Trade | None, newer: Trade) -> Span | None:
-    """Return the hole that begins between two neighbours, or None."""
-    if older is None:
-        return None
-    return next((hole for hole in holes if older.time_ms < hole.from_ms <= newer.time_ms), None)
+    @property
+    def has_selection(self) -> bool:
+        return self._ends is not None
+
+    @property
+    def selected(self) -> frozenset[int]:
+        """The ids of the lines in sight that are selected."""
+        places = self._selected()
+        if not places or self._lines is None:
+            return frozenset()
+        top = len(self._lines) - 1 - self.behind
+        return frozenset(row.id for i, row in enumerate(self.rows) if top - i in places)
+
+    def _selected(self) -> range:
+        if self._ends is None or self._lines is None:
+            return range(0)
+        one, other = sorted(self._lines.place_of(end) for end in self._ends)
+        return range(max(one, 0), other + 1)
+
+    def exact(self) -> list[Exact | Span]:
+        """Return what is selected, else what is in sight, newest first and with each digit."""
+        lines = self._lines
+        if lines is None:
+            return []
+        self.pull()
+        top = len(lines) - 1 - self.behind
+        places = self._selected() or range(max(top - len(self.rows) + 1, 0), top + 1)
+        return [lines.exact(place) for place in reversed(places)]

@@ -1,36 +1,65 @@
-"""The painted tape. New prints push the painted lines down (a blit) and only the new lines are painted."""
+"""The painted tape. New lines push the painted ones down (a blit) and only the new lines are painted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, isnan, nan
+from math import ceil, isinf, isnan, nan
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 
 from core.market import base_of, quote_of
 from core.state.coverage import Span
 from widgets import format as fmt
-from widgets import theme
+from widgets import messages, theme
 from widgets.digits import Digits
-from widgets.trades.model import Print
+from widgets.trades.lines import BIG, Print
+from widgets.trades.pace import Pace
 
 STRENGTH = 24  # px: the line of buy/sell strength
+PACE = 20  # px: the line of the speed
+TOP = STRENGTH + PACE
 HEADER = 20  # px: names of the columns
 PAD = 6
 _WHEEL_LINES = 3
 PILL = 18
 _CLOCK = "00:00:00"
-_HATCH = 4  # px: the band at the edge behind which prints are missing
+_COLUMNS = 5
+_LOUD = 2  # the tier from which on a print is bold
+
+
+class _Said(NamedTuple):
+    """The numbers at the top, as they are written."""
+
+    speed: str = fmt.UNKNOWN
+    value: str = fmt.UNKNOWN
+    short: str = ""
+    long: str = ""
 
 
 class TapeView(QWidget):
-    """Prints, newest on top. Knows nothing of the tape: `scrolled` says where the user wants to go."""
+    """Lines, newest on top. Knows nothing of the tape: `scrolled` says where the user wants to go."""
 
     scrolled = Signal(int)  # lines towards older prints; negative: towards newer ones
     newest_wanted = Signal()
     oldest_wanted = Signal()
+    freeze_wanted = Signal()  # stand still, or go on
+    pressed = Signal(int, bool)  # (line, whether the selection reaches to it)
+    copy_wanted = Signal()
     resized = Signal(int)  # lines that fit now
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,22 +67,29 @@ class TapeView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(140, STRENGTH + HEADER + 3 * theme.ROW_HEIGHT)
+        self.setMinimumSize(140, TOP + HEADER + 3 * theme.ROW_HEIGHT)
         self.rows: Sequence[Print] = ()
+        self.is_filtered = False  # lines are left out
         self.is_blank = True  # nothing is known yet, not even that there were no trades
         self.market = ""
-        self.pill = QPushButton(self)  # over the tape while it is scrolled back
+        self.pill = QPushButton(self)  # above the lines while they stand still
         self.pill.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.pill.setCursor(Qt.CursorShape.PointingHandCursor)
         self.pill.hide()
         self.pill.clicked.connect(self.newest_wanted)
-        self._behind = 0
+        self._behind, self.is_frozen = 0, False
+        self.selected: frozenset[int] = frozenset()  # ids of lines
+        self.won = nan  # KRW for one of the quote currency, where that is another one
+        self._pressed_line = -1
+        self._has_dragged = False
         self._tick, self._places = 1.0, 4
         self._strength = nan
         self.strength_text = fmt.UNKNOWN
+        self._pace = Pace()
+        self.pace_texts = _Said()
         self._wheel = 0
-        self._widths = [0.0] * 4  # of time, price, size, value: the widest text seen
-        self.columns = [0] * 4  # right ends, px; 0 for a column that is not shown
+        self._widths = [0.0] * _COLUMNS  # of time, count, price, size, value: the widest text seen
+        self.columns = [0] * _COLUMNS  # right ends, px; 0 for a column that is not shown
         self._clock_from = 0  # characters of the time left out
         self._cut = 0  # decimals of the size left out
         self._theme_version = -1
@@ -66,9 +102,12 @@ class TapeView(QWidget):
         """Begin with another market: nothing of the old one stays."""
         self.market = market
         self.rows, self.is_blank = (), True
-        self._widths = [0.0] * 4
-        self.show_behind(0)
+        self._widths = [0.0] * _COLUMNS
+        self.won = nan
+        self.show_selected(frozenset())
+        self.show_behind(0, is_frozen=False)
         self.show_strength(nan)
+        self.show_pace(Pace())
         self._lay_out()
         self.update()
 
@@ -76,7 +115,7 @@ class TapeView(QWidget):
         """Say how numbers are written: the price step in quote currency, the decimals of sizes."""
         if (tick, places) != (self._tick, self._places):
             self._tick, self._places = tick, places
-            self._widths = [0.0] * 4
+            self._widths = [0.0] * _COLUMNS
             self._grow(self.rows)
             self._lay_out()
             self.update()
@@ -88,48 +127,79 @@ class TapeView(QWidget):
             self._strength, self.strength_text = percent, text
             self.update(0, 0, self.width(), STRENGTH)
 
-    def show_behind(self, count: int) -> None:
-        """Say how many prints are newer than the top line; 0 takes the pill away."""
-        if count != self._behind:
-            self._behind = count
+    def show_pace(self, pace: Pace) -> None:
+        """Show how fast the market trades, and the strength of the last minutes."""
+        self._pace = pace
+        is_korean = messages.is_korean()
+        texts = _Said()
+        if not isnan(pace.speed):
+            value = fmt.turnover(pace.value, quote_of(self.market), "ko" if is_korean else "en")
+            texts = _Said(
+                self.tr("{n}/s").format(n=f"{pace.speed:,.1f}"),
+                self.tr("{value}/min").format(value=value),
+                _ratio(pace.short, pace.is_short_whole),
+                _ratio(pace.long, pace.is_long_whole),
+            )
+        if texts != self.pace_texts:
+            self.pace_texts = texts
+            self.update(0, 0, self.width(), TOP)
+
+    def show_behind(self, count: int, *, is_frozen: bool) -> None:
+        """Say whether the lines stand still, and how many are newer than the top one."""
+        if (count, is_frozen) != (self._behind, self.is_frozen):
+            self._behind, self.is_frozen = count, is_frozen
             self._place_pill()
 
+    def show_selected(self, ids: frozenset[int]) -> None:
+        """Show which lines are selected."""
+        if ids != self.selected:
+            self.selected = ids
+            self.update(self._lines_rect())
+
     def show_rows(self, rows: Sequence[Print], new: int | None = None) -> None:
-        """Show prints, newest first.
+        """Show lines, newest first.
 
         Args:
-            new: so many lines came on top of those shown before; None: all may differ.
+            new: so many came on top of those shown before, of which the topmost alone may have changed; None: all may
+                differ.
         """
         if theme.version != self._theme_version:
             self._take_theme()
         before, self.rows, self.is_blank = self.rows, rows, False
-        if self._grow(rows if new is None else rows[:new]):
+        if self._grow(rows if new is None else rows[: new + 1]):
+            places = (self.columns, self._clock_from, self._cut)
             self._lay_out()
-            new = None
+            if places != (self.columns, self._clock_from, self._cut):
+                new = None
         if new is None or not before:
             self.update(self._lines_rect())
-        elif new:
+            return
+        if new:
             self.scroll(0, new * theme.ROW_HEIGHT, self._lines_rect())
+        if new < len(rows) and rows[new] is not before[0] and rows[new] != before[0]:
+            self.update(self.line_rect(new))  # more of the same order
 
     @property
     def line_count(self) -> int:
         """Whole lines that fit."""
-        return max((self.height() - STRENGTH - HEADER) // theme.ROW_HEIGHT, 1)
+        return max((self.height() - TOP - HEADER) // theme.ROW_HEIGHT, 1)
 
     def line_rect(self, line: int) -> QRect:
         """Return where a line is painted."""
-        return QRect(0, STRENGTH + HEADER + line * theme.ROW_HEIGHT, self.width(), theme.ROW_HEIGHT)
+        return QRect(0, TOP + HEADER + line * theme.ROW_HEIGHT, self.width(), theme.ROW_HEIGHT)
 
     def _lines_rect(self) -> QRect:
-        top = STRENGTH + HEADER
+        top = TOP + HEADER
         return QRect(0, top, self.width(), self.line_count * theme.ROW_HEIGHT)
 
     # Layout.
 
-    def _texts(self, row: Print, cut: int = 0) -> tuple[str, str, str, str]:
+    def _texts(self, row: Print, cut: int = 0) -> tuple[str, str, str, str, str]:
+        price = fmt.price(row.price, self._tick)
         return (
             fmt.clock(row.time_ms),
-            fmt.price(row.price, self._tick),
+            f"x{row.trades}" if row.trades > 1 else "",
+            price if row.low == row.high else "~" + price,  # an average
             fmt.size(row.size, self._places - cut),
             self._value(row.value),
         )
@@ -142,7 +212,7 @@ class TapeView(QWidget):
     def _take_theme(self) -> None:
         self._theme_version = theme.version
         self._font, self._small = theme.font(theme.TEXT), theme.font(theme.SMALL)
-        self._digits = Digits(self._font)
+        self._digits, self._bold = Digits(self._font), Digits(theme.font(theme.TEXT, "semibold"))
         self._baseline = round((theme.ROW_HEIGHT + QFontMetricsF(self._font).capHeight()) / 2)
         c = theme.colors
         self._hatch = QBrush(c.warn, Qt.BrushStyle.BDiagPattern)
@@ -151,7 +221,7 @@ class TapeView(QWidget):
             f"QPushButton {{ background: {c.accent.name()}; color: {c.window.name()}; border: none;"
             f" border-radius: 9px; padding: 0 10px; }}"
         )
-        self._widths = [0.0] * 4
+        self._widths = [0.0] * _COLUMNS
         self._grow(self.rows)
         self._lay_out()
         self.update()
@@ -159,45 +229,52 @@ class TapeView(QWidget):
     def _grow(self, rows: Sequence[Print]) -> bool:
         """Let columns grow to the widest text seen; they shrink only with another market, so nothing jumps."""
         is_grown = False
-        widths, measure = self._widths, self._digits.width
-        for column, texts in enumerate(zip(*map(self._texts, rows), strict=True)):
-            longest = max(texts, key=len)
-            width = measure(longest)
-            if width > widths[column] + 0.5:
-                widths[column], is_grown = width, True
+        usual = [self._texts(row) for row in rows if row.hole is None and row.tier < _LOUD]
+        loud = [self._texts(row) for row in rows if row.hole is None and row.tier >= _LOUD]
+        for told, measure in ((usual, self._digits.width), (loud, self._bold.width)):
+            for column, texts in enumerate(zip(*told, strict=True)):
+                width = measure(max(texts, key=len))
+                if width > self._widths[column] + 0.5:
+                    self._widths[column], is_grown = width, True
         return is_grown
 
     def _lay_out(self) -> None:
-        """Place the columns. Where they do not fit the value goes first, then the hours, then the time, then decimals
-        of the size: figures that run into each other are other figures.
+        """Place the columns. Where they do not fit the value goes first, then the hours, the time and the count, then
+        decimals of the size: figures that run into each other are other figures.
         """
         measure = self._digits.width
-        least = (measure(_CLOCK), measure("0,000"), measure("0.0000"), measure("0,000,000"))
-        time, price, size, value = (round(max(a, b)) + 2 * PAD for a, b in zip(self._widths, least, strict=True))
+        least = (measure(_CLOCK), measure("x00"), measure("0,000"), measure("0.0000"), measure("0,000,000"))
+        time, count, price, size, value = (round(max(a, b)) + 2 * PAD for a, b in zip(self._widths, least, strict=True))
+        count -= PAD
+        if not self._widths[1] and self.width() < time + count + price + size:
+            count = 0  # nothing has been joined yet
         room = self.width() - price - size
         self._clock_from = 0
-        if time > room:
+        if time + count > room:
             self._clock_from = len("00:")
             time = round(measure(_CLOCK[self._clock_from :])) + 2 * PAD
-        if time > room:
+        if time + count > room:
             time = 0
+        if count > room:
+            count = 0
         missing = price + size - self.width()
         self._cut = min(ceil(missing / measure("0")), self._places) if missing > 0 else 0
-        if time + value > room:
+        if time + count + value > room:
             value = 0
-        share = max(room - time - value, 0) // (3 if value else 2)
-        price_right = time + price + share if missing <= 0 else min(price, self.width())
+        share = max(room - time - count - value, 0) // (3 if value else 2)
+        price_right = time + count + price + share if missing <= 0 else min(price, self.width())
         size_right = price_right + size + share if value else self.width()
-        self.columns = [time, price_right, size_right, self.width() if value else 0]
+        self.columns = [time, time + count if count else 0, price_right, size_right, self.width() if value else 0]
         self._place_pill()
 
     def _place_pill(self) -> None:
-        """Keep the pill in the top line, where it covers no print."""
-        self.pill.setVisible(self._behind > 0)
-        if self._behind:
-            self.pill.setText("↑ " + self.tr("{n} new").format(n=f"{self._behind:,}"))
+        """Keep the pill in the line of the speed, where it covers no print."""
+        self.pill.setVisible(self.is_frozen)
+        if self.is_frozen:
+            text = "↑ " + self.tr("{n} new").format(n=f"{self._behind:,}") if self._behind else self.tr("Frozen")
+            self.pill.setText(text)
             self.pill.resize(self.pill.sizeHint().width(), PILL)
-            self.pill.move((self.width() - self.pill.width()) // 2, (STRENGTH - 2 - PILL) // 2)
+            self.pill.move((self.width() - self.pill.width()) // 2, STRENGTH + (PACE - PILL) // 2)
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Trades"))
@@ -214,6 +291,7 @@ class TapeView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+            self.show_pace(self._pace)
             self.update()
         super().changeEvent(event)
 
@@ -227,78 +305,141 @@ class TapeView(QWidget):
         elif not self.is_blank:
             painter.setFont(self._font)
             painter.setPen(theme.colors.muted)
-            box = self.rect().adjusted(2 * PAD, STRENGTH + HEADER, -2 * PAD, 0)
+            box = self.rect().adjusted(2 * PAD, TOP + HEADER, -2 * PAD, 0)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(box, flags, self.tr("No trades yet"))
+            painter.drawText(box, flags, self.empty_text())
         if rect.top() < STRENGTH:
             self._paint_strength(painter)
-        if rect.top() < STRENGTH + HEADER and rect.bottom() >= STRENGTH:
+        if rect.top() < TOP and rect.bottom() >= STRENGTH:
+            self._paint_pace(painter)
+        if rect.top() < TOP + HEADER and rect.bottom() >= TOP:
             self._paint_header(painter)
         painter.end()
 
     def _paint_lines(self, painter: QPainter, rect: QRect) -> None:
-        height, top, colors = theme.ROW_HEIGHT, STRENGTH + HEADER, theme.colors
+        height, top, colors = theme.ROW_HEIGHT, TOP + HEADER, theme.colors
         first = max((rect.top() - top) // height, 0)
         last = min((rect.bottom() - top) // height + 1, len(self.rows), self.line_count)
-        muted, text = colors.muted, colors.text
-        time_right, price_right, size_right, value_right = (r - PAD for r in self.columns)
-        put, at = self._digits.put, self._digits.places
+        muted, text, width = colors.muted, colors.text, self.width()
+        time_right, count_right, price_right, size_right, value_right = (r - PAD for r in self.columns)
+        regular, bold, selected = self._digits, self._bold, self.selected
+        has_bold = False
         for line in range(first, last):
             row = self.rows[line]
             y = top + line * height
-            side = colors.bid if row.is_buy else colors.ask
+            is_selected = row.id in selected
+            if is_selected:
+                painter.fillRect(0, y, width, height - 1, colors.selection)
             if row.hole is not None:
-                painter.fillRect(0, y + height - _HATCH, self.width(), _HATCH, self._hatch)
-            for _ in range(row.tier):  # a very large print is tinted twice and has an edge
-                painter.fillRect(0, y, self.width(), height - 1, colors.bid_bar if row.is_buy else colors.ask_bar)
-            if row.tier > 1:
-                painter.fillRect(0, y, 3, height - 1, side)
-            time, price, size, value = self._texts(row, self._cut)
+                self._paint_hole(painter, row.hole, y)
+                continue
+            tier, side = row.tier, colors.bid if row.is_buy else colors.ask
+            digits, ink, pale = regular, side, muted
+            if tier:
+                tint, pale = colors.bid_bar if row.is_buy else colors.ask_bar, text
+                for _ in range(0 if is_selected else tier):  # the larger, the stronger
+                    painter.fillRect(0, y, width, height - 1, tint)
+                if tier >= _LOUD:  # on such a ground its own colour could not be read
+                    digits, ink, has_bold = bold, text, True
+                if tier == BIG:
+                    painter.fillRect(0, y, 4, height - 1, side)
+            put, at = digits.put, digits.places
+            time, count, price, size, value = self._texts(row, self._cut)
             baseline = y + self._baseline
             if time_right > 0:
                 time = time[self._clock_from :]
-                put(time, at(time, time_right, baseline), text if row.tier else muted)
-            put(price, at(price, price_right, baseline), side)
-            put(size, at(size, size_right, baseline), side)
+                put(time, at(time, time_right, baseline), pale)
+            if count and count_right > 0:
+                put(count, at(count, count_right, baseline), text)
+            elif count:  # there is no room to say how many: at least that it is not one
+                painter.fillRect(0, y + 4, 3, height - 9, text)
+            put(price, at(price, price_right, baseline), ink)
+            put(size, at(size, size_right, baseline), ink)
             if value_right > 0:
-                put(value, at(value, value_right, baseline), text if row.tier else muted)
-        self._digits.draw(painter)
+                put(value, at(value, value_right, baseline), pale)
+        regular.draw(painter)
+        if has_bold:
+            bold.draw(painter)
+
+    def _paint_hole(self, painter: QPainter, hole: Span, y: int) -> None:
+        """Paint a line that is none: trades are missing here."""
+        box = QRect(0, y, self.width(), theme.ROW_HEIGHT - 1)
+        painter.fillRect(box, self._hatch)
+        painter.setFont(self._small)
+        text, metrics = self.hole_label(hole), painter.fontMetrics()
+        width = min(metrics.horizontalAdvance(text) + 2 * PAD, self.width())
+        label = QRect((self.width() - width) // 2, y, width, theme.ROW_HEIGHT - 1)
+        painter.fillRect(label, theme.colors.surface)
+        painter.setPen(theme.colors.warn)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_strength(self, painter: QPainter) -> None:
-        """Paint the strength as a number and as the buyers' part of a line."""
+        """Paint the strength as numbers and, that of the day, as the buyers' part of a line."""
         colors, strength = theme.colors, self._strength
         painter.fillRect(0, 0, self.width(), STRENGTH, colors.raised)
-        box = QRect(PAD, 0, self.width() - 2 * PAD, STRENGTH - 2)
         painter.setFont(self._small)
-        painter.setPen(colors.muted)
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.tr("Strength"))
-        is_known = not isnan(strength)
-        painter.setPen(colors.muted if not is_known else theme.up_down(strength - 100))
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.strength_text)
-        if is_known:
+        metrics = painter.fontMetrics()
+        parts: list[tuple[str, QColor]] = [(self.strength_text, _color(strength))]
+        said, pace = self.pace_texts, self._pace
+        for text, value, name in (
+            (said.short, pace.short, self.tr("1 min")),
+            (said.long, pace.long, self.tr("5 min")),
+        ):
+            if text:
+                parts += [(text, _color(value)), (name, colors.muted)]
+        name = self.tr("Strength")
+        right, left = self.width() - PAD, PAD + metrics.horizontalAdvance(name) + PAD
+        self._paint_text(painter, PAD, STRENGTH - 2, name, colors.muted)
+        for i in range(0, len(parts), 2):
+            # The day stands alone, minutes with their name; what has no room is left out whole.
+            group = parts[:1] if i == 0 else parts[i - 1 : i + 1]
+            width = sum(metrics.horizontalAdvance(t) for t, _ in group) + PAD // 2 * (len(group) - 1)
+            if i and right - width < left:
+                break
+            for text, color in group:
+                right -= metrics.horizontalAdvance(text)
+                self._paint_text(painter, right, STRENGTH - 2, text, color)
+                right -= PAD // 2
+            right -= PAD
+        if not isnan(strength):
             edge = round(self.width() * strength / (100 + strength))
             painter.fillRect(0, STRENGTH - 2, edge, 2, colors.bid)
             painter.fillRect(edge, STRENGTH - 2, self.width() - edge, 2, colors.ask)
 
+    def _paint_text(self, painter: QPainter, left: int, height: int, text: str, color: QColor) -> None:
+        painter.setPen(color)
+        box = QRect(left, 0, self.width() - left, height)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_pace(self, painter: QPainter) -> None:
+        """Paint how fast the market trades."""
+        box = QRect(PAD, STRENGTH, self.width() - 2 * PAD, PACE)
+        painter.fillRect(0, STRENGTH, self.width(), PACE, theme.colors.surface)
+        painter.setFont(self._small)
+        painter.setPen(theme.colors.muted)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.pace_texts.speed)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.pace_texts.value)
+
     def _paint_header(self, painter: QPainter) -> None:
-        colors, (time, price, size, value) = theme.colors, self.columns
+        colors, (time, count, price, size, value) = theme.colors, self.columns
         base, quote = base_of(self.market), quote_of(self.market)
         painter.setFont(self._small)
         painter.setPen(colors.faint)
         if time:
             self._paint_name(painter, 0, time, self.tr("Time"), "")
-        self._paint_name(painter, time, price, self.tr("Price"), quote)
+        self._paint_name(painter, count or time, price, self.tr("Price"), quote)
         self._paint_name(painter, price, size, self.tr("Size"), base)
         if value:
             self._paint_name(painter, size, value, self.tr("Value"), quote)
         painter.setPen(colors.border)
-        bottom = STRENGTH + HEADER - 1
+        bottom = TOP + HEADER - 1
         painter.drawLine(0, bottom, self.width(), bottom)
 
     def _paint_name(self, painter: QPainter, left: int, right: int, name: str, unit: str) -> None:
         full = f"{name} ({unit})" if unit else name
         room = right - left - 2 * PAD
-        box = QRect(left, STRENGTH, right - left - PAD, HEADER - 1)
+        box = QRect(left, TOP, right - left - PAD, HEADER - 1)
         text = full if painter.fontMetrics().horizontalAdvance(full) <= room else name
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -307,16 +448,76 @@ class TapeView(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             assert isinstance(event, QHelpEvent)
-            line = (event.pos().y() - STRENGTH - HEADER) // theme.ROW_HEIGHT
-            hole = self.rows[line].hole if 0 <= line < len(self.rows) else None
-            QToolTip.showText(event.globalPos(), self.hole_text(hole) if hole is not None else "", self)
+            y = event.pos().y()
+            text = self.pace_help() if y < TOP else self.line_help(self._line_at(y))
+            QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
+
+    def _line_at(self, y: int) -> int:
+        return (y - TOP - HEADER) // theme.ROW_HEIGHT
+
+    def line_help(self, line: int) -> str:
+        """Return what a line says that has no room in it; "" for nothing."""
+        if not 0 <= line < len(self.rows):
+            return ""
+        row, lines = self.rows[line], []
+        if row.hole is not None:
+            return self.hole_text(row.hole)
+        if row.trades > 1:
+            low, high = fmt.price(row.low, self._tick), fmt.price(row.high, self._tick)
+            lines.append(self.tr("{n} trades").format(n=f"{row.trades:,}") + f" · {low} – {high}")
+        if not isnan(self.won):
+            won = fmt.turnover(row.value * self.won, "KRW", "ko" if messages.is_korean() else "en")
+            lines.append(self.tr("About {value} KRW").format(value=won))
+        return "\n".join(lines)
+
+    def pace_help(self) -> str:
+        """Return what the numbers at the top are."""
+        return self.tr(
+            "Strength: bought over sold by those who crossed the spread, since 09:00 KST and in the last minutes. "
+            "100 is balance.\n"
+            "Below: trades a second over the last 10 seconds, and the value of the last minute.\n"
+            "~ where trades of that time are not all known."
+        )
+
+    def hole_label(self, hole: Span) -> str:
+        """Return what is missing, in few words."""
+        return self.tr("Missing {begin} – {end}").format(begin=fmt.clock(hole.from_ms), end=fmt.clock(hole.to_ms))
+
+    def empty_text(self) -> str:
+        """Return what stands where no line does."""
+        return self.tr("No trade passes the filter") if self.is_filtered else self.tr("No trades yet")
 
     def hole_text(self, hole: Span) -> str:
         """Return what is missing, in words."""
         text = self.tr("Trades between {begin} and {end} are missing.")
         return text.format(begin=fmt.clock(hole.from_ms), end=fmt.clock(hole.to_ms))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        line = self._line_at(event.position().toPoint().y())
+        if event.button() is not Qt.MouseButton.LeftButton or not 0 <= line < len(self.rows):
+            super().mousePressEvent(event)
+            return
+        self._pressed_line, self._has_dragged = line, False
+        if self.is_frozen:  # of a tape that runs a press is for the keyboard; who drags wants to select
+            self.pressed.emit(line, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            self._has_dragged = True
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_line < 0 or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        line = min(max(self._line_at(event.position().toPoint().y()), 0), len(self.rows) - 1)
+        if line == self._pressed_line:
+            return
+        if not self._has_dragged:
+            self.pressed.emit(self._pressed_line, False)
+        self._pressed_line, self._has_dragged = line, True
+        self.pressed.emit(line, True)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed_line = -1
+        super().mouseReleaseEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel += event.angleDelta().y()
@@ -328,14 +529,31 @@ class TapeView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page = max(self.line_count - 1, 1)
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+            return
+        if event.key() == Qt.Key.Key_End and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.oldest_wanted.emit()
+            return
         match event.key():
             case Qt.Key.Key_PageUp:
                 self.scrolled.emit(-page)
             case Qt.Key.Key_PageDown:
                 self.scrolled.emit(page)
-            case Qt.Key.Key_Home | Qt.Key.Key_Escape:
+            case Qt.Key.Key_Home | Qt.Key.Key_End | Qt.Key.Key_Escape:
                 self.newest_wanted.emit()
-            case Qt.Key.Key_End:
-                self.oldest_wanted.emit()
+            case Qt.Key.Key_Space:
+                self.freeze_wanted.emit()
             case _:
                 super().keyPressEvent(event)
+
+
+def _ratio(percent: float, is_whole: bool) -> str:
+    """Return a strength of minutes in short; "" if nothing was traded."""
+    if isnan(percent):
+        return ""
+    return ("" if is_whole else "~") + ("∞" if isinf(percent) else f"{percent:,.0f}")
+
+
+def _color(strength: float) -> QColor:
+    return theme.colors.muted if isnan(strength) else theme.up_down(strength - 100)

@@ -81,6 +81,15 @@ def test_a_late_trade_is_told_and_stands_where_its_time_puts_it() -> None:
     assert tape.last.id == 2
 
 
+def test_places_are_by_time() -> None:
+    tape = Tape()
+    for id_, time_ms in ((1, 100), (2, 300), (3, 200), (4, 300)):
+        tape.add(trade(id_, time_ms))
+    assert [tape.place_from(time_ms) for time_ms in (0, 100, 101, 300, 301)] == [0, 0, 1, 2, 4]
+    assert [t.id for t in tape.between(1, 3)] == [3, 2]
+    assert tape.between(4, 9) == []
+
+
 def test_latest_can_leave_out_the_newest() -> None:
     tape = Tape()
     for i in range(10):

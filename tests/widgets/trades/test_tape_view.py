@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QPaintEvent, QRegion, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPaintEvent, QRegion, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.state.coverage import Span
 from widgets import theme
-from widgets.trades.model import Print
-from widgets.trades.view import HEADER, STRENGTH, TapeView
+from widgets.trades.lines import Print
+from widgets.trades.pace import Pace
+from widgets.trades.view import HEADER, STRENGTH, TOP, TapeView
 
 NAN = float("nan")
 
@@ -110,7 +111,7 @@ def test_a_wider_number_lays_out_anew_and_stays(view: WatchedTape) -> None:
 
 def test_aggressor_decides_the_colour(view: WatchedTape) -> None:
     image = picture(view)
-    right = view.columns[1]
+    right = view.columns[2]
 
     def inks(line: int) -> tuple[int, int]:
         rect = view.line_rect(line)
@@ -127,12 +128,13 @@ def test_aggressor_decides_the_colour(view: WatchedTape) -> None:
 
 def test_large_prints_stand_out_by_tier(view: WatchedTape) -> None:
     rows = prints(1_000, view.line_count)
-    rows[0], rows[2] = rows[0]._replace(tier=1), rows[2]._replace(tier=2)
+    rows[0], rows[2], rows[6] = rows[0]._replace(tier=1), rows[2]._replace(tier=2), rows[6]._replace(tier=3)
     show(view, rows)
-    image, x = picture(view), 1
-    usual, large, huge = (image.pixelColor(x, view.line_rect(line).top() + 1) for line in (4, 0, 2))
+    image = picture(view)
+    usual, large, larger, big = (image.pixelColor(5, view.line_rect(line).top() + 1) for line in (4, 0, 2, 6))
     assert usual == theme.colors.surface
-    assert theme.colors.surface.red() < large.red() < huge.red()
+    assert theme.colors.surface.red() < large.red() < larger.red() < big.red()
+    assert image.pixelColor(1, view.line_rect(6).top() + 1) == theme.colors.bid, "it has an edge in the side's colour"
 
 
 @pytest.mark.parametrize("width", [140, 170, 200, 260, 320, 500])
@@ -142,8 +144,8 @@ def test_columns_never_overlap(view: WatchedTape, width: int, market: str) -> No
     view.set_market(market)
     view.set_scale(1e-8 if market == "BTC-ETH" else 1_000, 4)
     show(view, prints(1_000, view.line_count))
-    time, price, size, value = view.columns
-    shown = [right for right in (time, price, size, value) if right]
+    _, _, price, size, _ = view.columns
+    shown = [right for right in view.columns if right]
     assert shown == sorted(set(shown))
     assert shown[-1] == width
     assert price > 0
@@ -151,7 +153,7 @@ def test_columns_never_overlap(view: WatchedTape, width: int, market: str) -> No
         assert all(view.columns)
     measure = view._digits.width
     for row in view.rows:
-        _, _, size_text, _ = view._texts(row, view._cut)
+        _, _, _, size_text, _ = view._texts(row, view._cut)
         assert measure(size_text) <= size - price or view._cut == 4, "it would run into the price"
 
 
@@ -177,13 +179,15 @@ def test_the_pill_counts_and_brings_back(view: WatchedTape) -> None:
     wanted: list[bool] = []
     view.newest_wanted.connect(lambda: wanted.append(True))
     assert not view.pill.isVisible()
-    view.show_behind(1_234)
+    view.show_behind(0, is_frozen=True)
+    assert view.pill.text() == "Frozen"
+    view.show_behind(1_234, is_frozen=True)
     assert view.pill.isVisible()
     assert "1,234" in view.pill.text()
-    assert view.pill.geometry().bottom() < STRENGTH, "it covers no print"
+    assert view.pill.geometry().bottom() < TOP, "it covers no print"
     QTest.mouseClick(view.pill, Qt.MouseButton.LeftButton)
     assert wanted == [True]
-    view.show_behind(0)
+    view.show_behind(0, is_frozen=False)
     assert not view.pill.isVisible()
 
 
@@ -195,18 +199,22 @@ def test_wheel_and_keys_say_where_to_go(view: WatchedTape) -> None:
     wheel(view, -1)
     wheel(view, 2)
     page = view.line_count - 1
-    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_End, Qt.Key.Key_Home):
+    view.freeze_wanted.connect(lambda: asked.append("freeze"))
+    view.copy_wanted.connect(lambda: asked.append("copy"))
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_Space):
         QTest.keyClick(view, key)
-    assert asked == [3, -6, page, -page, "oldest", "newest"]
+    QTest.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert asked == [3, -6, page, -page, "newest", "newest", "freeze", "oldest", "copy"]
 
 
 def test_another_market_begins_blank(view: WatchedTape) -> None:
-    view.show_behind(7)
+    view.show_behind(7, is_frozen=True)
     view.set_market("KRW-ETH")
     assert view.rows == ()
     assert not view.pill.isVisible()
     image, ground = picture(view), theme.colors.surface.rgb()
-    lines = range(STRENGTH + HEADER, 400, 2)
+    lines = range(TOP + HEADER, 400, 2)
     assert {image.pixel(x, y) for x in range(320) for y in lines} == {ground}, "nor does it claim that there are none"
 
 
@@ -214,31 +222,128 @@ def test_no_prints_says_so(view: WatchedTape) -> None:
     view.set_market("KRW-ETH")
     show(view, [])
     image, ground = picture(view), theme.colors.surface.rgb()
-    top = STRENGTH + HEADER
+    top = TOP + HEADER
     assert sum(image.pixel(x, y) != ground for x in range(320) for y in range(top, 400)) > 30
 
 
 def test_it_says_how_many_lines_fit(view: WatchedTape) -> None:
     said: list[int] = []
     view.resized.connect(said.append)
-    view.resize(320, STRENGTH + HEADER + 7 * theme.ROW_HEIGHT + 3)
+    view.resize(320, TOP + HEADER + 7 * theme.ROW_HEIGHT + 3)
     QApplication.processEvents()
     assert said[-1] == view.line_count == 7
 
 
-def test_a_hole_before_a_print_is_hatched_at_its_edge(view: WatchedTape) -> None:
+def test_a_hole_is_a_line_that_says_what_is_missing(view: WatchedTape) -> None:
     rows = prints(20, 10)
-    rows[3] = rows[3]._replace(hole=Span(1_000, 61_000))
+    rows.insert(3, Print(61_000, 0.0, 0.0, 0.0, False, 0, -18, Span(1_000, 61_000), 0))
+    columns = view.columns
     show(view, rows)
     image = view.grab().toImage()
 
     def warned(line: int) -> int:
         rect = view.line_rect(line)
-        warn = theme.colors.warn
         return sum(
-            image.pixelColor(x, y) == warn for x in range(rect.width()) for y in range(rect.bottom() - 5, rect.bottom())
+            image.pixelColor(x, y) == theme.colors.warn
+            for x in range(rect.width())
+            for y in range(rect.top(), rect.bottom())
         )
 
-    assert warned(3) > 50
+    assert warned(3) > 300
     assert warned(2) == warned(4) == 0
-    assert view.hole_text(Span(1_000, 61_000)) == "Trades between 09:00:01 and 09:01:01 are missing."
+    assert view.columns == columns
+    assert view.hole_label(Span(1_000, 61_000)) == "Missing 09:00:01 – 09:01:01"
+    assert view.line_help(3) == "Trades between 09:00:01 and 09:01:01 are missing."
+
+
+def test_the_line_that_grows_is_painted_with_the_new_ones(view: WatchedTape) -> None:
+    grown = view.rows[0]._replace(size=0.75, trades=3)
+    region = show(view, [*prints(1_002, 2), grown, *view.rows[1:-2]], new=2)
+    assert region.boundingRect() == view.line_rect(0) | view.line_rect(2)
+    region = show(view, [view.rows[0]._replace(size=0.9, trades=2), *view.rows[1:]], new=0)
+    assert region.boundingRect() == view.line_rect(0)
+
+
+def test_of_several_trades_it_says_how_many_and_between_which_prices(view: WatchedTape) -> None:
+    joined = view.rows[0]._replace(trades=12, low=90_999_000.0, high=91_001_000.0)
+    assert view._texts(joined)[1:3] == ("x12", "~91,000,000")
+    assert view._texts(view.rows[1])[1] == ""
+    show(view, [joined, *view.rows[1:]])
+    assert view.columns[1] > view.columns[0], "there is a column for it"
+    assert view.line_help(0) == "12 trades · 90,999,000 – 91,001,000"
+    assert view.line_help(1) == ""
+
+
+def test_the_value_in_won_is_told_where_it_is_known(view: WatchedTape) -> None:
+    view.set_market("USDT-BTC")
+    view.won = 1_400.0
+    show(view, [Print(1_000, 70_000.0, 1.0, 70_000.0, True, 0, 1)])
+    assert view.line_help(0) == "About 98.00M KRW"
+
+
+def test_the_pace_is_written_and_repaints_the_top_only(view: WatchedTape) -> None:
+    view.painted.clear()
+    view.show_pace(Pace(12.34, 2_500_000_000.0, 98.4, float("inf"), True, False))
+    QApplication.processEvents()
+    assert view.pace_texts == ("12.3/s", "2.50B/min", "98", "~∞")
+    assert view.painted
+    assert view.painted[0].boundingRect().bottom() < TOP
+    view.painted.clear()
+    view.show_pace(Pace(12.34, 2_500_000_000.0, 98.4, float("inf"), True, False))
+    QApplication.processEvents()
+    assert view.painted == []
+
+
+def drag(view: TapeView, *lines: int) -> None:
+    """Press on the first line and move over the others."""
+    points = [view.line_rect(line).center() for line in lines]
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=points[0])
+    for point in points[1:]:
+        moved = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(point),
+            QPointF(view.mapToGlobal(point)),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(view, moved)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=points[-1])
+
+
+def test_a_drag_selects_and_a_press_does_so_only_while_frozen(view: WatchedTape) -> None:
+    asked: list[tuple[int, bool]] = []
+    view.pressed.connect(lambda line, is_more: asked.append((line, is_more)))
+    drag(view, 2)
+    assert asked == [], "of a tape that runs a press takes the keyboard and nothing else"
+    drag(view, 2, 4)
+    assert asked == [(2, False), (4, True)]
+    asked.clear()
+    view.show_behind(0, is_frozen=True)
+    drag(view, 3)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, view.line_rect(5).center())
+    assert asked == [(3, False), (5, True)]
+
+
+def test_selected_lines_have_another_ground(view: WatchedTape) -> None:
+    view.show_selected(frozenset({view.rows[4].id}))
+    image = picture(view)
+    assert image.pixelColor(1, view.line_rect(4).top() + 1) == theme.colors.selection
+    assert image.pixelColor(1, view.line_rect(3).top() + 1) == theme.colors.surface
+
+
+def test_a_selected_line_looks_selected_however_large(view: WatchedTape) -> None:
+    show(view, prints(1_000, view.line_count, tier=3))
+    view.show_selected(frozenset({view.rows[4].id}))
+    assert picture(view).pixelColor(5, view.line_rect(4).top() + 1) == theme.colors.selection
+
+
+def test_where_there_is_no_room_for_the_count_a_mark_says_that_there_is_one(view: WatchedTape) -> None:
+    view.resize(140, 400)
+    rows = prints(1_000, view.line_count)
+    rows[2] = rows[2]._replace(trades=12)
+    show(view, rows)
+    assert view.columns[1] == 0
+    image = picture(view)
+    marked, usual = (image.pixelColor(1, view.line_rect(line).center().y()) for line in (2, 3))
+    assert (marked, usual) == (theme.colors.text, theme.colors.surface)
