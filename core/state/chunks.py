@@ -238,4 +238,4 @@ def fresh_trades(tape: Tape, kept: Coverage) -> list[Chunk]:
     if tape.run_ms is not None and tape.last is not None:
         known.add(tape.run_ms, tape.last.time_ms - OVERLAP_MS)
     gaps = [gap for span in known.spans for gap in uncovered(span, kept)]
-    return [Chunk(gap, prints_of(tape.between(*gap))) for gap in gaps]
+    return [Chunk(gap, prints_of(tape.of_times(*gap))) for gap in gaps]

@@ -193,7 +193,7 @@ class Tape:
         end = len(self._trades) - before
         return self._trades[max(end - n, 0) : end] if end > 0 else []
 
-    def between(self, from_ms: int, to_ms: int) -> list[Trade]:
+    def of_times(self, from_ms: int, to_ms: int) -> list[Trade]:
         """Return the trades of from..to, by time."""
         begin = bisect_left(self._trades, from_ms, key=_time)
         return self._trades[begin : bisect_left(self._trades, to_ms + 1, begin, key=_time)]
