@@ -20,6 +20,7 @@ I64 = NDArray[np.int64]
 Value = int | float | str
 Values = Mapping[str, Value]
 Place = Literal["price", "volume", "pane"]
+Unit = Literal["price", "volume", "index", "number"]  # an index is of no unit and about as large as a percentage
 
 OPEN, HIGH, LOW, CLOSE, VOLUME = range(5)
 LONGEST = 1_000  # bars that one value may look back
@@ -76,6 +77,7 @@ class Line(NamedTuple):
     name: str
     style: Literal["line", "bars"] = "line"  # bars stand on zero
     has_label: bool = True  # the read-out says its value
+    tone: int = -1  # lines of one tone begin with one colour; -1: with one of its own
 
 
 class Indicator:
@@ -87,6 +89,7 @@ class Indicator:
 
     name: ClassVar[str] = ""  # how files name it
     place: Place = "price"
+    unit: Unit = "price"
     settings: tuple[Setting, ...] = ()
     lines: tuple[Line, ...] = (Line("value"),)
     bounds: tuple[float, float] | None = None  # a scale that never changes
@@ -222,7 +225,7 @@ class Bollinger(Indicator):
 
     name = "bollinger"
     settings = (_count("count", 20, 2), Setting("width", "float", 2.0, 0.1, 10.0))
-    lines = (Line("middle"), Line("upper"), Line("lower"))
+    lines = (Line("middle"), Line("upper", tone=0), Line("lower", tone=0))
 
     def full(self, bars: Bars) -> F64:
         n, close = self.count("count"), bars.column(CLOSE)
@@ -366,6 +369,7 @@ class VolumeAverage(Indicator):
 
     name = "volume_average"
     place = "volume"
+    unit = "volume"
     settings = (_count("count", 20),)
 
     def full(self, bars: Bars) -> F64:
@@ -383,6 +387,7 @@ class Rsi(Indicator):
 
     name = "rsi"
     place = "pane"
+    unit = "index"
     settings = (_count("count", 14, 2),)
     bounds = (0.0, 100.0)
     guides = (30.0, 70.0)
@@ -456,6 +461,7 @@ class Stochastic(Indicator):
 
     name = "stochastic"
     place = "pane"
+    unit = "index"
     settings = (_count("count", 14), _count("smooth", 3), _count("signal", 3))
     lines = (Line("k"), Line("d"))
     bounds = (0.0, 100.0)
@@ -512,6 +518,7 @@ class Obv(Indicator):
 
     name = "obv"
     place = "pane"
+    unit = "volume"
 
     def full(self, bars: Bars) -> F64:
         return np.array([_talib().OBV(bars.column(CLOSE), bars.column(VOLUME))])

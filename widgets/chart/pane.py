@@ -6,14 +6,18 @@ import math
 import time
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from core.calc.indicators import KINDS, Values
 from core.feed.feed import Feed
 from core.feed.health import StreamState
 from core.market import TICKER, TRADE, Interval, Stream, base_of
 from widgets.chart.interval_bar import IntervalBar
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
+from widgets.chart.studies import MOST, Study, make, restore
+from widgets.chart.study_form import StudyForm
+from widgets.chart.study_menu import StudyMenu
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
@@ -44,9 +48,56 @@ class ChartPane(Pane):
         self.view.range_changed.connect(self._want_history)
         self.view.pointed.connect(self.pointed)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
+        self.menu = StudyMenu(lambda: self.studies, lambda: list(KINDS), self)
+        self.menu.added.connect(self.add_study)
+        self.menu.settings_wanted.connect(self.open_settings)
+        self.menu.hidden.connect(self._hide_study)
+        self.menu.removed.connect(self.remove_study)
+        self.bar.indicators.setMenu(self.menu)
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.view, 1)
+
+    # Indicators.
+
+    @property
+    def studies(self) -> tuple[Study, ...]:
+        """The indicators on this chart."""
+        return self.view.model.studies.all
+
+    def add_study(self, kind: str, values: Values | None = None) -> None:
+        """Show one more indicator, unless there are too many already."""
+        if len(self.studies) >= MOST:
+            return
+        if kind == "anchored_vwap" and values is None:
+            model = self.view.model
+            begin = model.shown[0]
+            values = {"anchor_ms": int(model.starts[begin]) if begin < model.count else 0}
+        self.view.set_studies((*self.studies, make(kind, values or {}, self.studies)))
+
+    def anchor_vwap(self) -> None:
+        """Show the volume-weighted average from the bar on that was pressed last."""
+        if self.view.pressed_ms is not None:
+            self.add_study("anchored_vwap", {"anchor_ms": self.view.pressed_ms})
+
+    def open_settings(self, study: Study) -> None:
+        """Let the user change an indicator."""
+        form = StudyForm(study, self)
+        form.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        form.chosen.connect(lambda values, colors: self._put(study, study.changed(values, colors)))
+        form.open()
+
+    def remove_study(self, study: Study) -> None:
+        """Show an indicator no more."""
+        self.view.set_studies(tuple(s for s in self.studies if s is not study))
+
+    def _hide_study(self, study: Study, is_hidden: bool) -> None:
+        study.is_hidden = is_hidden
+        self.view.set_studies(self.studies)
+
+    def _put(self, old: Study, new: Study) -> None:
+        """Show `new` where `old` was, if that is still there."""
+        self.view.set_studies(tuple(new if s is old else s for s in self.studies))
 
     def streams(self, market: str) -> set[Stream]:
         wanted = {Stream(TICKER, market), Stream(TRADE, market)}
@@ -144,10 +195,15 @@ class ChartPane(Pane):
             self.feed.want_history(self.market, self.interval)
 
     def save(self) -> dict[str, Any]:
-        return {**super().save(), "interval": self.interval.value, "own": self.has_own}
+        kept: dict[str, Any] = {**super().save(), "interval": self.interval.value, "own": self.has_own}
+        if self.studies:
+            kept["indicators"] = [study.save() for study in self.studies]
+        return kept
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.has_own = state.get("own") is not False
+        if (studies := restore(state.get("indicators"))) or self.studies:
+            self.view.set_studies(tuple(studies))
         if (kept := state.get("interval")) in [i.value for i in Interval]:
             self.set_interval(Interval(kept))
