@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QLineF, QRect
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets import format as fmt
@@ -36,6 +37,7 @@ LEGEND_ROOM_PX = 60  # height of the plot from which on there may be one more li
 TEXT_PX = 11
 _FAR = 2e4  # px; what lies further outside is cut before Qt sees it
 _CLOUD_ALPHA = 38
+_SOFT = 0.6  # of a colour, the rest is ground
 
 
 class Pane(NamedTuple):
@@ -207,11 +209,49 @@ class StudyPainter:
         """Paint the lines with this shift as far as they are not in the layer."""
         size = self._group(scale)
         begin = live_from - live_from % size - size
+        clipped: QRect | None = None
         for study, field in self._fields():
+            shifts = study.indicator.shifts
             part = QRect(*field.box).intersected(clip)
-            if shift in study.indicator.shifts and not part.isEmpty():
+            if shift not in shifts or part.isEmpty():
+                continue
+            if part != clipped:
+                clipped = part
                 painter.setClipRect(part)
+            if size == 1 and study.indicator.cloud is None:
+                self._paint_last(painter, scale, study, field, shift)
+            else:
                 self._paint(painter, scale, study, field, shift, begin, self.model.count)
+
+    def _paint_last(self, painter: QPainter, scale: candles.Scale, study: Study, field: Field, shift: int) -> None:
+        """Paint the lines from the bar before the last to the last: what `_paint` does, without the cost of arrays."""
+        values, last = study.track.values, self.model.count - 1
+        x0, x1 = scale.x(last - 1 + shift), scale.x(last + shift)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for n, line in enumerate(study.indicator.lines):
+            if study.indicator.shifts[n] != shift:
+                continue
+            now = field.zero + float(values[n, last]) * field.per_value
+            if line.style == "bars":
+                if math.isfinite(now):
+                    self._paint_bar(painter, scale, field, x1, round(min(max(now, -_FAR), _FAR)))
+                continue
+            before = field.zero + float(values[n, last - 1]) * field.per_value if last else math.nan
+            if math.isfinite(before + now):
+                painter.setPen(self._pen(study.colors[n]))
+                before, now = min(max(before, -_FAR), _FAR), min(max(now, -_FAR), _FAR)
+                painter.drawLine(QLineF(x0, before, x1, now))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+    def _paint_bar(self, painter: QPainter, scale: candles.Scale, field: Field, x: float, y: int) -> None:
+        zero, line = round(min(max(field.zero, -_FAR), _FAR)), self._line
+        width = candles.body_width(scale.px_per_bar, line)
+        left = math.floor(x - line / 2 + 0.5) - (width - line) // 2
+        color = theme.colors.up if y <= zero else theme.colors.down
+        painter.fillRect(left, min(y, zero), width, max(abs(y - zero), line), _soft(color))
+
+    def _pen(self, color: str) -> QPen:
+        return _pen(color, self._line)
 
     def _paint(
         self, painter: QPainter, scale: candles.Scale, study: Study, field: Field, shift: int, begin: int, end: int
@@ -228,7 +268,7 @@ class StudyPainter:
             if indicator.lines[n].style == "bars":
                 self._paint_bars(painter, scale, field, size, x, y)
             else:
-                draw_lines(painter, polyline.segments(x, y), QPen(QColor(study.colors[n]), self._line))
+                draw_lines(painter, polyline.segments(x, y), self._pen(study.colors[n]))
 
     def _pixels(self, points: polyline.Points, scale: candles.Scale, field: Field, shift: int) -> tuple[F64, F64]:
         x = (points.x + (shift - scale.x0)) * scale.px_per_bar
@@ -337,7 +377,17 @@ class StudyPainter:
         return True
 
 
+@lru_cache(64)
+def _pen(color: str, width: int) -> QPen:
+    return QPen(QColor(color), width)
+
+
 def _soft(color: QColor) -> QColor:
-    made = QColor(color)
-    made.setAlpha(150)
-    return made
+    """Return a quieter colour, opaque: what is painted twice looks as if it were once."""
+    return _mixed(color.rgb(), theme.colors.surface.rgb())
+
+
+@lru_cache(16)
+def _mixed(one: int, other: int) -> QColor:
+    a, b = QColor.fromRgb(one), QColor.fromRgb(other)
+    return QColor(*(round(_SOFT * x + (1 - _SOFT) * y) for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)))  # type: ignore[index]

@@ -17,7 +17,7 @@ def name(kind: str) -> str:
         "ema": QCoreApplication.translate("Indicators", "Exponential moving average (EMA)"),
         "wma": QCoreApplication.translate("Indicators", "Weighted moving average (WMA)"),
         "bollinger": QCoreApplication.translate("Indicators", "Bollinger bands"),
-        "vwap": QCoreApplication.translate("Indicators", "VWAP"),
+        "vwap": QCoreApplication.translate("Indicators", "Volume-weighted average (VWAP)"),
         "anchored_vwap": QCoreApplication.translate("Indicators", "Anchored VWAP"),
         "ichimoku": QCoreApplication.translate("Indicators", "Ichimoku cloud"),
         "volume_average": QCoreApplication.translate("Indicators", "Volume average"),
