@@ -116,6 +116,10 @@ class Indicator:
         """By how many bars each line is shown to the right of the bar it was made at."""
         return (0,) * len(self.lines)
 
+    def track(self) -> Track:
+        """Return what keeps its values in step with bars."""
+        return Track(self)
+
     def full(self, bars: Bars) -> F64:
         """Return float64[lines + carried, n]; nan where there is no value."""
         raise NotImplementedError

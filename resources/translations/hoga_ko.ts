@@ -2981,6 +2981,25 @@
     </message>
 </context>
 <context>
+    <name>OwnIndicators</name>
+    <message>
+        <source>Own indicators could not be read: one of the files in {folder} does not come to an end.</source>
+        <translation>내 지표를 읽지 못했습니다. {folder} 폴더에 실행이 끝나지 않는 파일이 있습니다.</translation>
+    </message>
+    <message>
+        <source>An own indicator failed: {problem}</source>
+        <translation>내 지표에 오류가 있습니다: {problem}</translation>
+    </message>
+    <message>
+        <source>it takes more than {n} s</source>
+        <translation>{n}초가 넘게 걸립니다</translation>
+    </message>
+    <message>
+        <source>its process ended</source>
+        <translation>프로세스가 종료되었습니다</translation>
+    </message>
+</context>
+<context>
     <name>Pane</name>
     <message>
         <source>DEMO</source>
@@ -3767,6 +3786,10 @@
 </context>
 <context>
     <name>StudyMenu</name>
+    <message>
+        <source>Read own indicators again</source>
+        <translation>내 지표 다시 읽기</translation>
+    </message>
     <message>
         <source>Settings…</source>
         <translation>설정…</translation>

@@ -226,6 +226,13 @@ class ChartModel:
         self._autoscale()
         return Dirt.ALL
 
+    def take_values(self) -> Dirt:
+        """Take notice of values of indicators that were worked out elsewhere."""
+        for study in self.studies.seen:
+            study.forget_extent()
+        self._autoscale()
+        return Dirt.RANGE
+
     def _anchor_index(self) -> int:
         return min(max(math.floor(self.x1), 0), max(self._count - 1, 0))
 

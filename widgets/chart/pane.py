@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.calc.indicators import KINDS, Values
+from core.calc.indicators import KINDS, Indicator, Values
 from core.feed.feed import Feed
 from core.feed.health import StreamState
 from core.market import TICKER, TRADE, Interval, Stream, base_of
 from widgets.chart.interval_bar import IntervalBar
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
+from widgets.chart.own_study import PREFIX, Source
 from widgets.chart.studies import MOST, Study, make, restore
 from widgets.chart.study_form import StudyForm
 from widgets.chart.study_menu import StudyMenu
@@ -41,6 +43,8 @@ class ChartPane(Pane):
         self._own_of: tuple[object, ...] = ()  # what the marks were made from
         self._fills = NO_FILLS
         self._fills_of: tuple[object, ...] = ()
+        self._own_studies: Source | None = None
+        self._kept_studies: list[Any] = []  # as the desk has them, of kinds that nobody knows now
         self._moment: tuple[str, int, float] | None = None  # market, time to be shown (epoch ms), until when
         self.bar = IntervalBar(self)
         self.bar.interval_chosen.connect(self.choose_interval)
@@ -48,11 +52,12 @@ class ChartPane(Pane):
         self.view.range_changed.connect(self._want_history)
         self.view.pointed.connect(self.pointed)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
-        self.menu = StudyMenu(lambda: self.studies, lambda: list(KINDS), self)
+        self.menu = StudyMenu(lambda: self.studies, lambda: list(self._kinds), self._problems, self)
         self.menu.added.connect(self.add_study)
         self.menu.settings_wanted.connect(self.open_settings)
         self.menu.hidden.connect(self._hide_study)
         self.menu.removed.connect(self.remove_study)
+        self.menu.reload_wanted.connect(self._reload_own)
         self.bar.indicators.setMenu(self.menu)
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)
@@ -65,6 +70,39 @@ class ChartPane(Pane):
         """The indicators on this chart."""
         return self.view.model.studies.all
 
+    @property
+    def _kinds(self) -> dict[str, Callable[[Values], Indicator]]:
+        return {**KINDS, **(self._own_studies.kinds if self._own_studies else {})}
+
+    def _problems(self) -> Mapping[str, str] | None:
+        return None if self._own_studies is None else self._own_studies.problems
+
+    def offer_own(self, source: Source) -> None:
+        """Offer the user's own indicators; again when there are others."""
+        self._own_studies = source
+        if self._kept_studies or any(s.kind.startswith(PREFIX) for s in self.studies):
+            self._restore_studies([*(s.save() for s in self.studies), *self._kept_studies])
+
+    def _reload_own(self) -> None:
+        if self._own_studies is not None:
+            self._own_studies.reload()
+
+    def take_values(self) -> None:
+        """Show what was worked out of the user's own indicators."""
+        if any(s.kind.startswith(PREFIX) for s in self.studies):
+            self.view.take_values()
+
+    def _restore_studies(self, kept: object) -> None:
+        """Show what can be shown of what the desk kept, and keep the rest: a file may be mended."""
+        kinds, studies = self._kinds, restore(kept, self._kinds)
+        self._kept_studies = [
+            one
+            for one in (kept if isinstance(kept, list) else [])[:MOST]
+            if isinstance(one, dict) and str(one.get("kind")).startswith(PREFIX) and one["kind"] not in kinds
+        ]
+        if studies or self.studies:
+            self.view.set_studies(tuple(studies))
+
     def add_study(self, kind: str, values: Values | None = None) -> None:
         """Show one more indicator, unless there are too many already."""
         if len(self.studies) >= MOST:
@@ -73,7 +111,7 @@ class ChartPane(Pane):
             model = self.view.model
             begin = model.shown[0]
             values = {"anchor_ms": int(model.starts[begin]) if begin < model.count else 0}
-        self.view.set_studies((*self.studies, make(kind, values or {}, self.studies)))
+        self.view.set_studies((*self.studies, make(kind, values or {}, self.studies, self._kinds)))
 
     def anchor_vwap(self) -> None:
         """Show the volume-weighted average from the bar on that was pressed last."""
@@ -84,8 +122,12 @@ class ChartPane(Pane):
         """Let the user change an indicator."""
         form = StudyForm(study, self)
         form.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        form.chosen.connect(lambda values, colors: self._put(study, study.changed(values, colors)))
+        form.chosen.connect(lambda values, colors: self._put(study, self._changed(study, values, colors)))
         form.open()
+
+    def _changed(self, study: Study, values: Values, colors: list[str]) -> Study:
+        kinds = self._kinds
+        return study.changed(values, colors, kinds) if study.kind in kinds else study
 
     def remove_study(self, study: Study) -> None:
         """Show an indicator no more."""
@@ -196,14 +238,13 @@ class ChartPane(Pane):
 
     def save(self) -> dict[str, Any]:
         kept: dict[str, Any] = {**super().save(), "interval": self.interval.value, "own": self.has_own}
-        if self.studies:
-            kept["indicators"] = [study.save() for study in self.studies]
+        if self.studies or self._kept_studies:
+            kept["indicators"] = [*(study.save() for study in self.studies), *self._kept_studies]
         return kept
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.has_own = state.get("own") is not False
-        if (studies := restore(state.get("indicators"))) or self.studies:
-            self.view.set_studies(tuple(studies))
+        self._restore_studies(state.get("indicators"))
         if (kept := state.get("interval")) in [i.value for i in Interval]:
             self.set_interval(Interval(kept))

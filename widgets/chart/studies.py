@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.calc.indicators import KINDS, Bars, Indicator, Track, Values
+from core.calc.indicators import KINDS, Bars, Indicator, Values
 from widgets.plot import polyline
 
 MOST = 16  # on one chart
@@ -49,7 +49,7 @@ class Study:
         self.colors = tuple(c if _is_color(c) else COLORS[i % len(COLORS)] for i, c in _pad(colors, indicator))
         self.is_hidden = is_hidden
         self.share = PANE_SHARE
-        self.track = Track(indicator)
+        self.track = indicator.track()
         self.low, self.high = 0.0, 1.0  # of its pane's scale
         self._closed = NOTHING
         self._closed_of: tuple[int, ...] = ()
@@ -69,9 +69,11 @@ class Study:
         self.track.append(bars)
 
     def last(self, bars: Bars) -> None:
-        if not self.indicator.is_stepwise:
-            self._version += 1
         self.track.last(bars)
+
+    def forget_extent(self) -> None:
+        """Values came that were not worked out here."""
+        self._version += 1
 
     def value(self, line: int, index: int) -> float:
         """Return what stands at bar `index`, nan for nothing."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from widgets.chart import study_texts
+from widgets.chart.own_study import PREFIX
 from widgets.chart.studies import MOST, Study
 from widgets.chart.study_form import swatch
 
@@ -19,18 +20,24 @@ class StudyMenu(QMenu):
     Args:
         studies: returns those of the chart.
         offered: returns the names of those that can be added.
+        problems: returns what is wrong with the user's own, by name.
     """
 
     added = Signal(str)  # kind
     settings_wanted = Signal(object)  # Study
     hidden = Signal(object, bool)  # (Study, whether it shall be)
     removed = Signal(object)  # Study
+    reload_wanted = Signal()  # of the user's own
 
     def __init__(
-        self, studies: Callable[[], Sequence[Study]], offered: Callable[[], Sequence[str]], parent: QWidget
+        self,
+        studies: Callable[[], Sequence[Study]],
+        offered: Callable[[], Sequence[str]],
+        problems: Callable[[], Mapping[str, str] | None],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._studies, self._offered = studies, offered
+        self._studies, self._offered, self._problems = studies, offered, problems
         self._of: list[QMenu] = []
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self.fill)
@@ -44,11 +51,22 @@ class StudyMenu(QMenu):
         self._of = [self._menu_of(study) for study in studies]
         if studies:
             self.addSeparator()
+        is_own = False
         for kind in self._offered():
+            if kind.startswith(PREFIX) and not is_own:
+                is_own = True
+                self.addSeparator()
             action = self.addAction(study_texts.name(kind))
             action.setData(kind)
             action.setEnabled(len(studies) < MOST)
             action.triggered.connect(lambda _=False, k=kind: self.added.emit(k))
+        problems = self._problems()
+        if problems is None:
+            return
+        self.addSeparator()
+        for text in problems.values():
+            self.addAction(text.replace("&", "&&")).setEnabled(False)
+        self.addAction(self.tr("Read own indicators again")).triggered.connect(self.reload_wanted)
 
     def _menu_of(self, study: Study) -> QMenu:
         title = f"{study_texts.short(study.kind)} {study.indicator.label}".strip()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from core.calc.indicators import Unit
 from widgets import format as fmt
+from widgets.chart.own_study import PREFIX
 
 
 def name(kind: str) -> str:
@@ -26,7 +27,7 @@ def name(kind: str) -> str:
         "stochastic": QCoreApplication.translate("Indicators", "Stochastic"),
         "atr": QCoreApplication.translate("Indicators", "Average true range (ATR)"),
         "obv": QCoreApplication.translate("Indicators", "On-balance volume (OBV)"),
-    }.get(kind, kind)
+    }.get(kind, kind.removeprefix(PREFIX))
 
 
 def short(kind: str) -> str:
@@ -45,7 +46,7 @@ def short(kind: str) -> str:
         "stochastic": QCoreApplication.translate("Indicators", "Stoch"),
         "atr": QCoreApplication.translate("Indicators", "ATR"),
         "obv": QCoreApplication.translate("Indicators", "OBV"),
-    }.get(kind, kind)
+    }.get(kind, kind.removeprefix(PREFIX))
 
 
 def setting(of: str) -> str:

@@ -149,6 +149,10 @@ class ChartView(pg.GraphicsView):
         self._place()
         self._apply(dirt)
 
+    def take_values(self) -> None:
+        """Show values of indicators that were worked out elsewhere."""
+        self._apply(self.model.take_values())
+
     def _edge_drag(self, number: int) -> Callable[[float, float], None]:
         """Return what happens when the upper edge of a pane is dragged."""
 
