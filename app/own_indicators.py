@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 WITHIN_S = 5.0  # an answer must come; the first one of a process in twice as much
 PAUSE_S = 0.1  # at least, between two passes over the same chart
+ENOUGH_BARS = 200  # with fewer a function may fail, since most do that look back
 SHARE = 3.0  # times as long as a pass took, the pause is
 
 log = logging.getLogger(__name__)
@@ -91,8 +92,7 @@ class OwnIndicators(QObject):
             self._complain(problem)
 
     def _complain(self, problem: Problem) -> None:
-        where = f"{problem.name}.py" + (f":{problem.line}" if problem.line else "")
-        text = f"{where}  {problem.text}"
+        text = _text(problem)
         self.problems[problem.name] = text
         self.kinds.pop(PREFIX + problem.name, None)
         if text not in self._told:
@@ -164,11 +164,14 @@ class OwnIndicators(QObject):
                 return
             took = now() - began
         assert isinstance(answer, Worked)
-        if answer.problem is not None:
+        if answer.problem is not None and first + len(starts) // 8 >= ENOUGH_BARS:
             self._complain(answer.problem)
             self.reloaded.emit()
             return
-        if not answer.is_lost:
+        if answer.problem is not None:
+            self.problems[name] = _text(answer.problem)  # for the menu; it may go well with more bars
+        elif not answer.is_lost:
+            self.problems.pop(name, None)
             on_values(answer.first, np.frombuffer(answer.values).reshape(-1, len(starts) // 8))
             self.changed.emit()
         await asyncio.sleep(max(PAUSE_S, SHARE * took))
@@ -199,6 +202,10 @@ class OwnIndicators(QObject):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._end()
+
+
+def _text(problem: Problem) -> str:
+    return f"{problem.name}.py" + (f":{problem.line}" if problem.line else "") + f"  {problem.text}"
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:

@@ -204,6 +204,25 @@ async def test_one_that_fails_is_named_and_the_others_go_on(
     assert own.problems == {}
 
 
+async def test_one_that_needs_more_bars_than_there_are_yet_waits_for_them(
+    qtbot: QtBot, own: OwnIndicators, desk: Desk, folder: Path, told: Told
+) -> None:
+    write(folder, back="def indicator(bars):\n    return bars.close - bars.close[60]\n")
+    desk.history(50, "KRW-ETH")
+    desk.pane.bind("KRW-ETH")
+    desk.frame()
+    join(own, desk.pane)
+    await until(lambda: "own:back" in own.kinds)
+    desk.pane.add_study("own:back")
+    (study,) = desk.pane.studies
+    await until(lambda: own.problems.get("back", "").startswith("back.py:2"))
+    desk.history(50, "KRW-ETH", first=-50)
+    desk.frame()
+    await until(lambda: np.isfinite(study.value(0, 99)))
+    assert desk.pane.studies == (study,)
+    assert (own.problems, told) == ({}, [])
+
+
 async def test_one_that_loops_is_ended_and_the_others_go_on(
     qtbot: QtBot, own: OwnIndicators, desk: Desk, folder: Path, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:

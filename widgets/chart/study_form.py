@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 from PySide6.QtCore import QDateTime, Qt, QTimeZone, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QColorDialog,
     QComboBox,
@@ -25,7 +25,7 @@ from widgets.chart import study_texts
 from widgets.chart.studies import Study
 
 KST = timezone(timedelta(hours=9))
-_SWATCH_PX = 14
+_SWATCH_PX = 16
 
 Field = QSpinBox | QDoubleSpinBox | QComboBox | QDateTimeEdit
 
@@ -33,7 +33,10 @@ Field = QSpinBox | QDoubleSpinBox | QComboBox | QDateTimeEdit
 def swatch(color: str) -> QIcon:
     """Return a square of one colour."""
     made = QPixmap(_SWATCH_PX, _SWATCH_PX)
-    made.fill(QColor(color))
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.fillRect(_SWATCH_PX - 12, 2, 12, 12, QColor(color))  # a menu leaves nothing free to the left of it
+    painter.end()
     return QIcon(made)
 
 

@@ -151,9 +151,13 @@ class StudyPainter:
     def texts(self, index: int) -> tuple[str, ...]:
         """Return what the read-out says of bar `index`, place by place."""
         tick = self.model.tick
-        return tuple(
-            [study_texts.value(p.study.value(p.line, index), p.study.indicator.unit, tick) for p in self.places]
-        )
+        found = []
+        for place in self.places:
+            study = place.study
+            # What is no price of the market, but a difference of such, may be less than one of its steps.
+            step = tick / 10 if study.is_pane else tick
+            found.append(study_texts.value(study.value(place.line, index), study.indicator.unit, step))
+        return tuple(found)
 
     def _fields(self) -> Iterator[tuple[Study, Field]]:
         """Yield what is seen, and how."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QRegion
 from pytestqt.qtbot import QtBot
 
 from core.calc.indicators import KINDS
-from tests.widgets.chart.bars import TICK, rows, series_of, trade, walk
+from tests.widgets.chart.bars import TICK, row, rows, series_of, trade, walk
 from tests.widgets.chart.test_chart_view import (
     WatchedChart,
     area,
@@ -181,6 +181,14 @@ def test_the_read_out_says_the_values_of_the_bar_under_the_pointer(view: Watched
     index = last - 20
     move(view, view.painter.scale.x(index), 200)
     assert view.painter._seen.values == (f"{round(sma.value(0, index)):,}", f"{rsi.value(0, index):.2f}")
+
+
+def test_a_range_of_less_than_a_price_step_is_still_told(view: WatchedChart) -> None:
+    made = [row(r.start_ms, 3_250.0 + n % 2, opening=3_250.0) for n, r in enumerate(rows(60))]
+    show(view, series_of(made), "KRW-XRP")
+    (atr,) = put(view, "atr")
+    (text,) = view.painter._seen.values
+    assert text == f"{atr.value(0, 59):,.1f}"
 
 
 def test_the_crosshair_reads_the_pane_it_is_in(view: WatchedChart) -> None:
