@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app import own_indicators
 from app.own_indicators import OwnIndicators
 from core.own_indicators import Load, Loaded, Work, Worked, Worker
+from tests.conftest import REPO
 from tests.waiting import until
 from tests.widgets.chart.bars import MARKET, PRICE, TICK, trade
 from tests.widgets.chart.test_chart_pane import Desk
@@ -108,6 +110,21 @@ def test_bars_are_sent_once_and_a_function_cannot_change_them(tmp_path: Path) ->
     assert (answer.first, np.frombuffer(answer.values).tolist()) == (9, [7.0])
     lost = worker.answer(Work("sly", {}, 2, 9, starts[9:].tobytes(), np.full((1, 5), 7.0).tobytes()))
     assert lost == Worked(is_lost=True)
+
+
+def test_the_example_of_the_documents_works(tmp_path: Path) -> None:
+    (example,) = re.findall(
+        r"```python\n(import numpy as np\n\nPLACE.*?)```", (REPO / "docs/scripting.md").read_text(), re.DOTALL
+    )
+    write(tmp_path, example=example)
+    worker = Worker()
+    worker.answer(Load(str(tmp_path)))
+    rows = np.arange(150.0).reshape(30, 5)
+    answer = worker.answer(Work("example", {"count": 3}, 1, 0, np.arange(30).tobytes(), rows.tobytes()))
+    assert isinstance(answer, Worked)
+    upper, lower = np.frombuffer(answer.values).reshape(2, 30)
+    assert (upper[-1], lower[-1]) == (rows[-1, 1], rows[-3, 2])
+    assert np.isnan(upper[:2]).all()
 
 
 # In a process of its own.

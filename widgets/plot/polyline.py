@@ -38,19 +38,20 @@ def points(values: F64, begin: int, end: int, size: int) -> Points:
         return Points(np.arange(begin, end, dtype=np.float64), values[begin:end])
     begin -= begin % size
     stride = max(size // _LOOKED_AT, 1)
-    whole = (end - begin) // size
+    whole, rest = divmod(end - begin, size)
+    count = whole + (rest > 0)
+    low, high = np.empty(count), np.empty(count)
+    middles = begin + size * np.arange(count, dtype=np.float64) + (size - 1) / 2
     seen = values[begin : begin + whole * size : stride].reshape(whole, size // stride)
-    low, high = np.fmin.reduce(seen, axis=1), np.fmax.reduce(seen, axis=1)
-    middles = begin + size * np.arange(whole, dtype=np.float64) + (size - 1) / 2
-    rest = values[begin + whole * size : end]
-    if len(rest):
-        low, high = np.append(low, np.fmin.reduce(rest)), np.append(high, np.fmax.reduce(rest))
-        middles = np.append(middles, begin + whole * size + (len(rest) - 1) / 2)
-    x, y = np.repeat(middles, 2), np.empty(2 * len(middles))
+    np.fmin.reduce(seen, axis=1, out=low[:whole])
+    np.fmax.reduce(seen, axis=1, out=high[:whole])
+    if rest:
+        last = values[end - rest : end]
+        low[whole], high[whole], middles[whole] = np.fmin.reduce(last), np.fmax.reduce(last), end - (rest + 1) / 2
+    x, y = np.repeat(middles, 2), np.empty(2 * count)
     # A line that rises goes through a column from its lowest to its highest point, so it is no saw.
-    rises = np.empty(len(low), np.bool_)
-    rises[1:] = low[1:] + high[1:] >= low[:-1] + high[:-1]
-    rises[:1] = True
+    rises, heights = np.ones(count, np.bool_), low + high
+    np.greater_equal(heights[1:], heights[:-1], out=rises[1:])
     y[::2], y[1::2] = np.where(rises, low, high), np.where(rises, high, low)
     return Points(x, y)
 
