@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.credentials import Place
@@ -65,6 +65,8 @@ class AccountPage(SettingsPage):
         line = QLineEdit()
         line.setMaximumWidth(CONTROL_WIDTH + 120)
         line.setMaxLength(512)
+        # What is typed here is nothing for an input method to learn and to offer elsewhere.
+        line.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
         line.textEdited.connect(self._edit)
         line.returnPressed.connect(self._enter)
         return line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -14,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.alert_file import AlertFile, encode
 from app.main_window import ICON, MainWindow
-from app.notifier import Notifier
-from app.secrets import Secrets
+from app.notifier import WAITING, Notifier
+from app.secrets import Secrets, in_thread
 from app.settings import Settings
 from core.feed.alarms import Alarms
 from core.feed.feed import Feed
@@ -51,6 +52,8 @@ class AlertCenter(QObject):
         self._kept = b""
         self._saving: asyncio.TimerHandle | None = None
         self._posts_failed = 0
+        self._texts: deque[str] = deque(maxlen=WAITING)  # for the webhook, while the keyring is asked for its address
+        self._asking: asyncio.Task[None] | None = None
         self._alarms: Alarms | None = None
         self._is_demo = False
         self._last: Fired | None = None
@@ -125,6 +128,10 @@ class AlertCenter(QObject):
         self._stop()
         self._file = None
         self.toasts.clear()
+        self._texts.clear()
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
         await self.notifier.close()
 
     # Telling.
@@ -137,8 +144,8 @@ class AlertCenter(QObject):
             title = self.tr("DEMO, not market prices") + " · " + title
         log.info("alert %s %s", fired.market or fired.rule.metric, fired.kind or fired.rule.metric)
         rule = fired.rule
-        if rule.is_posted and (url := self.secrets.get(WEBHOOK)):
-            self.notifier.post(url, f"{title}: {text}")
+        if rule.is_posted:
+            self._post(f"{title}: {text}")
         self.toasts.show_toast(title, text, fired)
         if self._settings.is_quiet:
             return
@@ -147,6 +154,20 @@ class AlertCenter(QObject):
         if self._window.isMinimized() or not self._window.isActiveWindow():
             QApplication.alert(self._window)
             self.notifier.show(title, text)
+
+    def _post(self, text: str) -> None:
+        """Send a text to the webhook, if there is one. The keyring that knows may ask the user, so nobody waits."""
+        self._texts.append(text)
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._post_all(), name="webhook address")
+
+    async def _post_all(self) -> None:
+        while self._texts:
+            url = await in_thread(lambda: self.secrets.get(WEBHOOK))
+            texts = list(self._texts)
+            self._texts.clear()
+            for text in texts if url else ():
+                self.notifier.post(url, text)
 
     def _on_post(self, why: str) -> None:
         """A webhook took an alert, or `why` it did not: the first time it does not, the user is told."""

@@ -19,15 +19,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.calc.arbitrage import routes
 from core.calc.search import MarketIndex
 from core.calc.unusual import KINDS, SPANS_MS
-from core.market import MINUTE_MS, tick_size
+from core.market import MINUTE_MS, base_of, tick_size
 from core.state.alerts import (
     CHANGE,
     CONNECTION,
+    EDGE,
     IMBALANCE,
     LONGEST_NOTE,
     MOVE,
+    NOTICE,
+    PREMIUM,
     PRICE,
     SIGNAL,
     SPREAD,
@@ -35,15 +39,19 @@ from core.state.alerts import (
     VOLUME,
     Rule,
 )
+from core.state.cross import QUOTES
 from core.state.strategies import Monitor
 from core.strategy import builtin
 from widgets import format as fmt
 from widgets import messages, theme
+from widgets.notices.model import CATEGORIES
 
 _ONE = {PRICE: 1.0, CHANGE: 0.01, MOVE: 0.01, VOLUME: 1e6, SPREAD: 0.01, IMBALANCE: 0.01, CONNECTION: 1.0}
+_ONE |= {PREMIUM: 0.01, EDGE: 0.01}
 _USUAL = {CHANGE: 5.0, MOVE: 3.0, VOLUME: 100.0, SPREAD: 0.3, IMBALANCE: 60.0, CONNECTION: 10.0}  # in those units
-_OF_NO_MARKET = (CONNECTION,)
-_OF_ANY = (UNUSUAL, SIGNAL)  # of what happens, not of a value; without a symbol, of every one
+_USUAL |= {PREMIUM: 2.0, EDGE: 0.1}
+_OF_NO_MARKET = (CONNECTION, NOTICE)
+_OF_ANY = (UNUSUAL, SIGNAL, NOTICE)  # of what happens, not of a value; without a symbol, of every one
 
 
 class AlertForm(QDialog):
@@ -81,8 +89,11 @@ class AlertForm(QDialog):
             VOLUME: self.tr("Turnover within minutes"),
             SPREAD: self.tr("Spread"),
             IMBALANCE: self.tr("Imbalance of the book"),
+            PREMIUM: self.tr("Premium of the KRW price"),
+            EDGE: self.tr("Edge between quote currencies, after fees"),
             UNUSUAL: self.tr("Anything unusual"),
             SIGNAL: self.tr("Signal of a strategy"),
+            NOTICE: self.tr("Notice of the exchange"),
             CONNECTION: self.tr("Connection lost"),
         }.items():
             self.subject.addItem(text, metric)
@@ -105,6 +116,10 @@ class AlertForm(QDialog):
             self.signal_kind.addItem(messages.signal_kind(kind), kind)
         if rule.metric == SIGNAL and rule.kinds and self.signal_kind.findData(rule.kinds[0]) < 0:
             self.signal_kind.addItem(rule.kinds[0], rule.kinds[0])
+        self.category = QComboBox()
+        self.category.addItem(self.tr("Any notice"), "")
+        for category in CATEGORIES:
+            self.category.addItem(messages.notice_category(category), category)
         self.way = QComboBox()
         for way, text in {
             "reach": self.tr("reaches"),
@@ -144,6 +159,7 @@ class AlertForm(QDialog):
         self.rows.addRow(self.tr("Which"), self.kind)
         self.rows.addRow(self.tr("Strategy"), self.strategy)
         self.rows.addRow(self.tr("Which"), self.signal_kind)
+        self.rows.addRow(self.tr("Which"), self.category)
         self.rows.addRow(self.tr("within"), self.span)
         self.rows.addRow("", self.way)
         self.rows.addRow(self.tr("Value"), self.value)
@@ -180,7 +196,7 @@ class AlertForm(QDialog):
         self.span.setCurrentIndex(max(self.span.findData(rule.span_ms), 0))
         self.mode.setCurrentIndex(self.mode.findData(rule.mode))
         self.strategy.setCurrentIndex(max(self.strategy.findData(rule.strategy), 0))
-        for kinds in (self.kind, self.signal_kind):
+        for kinds in (self.kind, self.signal_kind, self.category):
             kinds.setCurrentIndex(max(kinds.findData(rule.kinds[0]), 0) if rule.kinds else 0)
         self.cooldown.setValue(rule.cooldown_s / 60.0)
         self.is_loud.setChecked(rule.is_loud)
@@ -213,6 +229,7 @@ class AlertForm(QDialog):
             self.kind: metric == UNUSUAL,
             self.strategy: metric == SIGNAL,
             self.signal_kind: metric == SIGNAL,
+            self.category: metric == NOTICE,
             self.span: metric in (MOVE, VOLUME),
             self.way: metric not in (CONNECTION, *_OF_ANY),
             self.value: metric not in _OF_ANY,
@@ -251,14 +268,19 @@ class AlertForm(QDialog):
             self.problem.setText(text)
             self.market.setFocus()
             return
-        if metric in _OF_ANY and typed and not code:
+        if metric in _OF_ANY and metric not in _OF_NO_MARKET and typed and not code:
             self.problem.setText(self.tr("No symbol fits this. Leave it empty for every market."))
+            return
+        if metric in (PREMIUM, EDGE) and not self._is_comparable(metric, code):
+            self.problem.setText(self.tr("This coin has no second price to compare with. Choose another."))
+            self.market.setFocus()
             return
         if metric == PRICE and not self.value.value():
             self.problem.setText(self.tr("Give a price above 0."))
             self.value.setFocus()
             return
-        kind = {UNUSUAL: self.kind, SIGNAL: self.signal_kind}.get(metric, self.kind).currentData()
+        kinds = {SIGNAL: self.signal_kind, NOTICE: self.category}.get(metric, self.kind)
+        kind = kinds.currentData()
         rule = msgspec.structs.replace(
             self._rule,
             metric=metric,
@@ -277,6 +299,12 @@ class AlertForm(QDialog):
         )
         self.accepted_rule.emit(rule)
         self.accept()
+
+    def _is_comparable(self, metric: str, code: str) -> bool:
+        """Return whether the coin is listed in two quote currencies, for a premium in KRW among them."""
+        coin = base_of(code)
+        found = {m.quote for m in self._index.search(coin, limit=len(self._index)) if m.base == coin}
+        return bool(routes(coin, tuple(q for q in QUOTES if q in found))) and (metric == EDGE or "KRW" in found)
 
     def _remove(self) -> None:
         self.removed.emit(self._rule.id)

@@ -73,9 +73,7 @@ class Credentials:
 
         async def write() -> None:
             async with self._turn:
-                lasts = await in_thread(
-                    lambda: all([self._secrets.set(ACCESS, access), self._secrets.set(SECRET, secret)])
-                )
+                lasts = await in_thread(lambda: self._keep(access, secret))
             if self.key is held:  # else something else was said meanwhile
                 self.place = ("keyring" if lasts else "session") if held is not None else ""
                 self.is_left = held is None and not lasts
@@ -84,6 +82,14 @@ class Credentials:
         task = asyncio.create_task(write(), name="keyring")
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
+
+    def _keep(self, access: str, secret: str) -> bool:
+        """Keep both halves, or neither. Return whether that outlasts the program."""
+        lasts = [self._secrets.set(ACCESS, access), self._secrets.set(SECRET, secret)]
+        if access and any(lasts) and not all(lasts):
+            for name in (ACCESS, SECRET):  # a half beside another key's half would be refused at the next start
+                self._secrets.set(name, "")
+        return all(lasts)
 
     async def close(self) -> None:
         """Wait for what is being kept, but not for a user who does not answer his keyring."""

@@ -18,6 +18,7 @@ from app.alert_center import AlertCenter
 from app.credentials import Credentials
 from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
 from app.exchange import BuiltInExchange
+from app.history import History
 from app.main_window import MainWindow
 from app.own_indicators import OwnIndicators
 from app.screens import geometry_of
@@ -25,10 +26,12 @@ from app.settings import GROUPS, SettingsFile
 from app.start_watch import StartWatch
 from app.strategy_center import StrategyCenter
 from app.workspace import Workspace
+from core.calc.arbitrage import Terms
 from core.calc.search import MarketIndex
 from core.calc.unusual import Thresholds
 from core.errors import UnreachableError
-from core.feed.endpoint import UPBIT, Endpoint
+from core.feed.abroad import Reference
+from core.feed.endpoint import UPBIT, Endpoint, outside_of
 from core.feed.feed import Feed
 from core.feed.gate import Gate
 from core.feed.services import Services, wall_ms
@@ -39,6 +42,7 @@ from core.wire.auth import AccessKey
 from widgets import theme
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
+from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
 from widgets.controls.interval_entry import IntervalEntry
 from widgets.controls.market_picker import MarketPicker
@@ -95,6 +99,7 @@ class Desk(QObject):
         self._gate = Gate()
         self.feed = Feed(asyncio.get_running_loop().time)
         self.feed.board.set_thresholds(self.settings.thresholds)
+        self.feed.cross.terms = self.settings.terms
         self.frames = FrameClock(self)
         self.index = MarketIndex(())
         self._tasks: set[asyncio.Task[None]] = set()
@@ -113,6 +118,9 @@ class Desk(QObject):
         self.alerts.changed.connect(self._mark_alerts)
         self.strategies = StrategyCenter(window, self.feed, files.folder.parent, self._write_in_turn)
         self.strategies.changed.connect(self._mark_strategies)
+        self.history = History(window, self.feed, files.folder.parent, self.settings.history_mib)
+        # Before the exchange has said a word: what is kept of it is on the screen first.
+        self.history.open(exchange.history if exchange is not None else UPBIT.history, self._now_ms)
         self.own_indicators = OwnIndicators(settings.path.parent / "indicators", window.notify, self)
         self.own_indicators.reloaded.connect(self._offer_indicators)
         self.own_indicators.changed.connect(self._take_values)
@@ -186,6 +194,8 @@ class Desk(QObject):
         if isinstance(pane, ScannerPane):
             pane.show_groups(self.settings.groups)
             pane.groups_changed.connect(self._keep_groups)
+        if isinstance(pane, CrossPane):
+            pane.terms_chosen.connect(self.set_terms)
         if isinstance(pane, AlertsPane):
             pane.show_quiet(self.settings.is_quiet)
             pane.quiet_chosen.connect(self.set_quiet)
@@ -213,6 +223,7 @@ class Desk(QObject):
         self.strategies.close()
         await self.credentials.close()
         self._disk.shutdown()
+        await self.history.close()
         closing = [x for x in (self.services and self.services.close(), self._exchange and self._exchange.stop()) if x]
         await asyncio.gather(*closing)
         self.workspace.close()
@@ -240,10 +251,14 @@ class Desk(QObject):
         except UnreachableError as why:
             await self._give_up_demo(str(why))
             return
-        if self.services is not None:
-            await self.services.close()
-            self.services = None
+        is_other = endpoint.history != self.history.name
+        if self.services is not None or is_other:
+            await self.history.close()
+            if self.services is not None:
+                await self.services.close()
+                self.services = None
             self.feed.reset()
+            self.history.open(endpoint.history, self._now_ms)
         self._serve(endpoint)
 
     async def _give_up_demo(self, why: str) -> None:
@@ -251,6 +266,10 @@ class Desk(QObject):
         exchange, self._exchange = self._exchange, None
         if exchange is not None:
             await exchange.stop()
+        if self.services is None:  # but what was kept of that exchange: nobody marks it any more
+            await self.history.close()
+            self.feed.reset()
+            self.frames.flush(*self.panes)
         self.window.show_endpoint(is_demo=self.is_demo)
         for pane in self.panes:
             pane.show_demo(self.is_demo)
@@ -268,6 +287,8 @@ class Desk(QObject):
             on_listing=self._list,
             on_link=self._show_links,
             gate=self._gate,
+            recall=self.history.recall,
+            reference=self._reference(endpoint),
             key=self._key_for(endpoint),
         )
         if endpoint.is_real and self.credentials.key is None:
@@ -281,6 +302,13 @@ class Desk(QObject):
             else:
                 pane.want()
         self.frames.flush(*self.panes)
+
+    def _reference(self, endpoint: Endpoint) -> Reference | None:
+        """Return what prices are compared with: in the demo its own world outside, else what the user chose."""
+        if not endpoint.is_real:
+            ws, rest, fx = outside_of(endpoint)
+            return Reference(ws, rest, self.tr("Outside (demo)"), fx_url=fx)
+        return Reference(fx_krw=self.settings.fx_krw) if self.settings.reference == "binance" else None
 
     # One's own account.
 
@@ -562,7 +590,7 @@ class Desk(QObject):
         """Step through the list of markets that is open, or through the quote's markets by turnover."""
         if not pane.takes_market:
             pane = next((p for p in self.panes if p.takes_market), pane)
-        lists = [p for p in self.panes if isinstance(p, MarketsPane | ScannerPane)]
+        lists = [p for p in self.panes if isinstance(p, MarketsPane | ScannerPane | CrossPane)]
         beside = next((p for p in lists if p.group == pane.group and p.market == pane.market), None)
         if beside is not None and beside is not pane:
             beside.step(by)  # which keeps its order while keys come
@@ -644,6 +672,21 @@ class Desk(QObject):
         """Let this count as unusual from now on."""
         self.settings.thresholds = thresholds
         self.feed.board.set_thresholds(thresholds)
+
+    def set_terms(self, terms: Terms) -> None:
+        """Trade between quote currencies on these terms from now on."""
+        self.settings.terms = self.feed.cross.terms = terms
+        for pane in self.panes:
+            if isinstance(pane, CrossPane):
+                pane.show_terms(terms)
+                self.frames.mark(pane)
+
+    def set_reference(self, name: str, fx_krw: float) -> None:
+        """Compare prices with the exchange `name` outside from now on, "" for none; KRW for a dollar, 0 for none."""
+        self.settings.reference = "binance" if name == "binance" else ""
+        self.settings.fx_krw = fx_krw
+        if self.services is not None:
+            self.services.set_reference(self._reference(self.services.endpoint))
 
     def set_quiet(self, is_quiet: bool) -> None:
         """Let alerts make no sound and no message of the desktop's, or let them."""

@@ -6,6 +6,8 @@ market runs on behind it.
 
 from __future__ import annotations
 
+import asyncio
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ from app.alert_center import WEBHOOK
 from app.commands import Commands, rows
 from app.desk import Desk
 from app.secrets import in_thread
-from core.state.alerts import PRICE, SIGNAL, Rule
+from core.state.alerts import PREMIUM, PRICE, SIGNAL, Rule
 from core.state.strategies import Monitor
 from widgets import messages
 from widgets.controls.command_palette import CommandPalette
@@ -52,6 +54,7 @@ class Dialogs(QObject):
         self._palette.command_chosen.connect(self._run)
         self._settings: SettingsDialog | None = None
         self._account_page: AccountPage | None = None
+        self._turn = asyncio.Lock()  # the address that was given last has to be kept last
         self._cheat_sheet: CheatSheet | None = None
         self._tour: Tour | None = None
 
@@ -99,6 +102,8 @@ class Dialogs(QObject):
             made.interval_link_chosen.connect(desk.set_interval_linked)
             made.crosshair_link_chosen.connect(desk.set_crosshair_linked)
             made.thresholds_chosen.connect(desk.set_thresholds)
+            made.terms_chosen.connect(desk.set_terms)
+            made.reference_chosen.connect(desk.set_reference)
             made.webhook_chosen.connect(self._keep_webhook)
             made.quiet_chosen.connect(desk.set_quiet)
             desk.quiet_changed.connect(made.quiet.setChecked)
@@ -136,6 +141,14 @@ class Dialogs(QObject):
         rule = Rule(desk.feed.alerts.free_id(), PRICE, market, way="reach", value=price)
         self._open_form(rule, is_new=True)
 
+    def new_cross_alert(self, metric: str, market: str) -> None:
+        """Ask for a new alert on a premium or an edge, a little beyond what it is now."""
+        feed = self._desk.feed
+        now = feed.cross.premium_at(market) if metric == PREMIUM else feed.cross.edge_at(market)
+        usual = 0.02 if metric == PREMIUM else 0.001
+        value = max(round(now * 1.1, 3), usual) if isfinite(now) else usual
+        self._open_form(Rule(feed.alerts.free_id(), metric, market, value=value, mode="cooldown"), is_new=True)
+
     def open_alert(self, rule: Rule | None) -> None:
         """Let the user change an alert, or make one."""
         if rule is None:
@@ -144,6 +157,10 @@ class Dialogs(QObject):
             self._open_form(rule, is_new=False)
 
     def _open_form(self, rule: Rule, *, is_new: bool) -> None:
+        self._desk.spawn(self._open_form_soon(rule, is_new=is_new))
+
+    async def _open_form_soon(self, rule: Rule, *, is_new: bool) -> None:
+        """Open the form once it is known whether there is a webhook: the keyring that knows may ask the user first."""
         from app.alert_form import AlertForm
 
         desk = self._desk
@@ -152,7 +169,7 @@ class Dialogs(QObject):
             ticker = desk.feed.store.ticker(market)
             return ticker.price if ticker is not None else 0.0
 
-        has_webhook = bool(desk.alerts.secrets.get(WEBHOOK))
+        has_webhook = bool(await in_thread(lambda: desk.alerts.secrets.get(WEBHOOK)))
         monitors = desk.feed.strategies.monitors
         form = AlertForm(rule, desk.index, price, monitors, is_new=is_new, has_webhook=has_webhook, parent=self._window)
         form.accepted_rule.connect(self._keep_alert)
@@ -205,7 +222,11 @@ class Dialogs(QObject):
 
     def _keep_webhook(self, url: str) -> None:
         """Keep the address of the webhook where secrets belong, and say if it does not last."""
-        lasts = self._desk.alerts.secrets.set(WEBHOOK, url)
+        self._desk.spawn(self._keep_webhook_soon(url))
+
+    async def _keep_webhook_soon(self, url: str) -> None:
+        async with self._turn:
+            lasts = await in_thread(lambda: self._desk.alerts.secrets.set(WEBHOOK, url))
         if self._settings is not None:
             self._settings.show_webhook(bool(url), lasts=lasts)
 

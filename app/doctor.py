@@ -262,6 +262,7 @@ def examine(data_dir: Path | None, *, timeout_s: float) -> dict[str, Any]:
         | {name: version(name) for name in ["hoga", *MODULES.values()]},
         "platform": platform.platform(),
         "folders": {name: _homeless(folder) for name, folder in folders(data_dir).items()},
+        "history": _history(folders(data_dir).get("data")),
         "keyring": keyring_name(deadline) or "no answer",
         "display": {name: os.environ.get(name, "") for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")},
         "missing_libraries": {name: missing_libraries(wanted) for name, wanted in needs.items()},
@@ -293,6 +294,16 @@ def folders(data_dir: Path | None) -> dict[str, Path]:
     dirs = platformdirs.PlatformDirs("hoga", appauthor=False)
     data = dirs.user_data_path
     return {"config": dirs.user_config_path, "data": data, "desks": data / "desks", "log": dirs.user_log_path}
+
+
+def _history(folder: Path | None) -> dict[str, str]:
+    """Return the files in which candles and trades are kept, with the size of each."""
+    if folder is None:
+        return {}
+    try:
+        return {path.name: f"{path.stat().st_size / 2**20:.1f} MiB" for path in sorted(folder.glob("history-*.db"))}
+    except OSError:
+        return {}
 
 
 def _meanwhile(ask: Callable[[], T]) -> Callable[[float], T | None]:

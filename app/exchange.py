@@ -8,11 +8,13 @@ import json
 import logging
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from core.errors import UnreachableError
 from core.feed.endpoint import Endpoint
+from core.sim import HISTORY
 from core.wire.auth import AccessKey
 
 START_S = 10.0  # within which the built-in exchange must say its addresses
@@ -21,11 +23,19 @@ STOP_S = 0.5
 log = logging.getLogger(__name__)
 
 
+def history_of(args: Sequence[str]) -> str:
+    """Return the name of the past that the built-in exchange has with these arguments; "" where it has none to keep."""
+    known = dict(zip(args[::2], args[1::2], strict=False))
+    seed = known.pop("--seed", "1")
+    return "" if known or len(args) % 2 else f"demo-{seed}-v{HISTORY}"
+
+
 class BuiltInExchange:
     """The built-in exchange as a child process. It ends with us, whatever ends us: its stdin is our pipe."""
 
     def __init__(self, *args: str) -> None:
         self._args = args
+        self.history = history_of(args)
         self._endpoint: Endpoint | None = None
         self.key: AccessKey | None = None  # of the account that it keeps for whoever looks at the demo
         self._process = self._start(0)
@@ -70,7 +80,7 @@ class BuiltInExchange:
         try:
             line = await asyncio.wait_for(asyncio.to_thread(self._process.stdout.readline), START_S)
             said = json.loads(line)
-            self._endpoint = Endpoint(said["ws"], said["rest"], is_real=False)
+            self._endpoint = Endpoint(said["ws"], said["rest"], is_real=False, history=self.history)
             access, secret = said.get("access_key"), said.get("secret_key")
             self.key = AccessKey(access, secret) if access and secret else None
         except (TimeoutError, ValueError, KeyError) as why:

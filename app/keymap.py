@@ -20,6 +20,7 @@ from core.market import tick_size
 from widgets import format as fmt
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
+from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
 from widgets.notices.pane import NoticesPane
 from widgets.pane import Pane
@@ -127,6 +128,7 @@ class Keymap(QObject):
             "trading": QT_TRANSLATE_NOOP("Commands", "New desk: markets and chart"),
             "wall": QT_TRANSLATE_NOOP("Commands", "New desk: nine charts"),
             "scanner": QT_TRANSLATE_NOOP("Commands", "New desk: the whole market"),
+            "cross": QT_TRANSLATE_NOOP("Commands", "New desk: KRW, BTC and USDT"),
             "strategies": QT_TRANSLATE_NOOP("Commands", "New desk: strategies"),
             "account": QT_TRANSLATE_NOOP("Commands", "New desk: own account"),
         }
@@ -164,6 +166,7 @@ class Keymap(QObject):
             "trades": (QT_TRANSLATE_NOOP("Commands", "New trades"), "Ctrl+Shift+R"),
             "markets": (QT_TRANSLATE_NOOP("Commands", "New list of markets"), "Ctrl+Shift+M"),
             "scanner": (QT_TRANSLATE_NOOP("Commands", "New scanner"), "Ctrl+Shift+S"),
+            "arbitrage": (QT_TRANSLATE_NOOP("Commands", "New cross-market pane"), "Ctrl+Shift+X"),
             "strategies": (QT_TRANSLATE_NOOP("Commands", "New list of strategies"), "Ctrl+Shift+G"),
             "account": (QT_TRANSLATE_NOOP("Commands", "New account"), "Ctrl+Shift+Y"),
             "alerts": (QT_TRANSLATE_NOOP("Commands", "New list of alerts"), "Ctrl+Shift+A"),
@@ -427,6 +430,9 @@ class Keymap(QObject):
             pane.url_wanted.connect(open_url)
         if isinstance(pane, ChartPane):
             pane.alert_wanted.connect(self._offer_alert)
+        if isinstance(pane, CrossPane):
+            pane.alert_wanted.connect(self._dialogs.new_cross_alert)
+            pane.settings_wanted.connect(lambda: self._dialogs.open_settings("cross"))
         if isinstance(pane, ScannerPane):
             pane.alert_wanted.connect(self._dialogs.new_alert_on)
             pane.thresholds_wanted.connect(lambda: self._dialogs.open_settings("scanner"))

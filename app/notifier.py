@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 POST_S = 5.0  # within which a webhook has to answer
 _SOUND_S = 1.0  # between two sounds: a crash of the market is no drum roll
-_WAITING = 20  # posts that wait; of more the oldest go
+WAITING = 20  # posts that wait; of more the oldest go
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Notifier:
         self._on_post = on_post
         self._tray: QSystemTrayIcon | None = None
         self._sounded_at = float("-inf")
-        self._posts: deque[tuple[str, str]] = deque(maxlen=_WAITING)
+        self._posts: deque[tuple[str, str]] = deque(maxlen=WAITING)
         self._posting: asyncio.Task[None] | None = None
 
     def show(self, title: str, text: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Desks one can start from; `app.templates` makes them.
-TEMPLATES = ("four", "scalping", "trading", "wall", "scanner", "strategies", "account")
+TEMPLATES = ("four", "scalping", "trading", "wall", "scanner", "strategies", "account", "cross")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
+from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
 from widgets.connections.pane import ConnectionsPane
 from widgets.markets.pane import MarketsPane
@@ -22,6 +23,7 @@ PANES: dict[str, type[Pane]] = {
     "trades": TradesPane,
     "markets": MarketsPane,
     "scanner": ScannerPane,
+    "arbitrage": CrossPane,
     "strategies": StrategiesPane,
     "account": AccountPane,
     "alerts": AlertsPane,
@@ -38,6 +40,7 @@ def titles() -> dict[str, str]:
         "trades": QCoreApplication.translate("Panes", "Trades"),
         "markets": QCoreApplication.translate("Panes", "Markets"),
         "scanner": QCoreApplication.translate("Panes", "Scanner"),
+        "arbitrage": QCoreApplication.translate("Panes", "Cross-market"),
         "strategies": QCoreApplication.translate("Panes", "Strategies"),
         "account": QCoreApplication.translate("Panes", "Account"),
         "alerts": QCoreApplication.translate("Panes", "Alerts"),

@@ -33,11 +33,10 @@ class Secrets:
         if name in self._read:
             return self._read[name]
         import keyring
-        from keyring.errors import KeyringError
 
         try:
             self._read[name] = keyring.get_password(SERVICE, name) or ""
-        except (KeyringError, RuntimeError) as why:
+        except Exception as why:  # noqa: BLE001 - back ends raise what they like; its text may hold what it was given
             log.info("the keyring could not be read: %s", type(why).__name__)
             return ""
         return self._read[name]
@@ -45,7 +44,7 @@ class Secrets:
     def set(self, name: str, secret: str) -> bool:
         """Keep a secret, or forget it if it is empty. Return whether that outlasts the program."""
         import keyring
-        from keyring.errors import KeyringError, NoKeyringError, PasswordDeleteError
+        from keyring.errors import NoKeyringError, PasswordDeleteError
 
         self._session.pop(name, None)
         self._read.pop(name, None)
@@ -58,7 +57,7 @@ class Secrets:
                 if keyring.get_password(SERVICE, name):
                     self._session[name] = ""
                     return False
-        except (KeyringError, RuntimeError) as why:
+        except Exception as why:  # noqa: BLE001 - as above
             log.info("no keyring keeps it: %s", type(why).__name__)
             if not secret and isinstance(why, NoKeyringError):
                 return True  # where there is none, nothing is left in it
@@ -73,24 +72,27 @@ async def in_thread(work: Callable[[], T]) -> T:
     A keyring may ask the user, and wait for him as long as he likes.
     """
     loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
+    done: asyncio.Future[None] = loop.create_future()
+    # Beside the future, not in it: a loop that debugs logs what futures hold and what callbacks are called with.
+    results: list[T] = []
 
-    def settle(result: T | None, why: Exception | None) -> None:
+    def settle(why: Exception | None) -> None:
         if done.done():
             return
         if why is not None:
             done.set_exception(why)
         else:
-            done.set_result(result)  # type: ignore[arg-type]
+            done.set_result(None)
 
     def run() -> None:
-        result, why = None, None
+        why = None
         try:
-            result = work()
+            results.append(work())
         except Exception as error:  # noqa: BLE001 - raised again to who waits
             why = error
         with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(settle, result, why)
+            loop.call_soon_threadsafe(settle, why)
 
     threading.Thread(target=run, name="keyring", daemon=True).start()
-    return await done
+    await done
+    return results.pop()

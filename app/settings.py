@@ -9,12 +9,14 @@ from typing import Any, Literal
 import msgspec
 
 from app.desk_files import write_aside
+from core.calc.arbitrage import Terms
 from core.calc.unusual import Thresholds
 
 VERSION = 1  # of what the fields mean; a new field with a default does not change it
 RECENT = 32  # symbols remembered
 FAVOURITES = 1_000  # more than there are markets
 GROUPS = 50
+HISTORY_MIB = (16, 1_048_576)
 
 log = logging.getLogger(__name__)
 
@@ -31,15 +33,22 @@ class Settings(msgspec.Struct):
     recent: list[str] = msgspec.field(default_factory=list)  # market codes, the newest first
     is_quiet: bool = False  # alerts make no sound and no message of the desktop's
     thresholds: Thresholds = msgspec.field(default_factory=Thresholds)  # what counts as unusual on the scanner
+    terms: Terms = msgspec.field(default_factory=Terms)  # on which the user trades between quote currencies
+    reference: Literal["", "binance"] = ""  # the exchange outside that prices are compared with; "": none is asked
+    fx_krw: float = 0.0  # KRW for a dollar at the bank, typed; 0: none
     keys: dict[str, str] = msgspec.field(default_factory=dict)  # id of a command -> its shortcut, where remapped
     desk: str = ""  # name of the one that was open last
     window: str = ""  # where the main window stands, see `app.screens`
     has_seen_tour: bool = False
     is_interval_linked: bool = True  # the charts of a link group change their interval together
     is_crosshair_linked: bool = True  # and show the crosshair at the same time
+    history_mib: int = 1_024  # most of the disk that candles and trades of one exchange take
 
     def __post_init__(self) -> None:
         """Hold the bounds and keep each symbol once, whatever the file says."""
+        self.history_mib = min(max(self.history_mib, HISTORY_MIB[0]), HISTORY_MIB[1])
+        if not 0.0 <= self.fx_krw < 100_000.0:
+            self.fx_krw = 0.0
         self.favourites = list(dict.fromkeys(self.favourites))[:FAVOURITES]
         self.groups = {
             name: list(dict.fromkeys(codes))[:FAVOURITES] for name, codes in list(self.groups.items())[:GROUPS]

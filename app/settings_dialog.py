@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from app import doctor
 from app.settings import Settings
 from app.settings_page import CONTROL_WIDTH, Say, SettingsPage
+from core.calc.arbitrage import Terms
 from core.calc.unusual import SPANS_MS, Thresholds
 from core.market import MINUTE_MS
 from widgets import format as fmt
@@ -96,6 +97,8 @@ class SettingsDialog(QDialog):
     interval_link_chosen = Signal(bool)
     crosshair_link_chosen = Signal(bool)
     thresholds_chosen = Signal(object)  # Thresholds
+    terms_chosen = Signal(object)  # Terms
+    reference_chosen = Signal(str, float)  # the exchange outside, "" for none; KRW for a dollar, 0 for none
     webhook_chosen = Signal(str)  # its address, "" for none
     quiet_chosen = Signal(bool)
     tour_wanted = Signal()
@@ -123,6 +126,7 @@ class SettingsDialog(QDialog):
         self._add_page("appearance", lambda: self.tr("Appearance"), self._make_appearance())
         self._add_page("desk", lambda: self.tr("Desk"), self._make_desk())
         self._add_page("scanner", lambda: self.tr("Scanner"), self._make_scanner())
+        self._add_page("cross", lambda: self.tr("Cross-market"), self._make_cross())
         self._add_page("alerts", lambda: self.tr("Alerts"), self._make_alerts())
         self._add_page("account", lambda: self.tr("API key"), account_page)
         self._add_page("keys", lambda: self.tr("Keys"), keys_page)
@@ -282,6 +286,74 @@ class SettingsDialog(QDialog):
         page.say(self.listings.setText, lambda: self.tr("Markets that are listed or delisted"))
         page.add_control(self.listings)
         return page
+
+    def _make_cross(self) -> SettingsPage:
+        page = SettingsPage()
+        page.add_title(lambda: self.tr("Fees and ages"))
+        page.add_text(
+            lambda: self.tr(
+                "An edge is what a round trip of three orders wins after these fees, from what rests in the books."
+            )
+        )
+        self.terms: dict[str, QDoubleSpinBox] = {}
+        percent, krw, seconds = lambda: " %", lambda: self.tr(" KRW"), lambda: self.tr(" s")
+        # (field, text, unit, one of it, least, most, decimals)
+        rows: tuple[tuple[str, Say, Say, float, float, float, int], ...] = (
+            ("fee_krw", lambda: self.tr("Fee of KRW markets"), percent, 0.01, 0.0, 5.0, 3),
+            ("fee_btc", lambda: self.tr("Fee of BTC markets"), percent, 0.01, 0.0, 5.0, 3),
+            ("fee_usdt", lambda: self.tr("Fee of USDT markets"), percent, 0.01, 0.0, 5.0, 3),
+            ("size_krw", lambda: self.tr("Size of a round trip"), krw, 1.0, 10_000.0, 1e10, 0),
+            ("stale_s", lambda: self.tr("A book counts for nothing after"), seconds, 1.0, 0.5, 60.0, 1),
+        )
+        for name, text, unit, one, least, most, decimals in rows:
+            box = self.terms[name] = QDoubleSpinBox()
+            box.setProperty("one", one)
+            box.setRange(least, most)
+            box.setDecimals(decimals)
+            box.setGroupSeparatorShown(True)
+            box.setMaximumWidth(CONTROL_WIDTH)
+            box.setKeyboardTracking(False)
+            page.say(box.setSuffix, unit)
+            box.valueChanged.connect(lambda _value: self._choose_terms())
+            page.add_row(text, box)
+        page.add_title(lambda: self.tr("Outside price"))
+        page.add_text(
+            lambda: self.tr(
+                "For the kimchi premium. Nothing is asked of anybody outside Upbit until you choose it here. No bank's "
+                "rate is built in, as none is free to ask: type the dollar's, or leave it at 0 to compare over "
+                "KRW-USDT alone. The demo has its own."
+            )
+        )
+        self.reference = QComboBox()
+        self._add_item(page, self.reference, "", lambda: self.tr("None"))
+        self._add_item(page, self.reference, "binance", lambda: "Binance")
+        self.reference.activated.connect(lambda _row: self._choose_reference())
+        page.add_row(lambda: self.tr("Exchange"), self.reference)
+        self.fx = QDoubleSpinBox()
+        self.fx.setRange(0.0, 99_999.0)
+        self.fx.setDecimals(2)
+        self.fx.setGroupSeparatorShown(True)
+        self.fx.setMaximumWidth(CONTROL_WIDTH)
+        self.fx.setKeyboardTracking(False)
+        page.say(self.fx.setSuffix, krw)
+        page.say(self.fx.setSpecialValueText, lambda: self.tr("not given"))
+        self.fx.valueChanged.connect(lambda _value: self._choose_reference())
+        page.add_row(lambda: self.tr("A dollar at the bank"), self.fx)
+        return page
+
+    def _choose_terms(self) -> None:
+        self.terms_chosen.emit(Terms(**{n: box.value() * box.property("one") for n, box in self.terms.items()}))
+
+    def _choose_reference(self) -> None:
+        self.reference_chosen.emit(self.reference.currentData(), self.fx.value())
+
+    def _show_cross(self, settings: Settings) -> None:
+        for name, box in self.terms.items():
+            with QSignalBlocker(box):
+                box.setValue(getattr(settings.terms, name) / box.property("one"))
+        self.reference.setCurrentIndex(self.reference.findData(settings.reference))
+        with QSignalBlocker(self.fx):
+            self.fx.setValue(settings.fx_krw)
 
     def _make_alerts(self) -> SettingsPage:
         page = SettingsPage()
@@ -453,6 +525,7 @@ class SettingsDialog(QDialog):
         self.interval_link.setChecked(settings.is_interval_linked)
         self.crosshair_link.setChecked(settings.is_crosshair_linked)
         self._show_thresholds(settings.thresholds)
+        self._show_cross(settings)
         self.quiet.setChecked(settings.is_quiet)
 
     def open_page(self, name: str = "") -> None:

@@ -34,11 +34,12 @@ class Template(NamedTuple):
 
     places: tuple[Place, ...]
     shares: dict[int, tuple[int, ...]]  # index of a place -> how its row or column is divided
+    markets: tuple[str, ...] = MARKETS  # of the groups, the first one first
 
     @property
     def groups(self) -> dict[int, str]:
         """Return the market of each group."""
-        return {n: MARKETS[(n - 1) % len(MARKETS)] for n in sorted({p.group for p in self.places if p.group})}
+        return {n: self.markets[(n - 1) % len(self.markets)] for n in sorted({p.group for p in self.places if p.group})}
 
 
 def _four() -> Template:
@@ -94,6 +95,20 @@ def _scanner() -> Template:
     )
 
 
+def _cross() -> Template:
+    return Template(
+        (
+            Place("arbitrage", 1),
+            Place("chart", 1, "bottom", 0),
+            Place("orderbook", 1, "right", 1),
+            Place("orderbook", 2, "right", 2),
+            Place("orderbook", 3, "right", 3),
+        ),
+        {0: (55, 45), 1: (34, 22, 22, 22)},
+        ("KRW-ETH", "BTC-ETH", "USDT-ETH"),
+    )
+
+
 def _strategies() -> Template:
     return Template(
         (
@@ -126,6 +141,7 @@ TEMPLATES = {
     "scanner": _scanner(),
     "strategies": _strategies(),
     "account": _account(),
+    "cross": _cross(),
 }
 DEFAULT = "four"
 
@@ -137,6 +153,7 @@ def title(name: str) -> str:
         "scalping": QCoreApplication.translate("Templates", "Scalping"),
         "trading": QCoreApplication.translate("Templates", "Markets and chart"),
         "scanner": QCoreApplication.translate("Templates", "The whole market"),
+        "cross": QCoreApplication.translate("Templates", "KRW, BTC and USDT"),
         "strategies": QCoreApplication.translate("Templates", "Strategies"),
         "account": QCoreApplication.translate("Templates", "Own account"),
         "wall": QCoreApplication.translate("Templates", "Nine charts"),

@@ -2,7 +2,7 @@
 
 First the ledgers of all markets that will be visited are filled to their bounds by REST, as after hours of use: else
 their filling would be most of what is seen. The first quarter of what follows is warm-up too. Growth is the slope of a
-straight line through the samples after it.
+straight line through the samples after it; the late one is that of their second half.
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ async def _measure(minutes: float, name: str) -> dict[str, Any]:
         "trades_at_begin": trades,
         "rss_mib": round(last[1], 1),
         "rss_slope_mib_per_h": round(_slope([(s[0] / 3600, s[1]) for s in steady]), 2),
+        "rss_slope_late_mib_per_h": round(_slope([(s[0] / 3600, s[1]) for s in steady[len(steady) // 2 :]]), 2),
         "objects": last[2],
         "objects_slope_per_h": round(_slope([(s[0] / 3600, s[2]) for s in steady])),
         "fds_growth": last[3] - first[3],

@@ -1,6 +1,8 @@
-"""One tree of what can go wrong between us and an exchange."""
+"""One tree of what can go wrong between us and an exchange, and with what we keep of it."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 
 class FeedError(Exception):
@@ -39,3 +41,14 @@ class UnreachableError(FeedError):
     def __init__(self, cause: str, message: str = "") -> None:
         super().__init__(f"{cause}: {message}" if message else cause)
         self.cause = cause  # "dns", "refused", "tls", "proxy", "timeout", "closed", "network"
+
+
+ArchiveCause = Literal["damaged", "newer", "locked", "full", "unwritable"]
+
+
+class ArchiveError(FeedError):
+    """The history on the disk cannot be read or written."""
+
+    def __init__(self, cause: ArchiveCause, message: str = "") -> None:
+        super().__init__(f"{cause}: {message}" if message else cause)
+        self.cause = cause

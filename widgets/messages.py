@@ -282,6 +282,10 @@ def alert(rule: Rule) -> str:
             return translate("Messages", "Spread {way}").format(way=way)
         case alerts.IMBALANCE:
             return translate("Messages", "Imbalance of the book {way}").format(way=way)
+        case alerts.PREMIUM:
+            return translate("Messages", "Premium {way}").format(way=way)
+        case alerts.EDGE:
+            return translate("Messages", "Edge {way}").format(way=way)
         case alerts.CONNECTION:
             return translate("Messages", "No connection for {n} s").format(n=f"{rule.value:,.0f}")
     if rule.metric == alerts.SIGNAL:
@@ -291,6 +295,10 @@ def alert(rule: Rule) -> str:
         else:
             which = translate("Messages", "Signal of a strategy")
         return f"{which}: {kinds}" if kinds else which
+    if rule.metric == alerts.NOTICE:
+        kinds = ", ".join(notice_category(kind) for kind in rule.kinds)
+        text = translate("Messages", "Notice: {kinds}") if kinds else translate("Messages", "Notice")
+        return text.format(kinds=kinds)
     kinds = ", ".join(finding_kind(kind) for kind in rule.kinds)
     return kinds or translate("Messages", "Anything unusual")
 
@@ -298,7 +306,7 @@ def alert(rule: Rule) -> str:
 def _alert_value(rule: Rule, value: float) -> str:
     if rule.metric == alerts.PRICE:
         return fmt.price(value, tick_size(rule.market, value))
-    if rule.metric in (alerts.CHANGE, alerts.MOVE, alerts.IMBALANCE):
+    if rule.metric in (alerts.CHANGE, alerts.MOVE, alerts.IMBALANCE, alerts.PREMIUM, alerts.EDGE):
         return fmt.percent(value)
     if rule.metric == alerts.SPREAD:
         return f"{value * 100:.3f}%"
@@ -320,13 +328,29 @@ def finding_kind(kind: str) -> str:
     }.get(kind, kind)
 
 
+def notice_category(name: str) -> str:
+    """Return what a category of the exchange's notices is called."""
+    return {
+        "notice": translate("Messages", "Notice"),
+        "trade": translate("Messages", "Trading"),
+        "wallet": translate("Messages", "Wallets"),
+        "maintenance": translate("Messages", "Maintenance"),
+        "digital_asset": translate("Messages", "Digital assets"),
+        "nft": "NFT",
+        "service": translate("Messages", "Service"),
+        "event": translate("Messages", "Event"),
+    }.get(name, name)
+
+
 def fired(what: Fired, listed: Market | None) -> tuple[str, str]:
     """Return title and text of an alert that was given."""
     name = what.market
     if listed is not None:
         name = f"{listed.korean_name if is_korean() else listed.english_name} {what.market}".strip()
     rule = what.rule
-    if rule.metric == alerts.SIGNAL:
+    if rule.metric == alerts.NOTICE:
+        name, text = notice_category(what.kind) or translate("Messages", "Notice"), what.text
+    elif rule.metric == alerts.SIGNAL:
         text = signal(Signal(what.kind, what.market, what.time_ms, what.price, what.way, what.value))
     elif what.kind:
         found = Finding(what.kind, what.market, what.time_ms, what.way, what.value, what.price, what.span_ms)

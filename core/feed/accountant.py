@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sys
 from collections.abc import Callable, Coroutine
+from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 from core.errors import AuthError, FeedError, UnreachableError
@@ -15,12 +18,13 @@ from core.feed.health import LinkState
 from core.feed.http import Http
 from core.feed.link import Link
 from core.market import ANNOUNCEMENT, MY_ASSET, MY_ORDER, Stream
-from core.state.account import AccountState, Balance, Fill, Order
+from core.state.account import ZERO, AccountState, Balance, Fill, Order
 from core.wire import account as rest
 from core.wire.account import AccountRow, OrderRow
 
 RETRY_S = 3.0
 SETTLE_S = 1.0  # after a fill, or where REST and stream differ: average prices come by REST alone, and that lags
+SETTLE_TRIES = 5  # until it says nothing else any more
 RECHECK_S = 120.0  # a stream that lost something says nothing of it, and two calls are cheap
 DETAILS = 50  # orders whose fills are read at the start, the newest; a reconnect reads all that it has to
 STREAMS = frozenset({Stream(MY_ORDER, ""), Stream(MY_ASSET, ""), Stream(ANNOUNCEMENT, "")})
@@ -57,13 +61,15 @@ class Accountant:
         self._connects = 0  # of the link, when the account was checked last
         self._has_read = False
         self._fills_seen = 0
+        self._before: dict[str, Decimal] = {}  # order -> what of it had been executed when it was read first: no news
         self._check: asyncio.Task[None] | None = None
         self._settle: asyncio.Task[None] | None = None
         self._recheck: asyncio.TimerHandle | None = None
+        self._doubts: asyncio.TimerHandle | None = None
         self._is_closed = False
         self._account = feed.account
         self._account.set_state(AccountState.ASKING)
-        feed.on_account_unsure = self._start_check
+        feed.on_account_unsure = self._doubt
         self._lease = feed.lease(self._on_stream, is_background=True)
         # First by REST: a key that may not see everything is refused with all it asks for on a socket.
         self._start_check()
@@ -71,10 +77,7 @@ class Accountant:
     async def close(self) -> None:
         """Stop, and wait until nothing runs any more."""
         self.stop()
-        running = [task for task in (self._check, self._settle) if task is not None]
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*(x for x in (self._check, self._settle) if x is not None), return_exceptions=True)
 
     def stop(self) -> None:
         """Want nothing any more, at once. What is known of the account stays."""
@@ -83,8 +86,12 @@ class Accountant:
         self._is_closed = True
         self._lease.close()
         self._feed.on_account_unsure = lambda: None
-        if self._recheck is not None:
-            self._recheck.cancel()
+        for timer in (self._recheck, self._doubts):
+            if timer is not None:
+                timer.cancel()
+        for task in (self._check, self._settle):  # an answer that is there already is of an account that is gone
+            if task is not None and task is not asyncio.current_task():
+                task.cancel()
 
     # What happens.
 
@@ -98,6 +105,8 @@ class Accountant:
             if health.connects != self._connects:
                 self._connects = health.connects
                 self._start_check()
+            elif self._account.state is AccountState.STALE and (self._check is None or self._check.done()):
+                self._start_check()  # it was silent for a while, on the same socket
         elif health.state is LinkState.REFUSED:
             self._refuse(health.refusal or health.cause)
         elif self._has_read:
@@ -126,12 +135,26 @@ class Accountant:
             self._check.cancel()
         self._check = tasks.start(self._check_all(), "account")
 
+    def _doubt(self) -> None:
+        """A frame could not be read: ask for what it may have said, but not once a frame, should there be many."""
+        if self._doubts is None and not self._is_closed:
+            self._doubts = self._loop.call_later(RETRY_S, self._look_into)
+
+    def _look_into(self) -> None:
+        self._doubts = None
+        if self._check is not None and not self._check.done():
+            self._doubt()  # one that began before the frame may have missed it
+        else:
+            self._start_check()
+
     def _start_settle(self) -> None:
         if self._settle is None and not self._is_closed:
             self._settle = tasks.start(self._read_settled(), "account settles")
             self._settle.add_done_callback(lambda _task: setattr(self, "_settle", None))
 
     async def _check_all(self) -> None:
+        if "jwt" not in sys.modules:  # a quarter of a second with what it brings: not in the thread that paints
+            await asyncio.to_thread(import_module, "jwt")
         while not self._is_closed:
             link = self._link()
             try:
@@ -139,9 +162,10 @@ class Accountant:
                     # Its answer says that the subscription, sent before, is in force: what is fetched now overlaps.
                     with contextlib.suppress(UnreachableError):
                         await link.list_subscriptions()
-                missing: frozenset[str] = frozenset()
+                missing = self._account.missing
                 for part, read in (("balances", self._read_balances), ("orders", self._read_orders)):
-                    missing |= await self._read(part, read)
+                    if part not in missing:  # what is refused is not asked for again by itself
+                        missing |= await self._read(part, read)
                 if len(missing) == 2:
                     self._refuse(_OUT_OF_SCOPE)
                     return
@@ -191,11 +215,13 @@ class Accountant:
             self._start_settle()
 
     async def _read_settled(self) -> None:
-        await asyncio.sleep(SETTLE_S)
         with contextlib.suppress(FeedError):  # the next check asks again
-            cursor = self._account.asset_cursor
-            rows = await self._http.get(rest.accounts())
-            self._account.state_balances((balance_of(row) for row in rows), cursor)
+            for _ in range(SETTLE_TRIES):
+                await asyncio.sleep(SETTLE_S)
+                cursor = self._account.asset_cursor
+                rows = await self._http.get(rest.accounts())
+                if not self._account.state_balances((balance_of(row) for row in rows), cursor):
+                    return
 
     async def _read_orders(self) -> None:
         account = self._account
@@ -220,19 +246,26 @@ class Accountant:
             for order_id in set(ids) - {row.uuid for row in told}:
                 account.drop_order(order_id)
         lacking = account.lacking_fills()
-        for order_id in lacking if self._has_read else lacking[-DETAILS:]:
+        executed = {order_id: order.executed for order_id in lacking if (order := account.order(order_id)) is not None}
+        if self._has_read:
+            lacking = [order_id for order_id in lacking if executed.get(order_id) != self._before.get(order_id)]
+        else:
+            self._before, lacking = executed, lacking[-DETAILS:]
+        for order_id in lacking:
             await self._read_fills(order_id)
 
     async def _read_fills(self, order_id: str) -> None:
         row = await self._http.get(rest.order(order_id))
         order = self._account.state_order(order_of(row), is_news=self._has_read)
-        for fill in row.trades or ():
+        before, told = self._before.get(order_id, ZERO), ZERO
+        for fill in sorted(row.trades or (), key=lambda fill: rest.kst_ms(fill.created_at)):
+            told += fill.volume
             self._account.add_fill(
                 Fill(
                     fill.uuid, order.id, order.market, order.side, fill.price, fill.volume, None, None,
                     rest.kst_ms(fill.created_at) or order.created_ms,
                 ),
-                is_news=self._has_read,
+                is_news=self._has_read and told > before,
             )  # fmt: skip
         self._fills_seen = self._account.fill_count
 

@@ -10,13 +10,16 @@ from core.calc.book import imbalance, spread_rate
 from core.calc.unusual import Finding
 from core.feed.feed import Feed
 from core.feed.health import StreamState
-from core.market import ORDERBOOK, QUOTES, TICKER, Stream, quote_of
+from core.market import ANNOUNCEMENT, ORDERBOOK, QUOTES, TICKER, Stream, base_of, quote_of
 from core.state.alerts import (
     CHANGE,
     CONNECTION,
+    EDGE,
     IMBALANCE,
     IMBALANCE_LEVELS,
     MOVE,
+    NOTICE,
+    PREMIUM,
     PRICE,
     SIGNAL,
     SPREAD,
@@ -30,6 +33,7 @@ from core.wire.messages import Ticker
 
 BEAT_S = 0.25  # between two looks at what changes with time alone: windows, the connection
 _OF_TICKER, _OF_BOOK, _OF_TIME = frozenset({PRICE, CHANGE}), frozenset({SPREAD, IMBALANCE}), frozenset({MOVE, VOLUME})
+_OF_COIN = frozenset({PREMIUM, EDGE})
 
 
 class Alarms:
@@ -50,6 +54,7 @@ class Alarms:
         self._timed: list[Rule] = []
         self._unusual: list[Rule] = []
         self._signals: list[Rule] = []
+        self._notices_read = feed.account.notice_news.count  # what was said before is no news
         self._last: dict[str, Ticker] = {}  # market -> the ticker that its rules saw last; bounded by the rules
         # Streams that were down since their rules saw something: at the start, all of them.
         self._late = {Stream(TICKER, rule.market) for rule in feed.alerts.active()}
@@ -80,6 +85,7 @@ class Alarms:
         by_stream: dict[Stream, list[Rule]] = {}
         self._timed, self._unusual, self._signals = [], [], []
         quotes: set[str] = set()
+        coins = {base_of(rule.market) for rule in active if rule.metric in _OF_COIN}
         for rule in active:
             ticker = Stream(TICKER, rule.market)
             if rule.metric in _OF_TICKER:
@@ -88,6 +94,8 @@ class Alarms:
                 by_stream.setdefault(Stream(ORDERBOOK, rule.market), []).append(rule)
             elif rule.metric == SIGNAL:
                 self._signals.append(rule)
+            elif rule.metric == NOTICE:
+                by_stream.setdefault(Stream(ANNOUNCEMENT, ""), []).append(rule)
             elif rule.metric == UNUSUAL:
                 self._unusual.append(rule)
                 quotes |= {quote_of(rule.market)} if rule.market else QUOTES
@@ -102,6 +110,7 @@ class Alarms:
         self._by_stream = by_stream
         self._lease.want(by_stream)
         self._feed.want_board(self, quotes)
+        self._feed.want_cross(self, coins or None)
         for stream in by_stream:
             self._on_stream(stream)  # what is known already
         if self._timer is None and (self._timed or by_stream):
@@ -111,6 +120,7 @@ class Alarms:
         """Watch nothing any more; the rules stay."""
         self._lease.close()
         self._feed.want_board(self, ())
+        self._feed.want_cross(self, None)
         self._feed.on_found = lambda _found: None
         self._feed.on_signal = lambda _signal: None
         if self._timer is not None:
@@ -125,6 +135,8 @@ class Alarms:
     def _on_stream(self, stream: Stream) -> None:
         if stream.channel == TICKER:
             self._see_ticker(stream)
+        elif stream.channel == ANNOUNCEMENT:
+            self._read_notices(stream)
         else:
             self._see_book(stream)
 
@@ -183,6 +195,10 @@ class Alarms:
     def _reading(self, rule: Rule, now: float) -> float:
         if rule.metric == CONNECTION:
             return 0.0 if self._down_since < 0.0 else now - self._down_since
+        if rule.metric == PREMIUM:
+            return self._feed.cross.premium_at(rule.market)
+        if rule.metric == EDGE:
+            return self._feed.cross.edge_at(rule.market)
         board = self._feed.board
         if rule.market not in board.windows:
             return math.nan
@@ -210,6 +226,16 @@ class Alarms:
             fired = self._feed.alerts.hear(rule, signal)
             self._is_telling = False
             self._tell(fired)
+
+    def _read_notices(self, stream: Stream) -> None:
+        news = self._feed.account.notice_news
+        new, self._notices_read = news.since(self._notices_read), news.count
+        for notice in new:
+            for rule in self._by_stream.get(stream, ()):
+                self._is_telling = True
+                fired = self._feed.alerts.read(rule, notice, self._now_ms())
+                self._is_telling = False
+                self._tell(fired)
 
     def _check(
         self,

@@ -15,12 +15,14 @@ from core.errors import FeedError, RateLimitError, RefusedError
 from core.feed import tasks
 from core.feed.feed import Feed
 from core.feed.http import Http
+from core.feed.recall import REST_SETTLED_MS, Recall
 from core.market import DAY_MS, INTERVAL_OF_CHANNEL, TRADE, Interval, Stream
 from core.state.tape import Tape
 from core.wire import rest
 from core.wire.messages import CandleRow
 
 JOIN_PAGES = 10  # of candles fetched to join what is known with what is live; then the chart starts anew
+OPEN_PAGES = 2  # the same where what is known comes from the disk: who opens a chart wants to see now
 FIRST_TRADES = 200  # for a tape that starts empty
 OLDER_TRADES = "older trades"
 RETRY_S = 3.0
@@ -38,11 +40,19 @@ class Backfill:
 
     Args:
         is_visible: tells whether somebody sees a market now: what he waits for is fetched first.
+        recall: keeps what is fetched.
     """
 
-    def __init__(self, feed: Feed, http: Http, is_visible: Callable[[str], bool] = lambda _market: True) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        http: Http,
+        is_visible: Callable[[str], bool] = lambda _market: True,
+        recall: Recall | None = None,
+    ) -> None:
         self._feed = feed
         self._http = http
+        self._recall = recall
         self.is_visible = is_visible
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._again: dict[tuple[str, str], Callable[[], Coroutine[Any, Any, None]]] = {}
@@ -60,6 +70,13 @@ class Backfill:
         tape = self._feed.store.tape(market)
         if not tape.is_complete and tape.is_joined and len(tape) < tape.bound:
             self._start(market, OLDER_TRADES, lambda: self._older_trades(market), repeat=False)
+
+    def want_newest(self, market: str, interval: Interval) -> None:
+        """Fetch what came since the bars that were kept on the disk."""
+        met_ms = self._feed.store.candles(market, interval).break_ms
+        if met_ms is not None:
+            join = lambda: self._join_candles(market, interval, OPEN_PAGES, met_ms)  # noqa: E731
+            self._start(market, interval.value, join, repeat=True)
 
     def want_join(self, stream: Stream) -> None:
         """Fetch what may have been missed before `stream` (re)started."""
@@ -126,32 +143,63 @@ class Backfill:
     async def _older(self, market: str, interval: Interval) -> None:
         rows: list[CandleRow] = []
         asked_ms: int | None = None
+        count, is_fresh = rest.CANDLES_PER_PAGE, False
         # The series may begin, or begin anew, meanwhile: then only a page that reaches its first bar joins it.
         while asked_ms != (first_ms := self._feed.store.candles(market, interval).first_ms):
             if rows and rows[-1].start_ms >= first_ms >= 0:
                 break
             asked_ms = first_ms
-            rows = await self._ask(rest.candles(market, interval, first_ms if first_ms >= 0 else None), market)
+            # Just before a stream's first window: only a page that has it, too, shows that REST knows all before it.
+            is_fresh = first_ms > self._http.now_ms() - REST_SETTLED_MS
+            kept = None if is_fresh else self._recall
+            gap_ms = kept.missing(market, interval, first_ms) if kept is not None else None
+            count = _count(interval, gap_ms)
+            rows = await self._candles(market, interval, None if first_ms < 0 or is_fresh else first_ms, count)
         series = self._feed.store.candles(market, interval)
+        is_behind = is_fresh and len(rows) > 0 and rows[-1].start_ms < first_ms
         series.merge(rows)
-        if len(rows) < rest.CANDLES_PER_PAGE:
+        if is_behind:
+            series.set_break(rows[-1].start_ms)
+            self.want_newest(market, interval)
+        if len(rows) < count:
             series.is_complete = True
             series.version += 1
 
-    async def _join_candles(self, market: str, interval: Interval) -> None:
-        """Fetch back from now until the pages meet what was known before the stream stopped."""
+    async def _join_candles(
+        self, market: str, interval: Interval, most_pages: int = JOIN_PAGES, kept_ms: int | None = None
+    ) -> None:
+        """Fetch until the bars are complete up to where the stream runs, or nobody looks any more.
+
+        REST may lag behind the socket: then a page does not reach the stream yet, and is asked for again.
+
+        Args:
+            kept_ms: start of the last bar that came from the disk: a stream that goes on where it stopped says nothing
+                of what came after that bar.
+        """
+        wait_s = LAG_S
+        while not await self._join_once(market, interval, most_pages, kept_ms):
+            self._notify(market, interval.value)
+            await asyncio.sleep(wait_s)
+            wait_s, kept_ms = min(2 * wait_s, MOST_LAG_S), None
+            if market not in self._feed.leases.markets:
+                return
+
+    async def _join_once(self, market: str, interval: Interval, most_pages: int, kept_ms: int | None) -> bool:
+        """Fetch back from now until the pages meet what was known before the stream stopped. Return whether they do."""
         series = self._feed.store.candles(market, interval)
-        met_ms, series.break_ms = series.break_ms, None  # a stop from here on is another break
-        if met_ms is None:
-            return
+        breaks = [at for at in (series.break_ms, kept_ms) if at is not None]
+        met_ms, series.break_ms = min(breaks, default=None), None  # a stop from here on is another break
+        if met_ms is None or met_ms < series.first_ms:
+            return True
         to_ms: int | None = None
         pages: list[CandleRow] = []
         series.is_joining = True
         try:
-            for _ in range(JOIN_PAGES):
-                rows = await self._ask(rest.candles(market, interval, to_ms), market)
+            for _ in range(most_pages):
+                count = _count(interval, (to_ms or self._http.now_ms()) - met_ms)
+                rows = await self._candles(market, interval, to_ms, count)
                 pages[:0] = rows
-                if len(rows) < rest.CANDLES_PER_PAGE or rows[0].start_ms <= met_ms:
+                if len(rows) < count or rows[0].start_ms <= met_ms:
                     break
                 to_ms = rows[0].start_ms
             else:
@@ -162,7 +210,12 @@ class Backfill:
             raise
         finally:
             series.is_joining = False
+        said_ms = series.said_ms
         series.merge(pages)
+        if pages and pages[-1].start_ms < said_ms:
+            series.set_break(max(pages[-1].start_ms, met_ms))
+            return False
+        return True
 
     async def _join_trades(self, market: str) -> None:
         """Fetch until the ledger is complete up to where the stream runs, or nothing more can be had.
@@ -246,6 +299,12 @@ class Backfill:
                 cursor = min(t.id for t in trades)
         tape.is_complete = True
 
+    async def _candles(self, market: str, interval: Interval, before_ms: int | None, count: int) -> list[CandleRow]:
+        rows = await self._ask(rest.candles(market, interval, before_ms, count), market)
+        if self._recall is not None:
+            self._recall.keep(market, interval, rows, before_ms)
+        return rows
+
     async def _ask(self, call: rest.Call[T], market: str) -> T:
         """Send a call in its turn: visible markets first, then by turnover."""
         return await self._http.get(call, lambda: self._rank(market))
@@ -254,3 +313,10 @@ class Backfill:
         ticker = self._feed.store.ticker(market)
         turnover = ticker.turnover_24h if ticker is not None else math.nan
         return not self.is_visible(market), 0.0 if math.isnan(turnover) else -turnover
+
+
+def _count(interval: Interval, span_ms: int | None) -> int:
+    """Return how many candles to ask for where the windows of so many ms are missing; None: a page."""
+    if span_ms is None:
+        return rest.CANDLES_PER_PAGE
+    return min(max(span_ms // interval.length_ms, 0) + 2, rest.CANDLES_PER_PAGE)  # the running one, and one to meet

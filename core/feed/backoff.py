@@ -59,7 +59,9 @@ def name_failure(why: BaseException) -> FeedError:
     if isinstance(why, InvalidStatus):
         answer = why.response
         return name_status(answer.status_code, answer.headers, bytes(answer.body or b""))
-    if isinstance(why, InvalidProxy | ProxyError):
+    if isinstance(why, InvalidProxy):
+        return UnreachableError("proxy", why.msg)  # its whole text has the proxy's address, perhaps with a login
+    if isinstance(why, ProxyError):
         return UnreachableError("proxy", str(why))
     if isinstance(why, TimeoutError):
         return UnreachableError("timeout", "no answer in time")

@@ -13,6 +13,7 @@ from core.market import ANNOUNCEMENT, INTERVAL_OF_CHANNEL, MY_ASSET, MY_ORDER, T
 from core.state.account import Account
 from core.state.alerts import Alerts
 from core.state.board import Board
+from core.state.cross import Cross
 from core.state.store import Store
 from core.state.strategies import Strategies
 from core.state.tape import OVERLAP_MS
@@ -46,7 +47,7 @@ class Feed:
         self.now = now
         self.on_found: Callable[[Finding], None] = _ignore  # something unusual was seen on the board
         self.on_signal: Callable[[Signal], None] = _ignore  # a strategy has said something
-        self._begin(store or Store(), None)
+        self._begin(store or Store(), None, None)
         self.leases = Leases(self._on_change)
         self.alerts = Alerts()
         self.account = Account()
@@ -62,6 +63,7 @@ class Feed:
         self.on_trades_wanted: Callable[[str], None] = _ignore
         self.on_retry: Callable[[], None] = _ignore
         self.on_board_wanted: Callable[[], None] = _ignore
+        self.on_cross_wanted: Callable[[], None] = _ignore
         self.on_account_unsure: Callable[[], None] = _ignore
 
     def lease(self, on_stream: OnStream, *, is_background: bool = False) -> Lease:
@@ -81,16 +83,24 @@ class Feed:
         if self.board.want(who, quotes):
             self.on_board_wanted()
 
+    def want_cross(self, who: object, pinned: Iterable[str] | None, seen: Iterable[str] = ()) -> None:
+        """Let `who` want what coins cost in several quote currencies; arguments as of `Cross.want`."""
+        if self.cross.want(who, pinned, seen):
+            self.on_cross_wanted()
+
     def reset(self) -> None:
         """Forget every price and the account: another exchange speaks from now on. The leases stay."""
-        self._begin(Store(), self.board)
+        self._begin(Store(), self.board, self.cross)
         self.account.forget()
 
-    def _begin(self, store: Store, old_board: Board | None) -> None:
+    def _begin(self, store: Store, old_board: Board | None, old_cross: Cross | None) -> None:
         self.store = store
         self.board = Board(store.tickers)
         if old_board is not None:
             self.board.succeed(old_board)
+        self.cross = Cross(store.tickers)
+        if old_cross is not None:
+            self.cross.succeed(old_cross)
         self.store.on_book_read = self._on_book_read
         self.health = Health()
         self.health.on_broken = self._mark_break
@@ -199,7 +209,7 @@ class Feed:
             return False
         series = self.store.candles(message.market, interval)
         start = start_ms(message)
-        if start > series.last_ms:
+        if start > series.said_ms:  # trades may be there already, but not those before the stream of trades began
             series.mark_break()  # the windows before this one may have gone on without us
         elif series.break_ms is not None and start <= series.break_ms:
             series.break_ms = None  # still the window it stopped in, and the snapshot states that one whole

@@ -6,6 +6,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from core.errors import AuthError, RateLimitError, UnreachableError
 from core.feed.backoff import FIRST_S, name_failure
@@ -201,17 +203,34 @@ class Http:
 
         if self._is_closed:
             raise UnreachableError("closed", "the program is closing")
-        headers = self._signed(call) if call.is_signed else None
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), trust_env=True)
+            # Not `trust_env`: that also takes logins out of ~/.netrc, and there is a token already.
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S))
+        key = self._key_for(call) if call.is_signed else None
+
+        async def sign(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+            # Here, since a connection that was lost is replaced below us, and no token is taken twice.
+            if key is not None:
+                request.headers.update(authorization(key, query_text(call.params)))
+            return await send(request)
+
+        url = self.base_url + call.path
         try:
-            async with self._session.get(self.base_url + call.path, params=call.params, headers=headers) as answer:
+            async with self._session.get(
+                url,
+                params=call.params,
+                proxy=await asyncio.to_thread(_proxy, url),
+                middlewares=(sign,),
+                allow_redirects=False,
+            ) as answer:
                 self._set_clock(server_time_ms(answer.headers))  # it was stamped before the body set out
                 body = await answer.read()
                 if answer.status >= 500:
                     raise UnreachableError("server", f"HTTP {answer.status}")
                 if answer.status != 200:
                     raise refusal(answer.status, answer.headers, body)
+        except aiohttp.ClientHttpProxyError as why:
+            raise UnreachableError("proxy", f"HTTP {why.status}") from None  # its text has the proxy's own login
         except aiohttp.ClientConnectorDNSError as why:
             raise UnreachableError("dns", str(why)) from None
         except aiohttp.ClientSSLError as why:
@@ -224,10 +243,10 @@ class Http:
             raise UnreachableError("network", str(why)) from None
         return body
 
-    def _signed(self, call: Call[T]) -> dict[str, str]:
+    def _key_for(self, call: Call[T]) -> AccessKey:
         if self.key is None:
             raise AuthError("no_key", f"{call.path} needs an API key")
-        return authorization(self.key, query_text(call.params))
+        return self.key
 
     def _set_clock(self, server_ms: int | None) -> None:
         if server_ms is not None:
@@ -240,3 +259,11 @@ class Http:
             line.close()
         if self._session is not None:
             await self._session.close()
+
+
+def _proxy(url: str) -> str | None:
+    """Return the proxy that the system wants for an address, None for none."""
+    parts = urlsplit(url)
+    if proxy_bypass(parts.hostname or ""):
+        return None
+    return getproxies().get(parts.scheme)

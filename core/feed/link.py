@@ -6,20 +6,19 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from uuid import uuid4
 
 from websockets.exceptions import ConnectionClosed
 
 from core.errors import AuthError, FeedError, RateLimitError, RefusedError, UnreachableError, WireError
 from core.feed import tasks
 from core.feed.backoff import CONNECT_ERRORS, Backoff, name_failure
+from core.feed.dialect import Dialect, Upbit
 from core.feed.feed import Reply
 from core.feed.gate import Gate
 from core.feed.health import Health, LinkHealth, LinkState
 from core.feed.limiter import TokenBucket
 from core.feed.socket import Intake, Socket, open_socket
 from core.market import Stream
-from core.wire import request
 from core.wire.messages import Refusal, Subscriptions
 
 SILENCE_S = 5.0  # without a byte, then a ping goes out
@@ -48,6 +47,7 @@ class Link:
         is_watched: tells whether somebody looks at a pane now, which shortens the wait for the next try.
         headers: of each handshake, made anew for it; only on the private endpoint.
         fmt: of the frames.
+        dialect: in which the set is said; Upbit's where there is none.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class Link:
         is_compressed: bool = True,
         headers: Callable[[], dict[str, str]] | None = None,
         fmt: str = "SIMPLE",
+        dialect: Dialect | None = None,
     ) -> None:
         self.id = link_id
         self.url = url
@@ -76,7 +77,7 @@ class Link:
         self._intake = intake
         self._is_compressed = is_compressed
         self._headers = headers
-        self._format = fmt
+        self._dialect = dialect or Upbit(fmt)
         self._streams_health = health
         self.health = health.links[link_id] = LinkHealth(link_id)
         self.health.is_private = headers is not None
@@ -191,7 +192,8 @@ class Link:
         self.limiter = TokenBucket()  # the limit counts per connection
         self.health.left = self.limiter.left
         self._is_fresh = True
-        self._is_greeted = self._is_listing_asked = self._is_unsure = False
+        self._is_greeted = not self._dialect.greeting()
+        self._is_listing_asked = self._is_unsure = False
         self._set(LinkState.OPEN)
         self._wish.set()
         ws.hear(self._take)
@@ -245,20 +247,25 @@ class Link:
             if (self.wanted != self.sent or self._is_healing(now)) and self.wanted:
                 self._is_unsure = False
                 streams = self.wanted  # the newest: what was wanted meanwhile was never sent
-                self.limiter.take(now)
+                carried = self.sent if streams != self.sent else frozenset[Stream]()
                 self.sent = streams
                 self._streams_health.requested(self.id, streams, now)
-                await ws.send(request.subscribe(streams, uuid4().hex, fmt=self._format))
-                self.health.requests += 1
+                for text in self._dialect.say(streams, carried):
+                    await self._until(self.limiter.ready_at(self._loop.time()))
+                    self.limiter.take(self._loop.time())
+                    await ws.send(text)
+                    self.health.requests += 1
             elif self._is_listing_due():
                 self.limiter.take(now)
                 self._is_listing_asked = True
-                await ws.send(request.list_subscriptions(uuid4().hex, fmt=self._format))
+                await ws.send(self._dialect.list_subscriptions())
                 self.health.requests += 1
             elif not self._is_greeted and self._has_spare(now):
                 self.limiter.take(now)
                 self._is_greeted = True
-                await ws.send(request.PING)  # from now on a sign of life every 10 s, however quiet the market
+                await ws.send(
+                    self._dialect.greeting()
+                )  # from now on a sign of life every 10 s, however quiet the market
                 self.health.requests += 1
             if self._is_listing_due():
                 self._wish.set()

@@ -13,16 +13,19 @@ from collections.abc import Callable
 
 from core.errors import FeedError
 from core.feed import tasks
+from core.feed.abroad import Abroad, Reference
 from core.feed.accountant import Accountant
 from core.feed.backfill import Backfill
 from core.feed.endpoint import Endpoint
-from core.feed.feed import Feed
+from core.feed.feed import Feed, Reply
 from core.feed.gate import Gate
 from core.feed.http import Http
 from core.feed.link import Link
 from core.feed.pool import Pool
+from core.feed.recall import Recall
 from core.feed.scan import Scan
 from core.feed.socket import Intake
+from core.feed.survey import Survey
 from core.feed.watch import Watch
 from core.market import PRIVATE_CHANNELS, TICKER, Market, Stream
 from core.wire import rest
@@ -52,6 +55,8 @@ class Services:
         has_board: whether to read the list of markets and to stream the ticker of each.
         gate: lets connects through; one for the whole process.
         key: opens one's own account; see `set_key`.
+        recall: the history on the disk, asked before REST; whoever made it closes it, before this.
+        reference: what to compare prices with outside the exchange; see `set_reference`.
         clock_ms: the machine's clock, epoch ms.
     """
 
@@ -67,6 +72,8 @@ class Services:
         has_board: bool = True,
         gate: Gate | None = None,
         key: AccessKey | None = None,
+        recall: Recall | None = None,
+        reference: Reference | None = None,
         clock_ms: Callable[[], int] = wall_ms,
     ) -> None:
         self.feed = feed
@@ -74,7 +81,8 @@ class Services:
         self._on_listing = on_listing
         self._on_link = on_link
         self.http = Http(endpoint.rest, clock_ms)
-        self.backfill = Backfill(feed, self.http, is_visible)
+        self.backfill = Backfill(feed, self.http, is_visible, recall)
+        self._recall = recall
         self._gate = gate or Gate()
         self._is_watched = is_watched
         self.private: Pool | None = None
@@ -92,11 +100,18 @@ class Services:
         self._board = feed.lease(lambda _stream: None)
         self._watch = Watch(feed, self.pool, self.http, clock_ms, self._wake)
         self._scan = Scan(feed, self.http, lambda: clock_ms() + feed.clock_offset_ms)
+        self.survey = Survey(feed, self.http, lambda: clock_ms() + feed.clock_offset_ms)
         self._levels_asked: set[str] = set()
         feed.on_wanted = self._want
         feed.on_gap = self.backfill.want_join
-        feed.on_history_wanted = self.backfill.want_history
-        feed.on_trades_wanted = self.backfill.want_trades
+        if recall is None:
+            feed.on_history_wanted = self.backfill.want_history
+            feed.on_trades_wanted = self.backfill.want_trades
+        else:
+            feed.on_history_wanted, feed.on_trades_wanted = recall.want_history, recall.want_trades
+            recall.serve(self.backfill.want_history, self.backfill.want_trades, self.backfill.want_newest)
+            for market, interval in recall.restored():  # before there was an exchange to ask
+                self.backfill.want_newest(market, interval)
         feed.on_retry = self.retry
         self._hurry = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -104,6 +119,21 @@ class Services:
             self._tasks.add(tasks.start(self._list_markets(), "listing"))
         self._want(feed.leases.wanted)
         self.set_key(key)
+        self.set_reference(reference)
+
+    def set_reference(self, reference: Reference | None) -> None:
+        """Compare with what is outside from now on, or with nothing."""
+        before = self.survey.abroad
+        if before is not None:
+            if before.reference == reference:
+                return
+            before.forget()
+            task = tasks.start(before.close(), "abroad closes")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        self.survey.abroad = None
+        if reference is not None:
+            self.survey.abroad = Abroad(self.feed, reference, self.survey.now_ms, is_watched=self._is_watched)
 
     def set_key(self, key: AccessKey | None) -> None:
         """Follow the account of `key` from now on, or none. Again with the same key: try once more."""
@@ -112,9 +142,14 @@ class Services:
         self.http.key = key
         if key is None:
             return
-        self.private = Pool(
+
+        def hear(link: int, frame: bytes) -> Reply | None:
+            # A socket that is let go closes with a handshake, and reads on until then: of an account that is gone.
+            return self.feed.on_private_frame(link, frame) if self.private is pool else None
+
+        pool = self.private = Pool(
             self.endpoint.private_ws,
-            self.feed.on_private_frame,
+            hear,
             self.feed.health,
             gate=self._gate,
             on_link=self._tell_private,
@@ -155,6 +190,8 @@ class Services:
         self._hurry.set()
         for pool in self._pools:
             pool.hurry()
+        if self.survey.abroad is not None:
+            self.survey.abroad.hurry()
 
     def _wake(self) -> None:
         """The machine slept: what looks open may be dead, and the exchange's clock is to be read again."""
@@ -178,12 +215,15 @@ class Services:
         self.feed.disconnect()
         self._board.close()
         await self._scan.close()
+        await self.survey.close()
         await self.backfill.close()
         await asyncio.gather(self.pool.close(), self.http.close())
 
     def _want(self, streams: frozenset[Stream]) -> None:
         private = frozenset(s for s in streams if s.channel in PRIVATE_CHANNELS)
         self.pool.want(streams - private, self.feed.leases.background)
+        if self._recall is not None:
+            self._recall.follow(streams)
         if self.private is not None and self.accountant is not None:
             self.private.want(private & self.accountant.allowed)
         fresh = self.feed.leases.markets - self._levels_asked
@@ -225,6 +265,7 @@ class Services:
                 self._board.want(Stream(TICKER, market) for market in self.feed.store.markets)
                 self._want(self.feed.leases.wanted)
                 self._scan.relist()
+                self.survey.relist()
                 if self.feed.store.markets != before:
                     self._on_listing()
             except FeedError as why:

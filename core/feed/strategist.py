@@ -39,6 +39,7 @@ class _Source:
         self.stream = stream
         self.runs: tuple[Run, ...] = ()
         self.begun: set[Run] = set()  # those that know its past
+        self.anew: set[Run] = set()  # those whose market has to begin anew: something is missing
         self.state = StreamState.IDLE  # when that was looked at last
         self.first_at = -1.0  # of the stream as it was heard of last: another one tells of a gap
         self.is_gap = False  # between what was handed on and what comes
@@ -213,6 +214,7 @@ class Strategist:
             source = self._sources[stream]
             source.runs = tuple(r for r in source.runs if r is not run)
             source.begun.discard(run)
+            source.anew.discard(run)
             if not source.runs:
                 del self._sources[stream]
                 self._waiting.discard(source)
@@ -318,7 +320,9 @@ class Strategist:
                 self._dirty.add(source.stream)
                 return
             self._waiting.discard(source)
-            self._open(source, now)
+            if not self._open(source, now):
+                self._dirty.add(source.stream)
+                return
         channel = source.stream.channel
         if channel == TICKER:
             self._hand_ticker(source)
@@ -348,11 +352,14 @@ class Strategist:
         self._feed.want_history(market, series.interval)
         return False
 
-    def _open(self, source: _Source, now: float) -> None:
-        """Let everybody begin who does not know the past of a stream; all of them after a gap that was not filled."""
+    def _open(self, source: _Source, now: float) -> bool:
+        """Let everybody begin who does not know the past of a stream; all of them after a gap that was not filled.
+
+        Return False if some have to wait for the next beat: what comes meanwhile waits for them.
+        """
         market, is_gap = source.stream.market, source.is_gap
         down_s = max(now - source.down_at, 0.0) if source.down_at >= 0.0 else 0.0
-        source.waits_since, source.is_gap, source.down_at = -1.0, False, -1.0
+        source.is_gap, source.down_at = False, -1.0
         if source.stream.channel == TRADE:
             tape = self._feed.store.tape(market)
             from_ms = tape.run_ms if tape.run_ms is not None else self._now_ms()
@@ -363,19 +370,26 @@ class Strategist:
             elif is_gap or not source.begun:
                 source.from_ms, source.cursor = from_ms, tape.count
         elif is_gap or not source.begun:
-            source.last_ms = -1
-        for run in source.runs:
-            if run.is_over or (run in source.begun and not is_gap):
-                continue
-            if is_gap and run in source.begun:
+            source.last_ms = self._series(source).last_ms if source.stream.channel in INTERVAL_OF_CHANNEL else -1
+        if is_gap:
+            for run in source.begun:
                 run.gap("gap", market, down_s)
+            source.begun.clear()
+            source.anew = set(source.runs)
+        for run in source.runs:
+            if run.is_over or run in source.begun:
+                continue
+            if self._past_left <= 0:
+                return False
             source.begun.add(run)
-            if is_gap or market not in run.since_ms:
+            if run in source.anew or market not in run.since_ms:
+                source.anew.discard(run)
                 self._begin_market(source, run)
             else:
                 self._hand_past(source, run)
-        if source.stream.channel in INTERVAL_OF_CHANNEL and source.last_ms < 0:
-            source.last_ms = self._series(source).last_ms
+        source.anew.clear()
+        source.waits_since = -1.0
+        return True
 
     def _begin_market(self, source: _Source, run: Run) -> None:
         """Let a run begin a market, or begin it anew, with what is known of it on every channel."""

@@ -14,6 +14,7 @@ from hashlib import md5
 from typing import NamedTuple, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+from core.sim.abroad import WS_PATH, Abroad, AbroadSession
 from core.sim.session import Session, Venue, peer_of
 
 _MOST_HEAD = 65_536
@@ -44,6 +45,8 @@ class HttpAnswer(NamedTuple):
 class House(Venue, Protocol):
     """What a door needs of the exchange behind it."""
 
+    abroad: Abroad
+
     def came(self, door: Door) -> None: ...
     def went(self, door: Door) -> None: ...
     def heard(self) -> None: ...
@@ -58,7 +61,7 @@ class Door(asyncio.Protocol):
     def __init__(self, exchange: House) -> None:
         self._exchange = exchange
         self._buffer = bytearray()
-        self._session: Session | None = None
+        self._session: Session | AbroadSession | None = None
         self._requests: deque[HttpRequest] = deque()
         self._answering: asyncio.Task[None] | None = None
 
@@ -73,7 +76,8 @@ class Door(asyncio.Protocol):
             self._answering.cancel()
         if self._session is not None:
             self._session.lost()
-            self._exchange.left(self._session)
+            if isinstance(self._session, Session):
+                self._exchange.left(self._session)
 
     def close(self) -> None:
         """Cut the line at once."""
@@ -115,7 +119,11 @@ class Door(asyncio.Protocol):
             return None
         if "websocket" in headers.get("upgrade", "").lower():
             data, self._buffer = bytes(self._buffer), bytearray()
-            self._session = Session(self._exchange, self._transport, urlsplit(target).path)
+            path = urlsplit(target).path
+            if path == WS_PATH:
+                self._session = self._exchange.abroad.session(self._transport)
+            else:
+                self._session = Session(self._exchange, self._transport, path)
             self._session.receive(data)
             return None
         if len(self._buffer) < end + 4 + size:

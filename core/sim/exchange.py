@@ -14,7 +14,7 @@ from typing import Any
 from websockets.http11 import Request
 
 from core.market import Stream
-from core.sim import dice, faults
+from core.sim import abroad, dice, faults
 from core.sim.auth import Keyring
 from core.sim.blast import Blast
 from core.sim.demo import Demo, key_texts
@@ -118,6 +118,7 @@ class Exchange:
         self._timer: asyncio.TimerHandle | None = None
         self._server: asyncio.Server | None = None
         self._rest = Rest(self.floor)
+        self.abroad = abroad.Abroad(abroad.World(seed, self.floor.past), self.now_ms)
         self.pit = Pit(self.floor, seed, self._told, cancel_ms)
         self._private_rest = PrivateRest(self.pit)
         self._keyring = Keyring()
@@ -168,6 +169,7 @@ class Exchange:
                 handle.cancel()
         if self._blast is not None:
             self._blast.stop()
+        self.abroad.stop()
         for door in list(self._doors):
             door.close()
         await self._all_left.wait()  # aborted transports say good-bye in the next turns of the loop
@@ -710,6 +712,9 @@ class Exchange:
         """Answer one HTTP request."""
         if request.path.startswith("/control/"):
             return self._control(request)
+        if request.path.startswith(f"{abroad.PATH}/"):
+            status, body = self.abroad.answer(request.path, request.params)
+            return HttpAnswer(status, body, {})
         deal, route = self._private_rest.deal(request.method, request.path), self._rest.route(request.path)
         if deal is None and (route is None or request.method not in {"GET", "HEAD"}):
             return HttpAnswer(404, NO_ROUTE, {})

@@ -523,6 +523,13 @@ class Past:
             found = self._pasts[market] = MarketPast(self._seed, listed, self._values, self._days, self._rate)
         return found
 
+    def worth(self, coin: str, time_ms: int) -> float:
+        """Return the log of what a coin is worth at a moment, KRW."""
+        day, into = divmod(time_ms, DAY_MS)
+        minute, part = divmod(into / MINUTE_MS, 1.0)
+        path = self._values.minutes(coin, day).path
+        return float(path[int(minute)] * (1.0 - part) + path[int(minute) + 1] * part)
+
 
 def day_of(time_ms: int) -> int:
     """Return the day (since 1970, UTC) of an epoch time."""

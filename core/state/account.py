@@ -16,10 +16,11 @@ from typing import NamedTuple
 from msgspec import Struct, structs
 
 from core.state.journal import Journal
+from core.wire.account import CLOSED_PER_PAGE
 from core.wire.messages import Side
 from core.wire.private import Announcement, MyAsset, MyOrder
 
-CLOSED_ORDERS = 1_000
+CLOSED_ORDERS = 2 * CLOSED_PER_PAGE  # more than REST states at once: what fell out would come back as news
 FILLS = 5_000
 NEWS = 2_000
 NOTICES = 200
@@ -147,6 +148,7 @@ class Account:
         self._fills: Journal[Fill] = Journal(FILLS)  # by arrival
         self.news: Journal[OrderNews] = Journal(NEWS)  # of what happens from now on
         self.asset_news: Journal[MyAsset] = Journal(NEWS)
+        self.notice_news: Journal[Announcement] = Journal(NOTICES)
         self.notice_count = 0
         self.notices: deque[Announcement] = deque(maxlen=NOTICES)  # oldest first
         self.on_change: Callable[[], None] = lambda: None
@@ -285,6 +287,7 @@ class Account:
     def drop_order(self, order_id: str) -> None:
         """The exchange knows of no such order."""
         if self.open_orders.pop(order_id, None) is not None:
+            self._filled.pop(order_id, None)
             self._changed()
 
     def lacking_fills(self) -> list[str]:
@@ -359,11 +362,16 @@ class Account:
         else:
             self.notices.append(notice)
         self.notice_count += 1
+        self.notice_news.add(notice)
         self._changed()
 
     def forget(self) -> None:
         """The key is gone, or another one has come: nothing of the account stays."""
-        on_change, version = self.on_change, self.version
+        on_change, version, heard = self.on_change, self.version, self._asset_count
+        journals = self._fills, self.news, self.asset_news
         self.__init__()  # type: ignore[misc]
-        self.on_change, self.version = on_change, version
+        self.on_change, self.version, self._asset_count = on_change, version, heard
+        self._fills, self.news, self.asset_news = journals
+        for journal in journals:  # whoever reads them keeps his cursor
+            journal.clear()
         self._changed()

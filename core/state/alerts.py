@@ -18,6 +18,7 @@ import msgspec
 from core.calc.unusual import Finding
 from core.market import MINUTE_MS
 from core.strategy.base import Signal
+from core.wire.private import Announcement
 
 PRICE = "price"  # last price, quote currency
 CHANGE = "change"  # of the day, ratio
@@ -27,8 +28,11 @@ SPREAD = "spread"  # of the price, ratio
 IMBALANCE = "imbalance"  # of the book's ten best levels, -1 to 1
 CONNECTION = "connection"  # how long there has been none, s
 UNUSUAL = "unusual"  # what the board's detectors find
+PREMIUM = "premium"  # of the coin's KRW price over this market's, ratio; of a KRW market the largest of the others'
+EDGE = "edge"  # of the best round trip through the coin's markets at the user's size, after fees, ratio
 SIGNAL = "signal"  # what a strategy says
-METRICS = (PRICE, CHANGE, MOVE, VOLUME, SPREAD, IMBALANCE, CONNECTION, UNUSUAL, SIGNAL)
+NOTICE = "notice"  # what the exchange announces; needs an API key
+METRICS = (PRICE, CHANGE, MOVE, VOLUME, SPREAD, IMBALANCE, CONNECTION, UNUSUAL, SIGNAL, NOTICE, PREMIUM, EDGE)
 
 RULES = 500
 LOG = 1_000
@@ -37,6 +41,7 @@ IMBALANCE_LEVELS = 10
 # So far, of the threshold and at least, a value must be from it before it can fire again.
 _BACK = dict.fromkeys(METRICS, 0.1) | {PRICE: 0.001}
 _LEAST_BACK = dict.fromkeys(METRICS, 0.0) | {CHANGE: 0.001, MOVE: 0.001, SPREAD: 0.0001, IMBALANCE: 0.05}
+_LEAST_BACK |= {PREMIUM: 0.0005, EDGE: 0.0005}
 
 Way = Literal["above", "below", "reach"]
 Mode = Literal["once", "each", "cooldown"]
@@ -55,7 +60,7 @@ class Rule(msgspec.Struct, frozen=True):
     way: Way = "above"  # "reach": from either side
     value: float = 0.0
     span_ms: int = 5 * MINUTE_MS
-    kinds: tuple[str, ...] = ()  # of findings, for what is unusual, or of signals; none is all
+    kinds: tuple[str, ...] = ()  # of findings, for what is unusual, of signals, or categories of notices; none is all
     mode: Mode = "once"
     cooldown_s: float = 300.0
     is_on: bool = True
@@ -71,7 +76,7 @@ class Rule(msgspec.Struct, frozen=True):
             raise ValueError("a number of the alert is none")
         if len(self.note) > LONGEST_NOTE:
             raise ValueError(f"the note is longer than {LONGEST_NOTE} characters")
-        if not self.market and self.metric not in (CONNECTION, UNUSUAL, SIGNAL):
+        if not self.market and self.metric not in (CONNECTION, UNUSUAL, SIGNAL, NOTICE):
             raise ValueError("the alert has no symbol")
 
 
@@ -86,6 +91,7 @@ class Fired(msgspec.Struct, frozen=True):
     kind: str = ""  # of the finding or the signal, where it was one, and what it says beside value and price:
     way: int = 0
     span_ms: int = 0
+    text: str = ""  # title of the notice, where it was one
     is_late: bool = False  # it happened while nobody looked: the program was closed, or the stream down
 
 
@@ -220,6 +226,13 @@ class Alerts:
             return None
         told, at = (number if math.isfinite(number) else 0.0 for number in (signal.value, signal.price))
         return self._fire(rule, Fired(rule, signal.time_ms, signal.market, told, at, signal.kind, signal.side))
+
+    def read(self, rule: Rule, notice: Announcement, now_ms: int) -> Fired | None:
+        """Let a rule on notices read one; return the alert if it gives one."""
+        if not self._watches(rule) or (rule.kinds and notice.category not in rule.kinds):
+            return None
+        title = notice.title[:LONGEST_NOTE]
+        return self._fire(rule, Fired(rule, notice.time_ms or now_ms, "", 0.0, kind=notice.category, text=title))
 
     def _watches(self, rule: Rule) -> bool:
         """Whoever asks may hold a rule that has fired or changed since."""

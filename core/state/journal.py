@@ -26,6 +26,10 @@ class Journal(Generic[T]):
         new = min(self.count - cursor, len(self._entries))
         return list(islice(reversed(self._entries), new))[::-1] if new > 0 else []
 
+    def clear(self) -> None:
+        """Forget every entry; cursors go on."""
+        self._entries.clear()
+
     def __iter__(self) -> Iterator[T]:
         return iter(self._entries)
 

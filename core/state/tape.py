@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort_right
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from core.state.coverage import Coverage, Span
@@ -135,6 +135,13 @@ class Tape:
         if self.run_ms is not None and self.coverage.end_ms >= self.run_ms - 1:
             self.run_ms = self.coverage.start_of(self.coverage.end_ms)
 
+    def restore(self, trades: Iterable[Trade], spans: Iterable[Span]) -> None:
+        """Take what was kept, and of which times that is all: what came since is a hole, until it is filled."""
+        for trade in trades:
+            self.add(trade)
+        for span in spans:
+            self.cover(*span)
+
     def begin(self) -> None:
         """Nothing before the stream is wanted, or to be had: what is known begins with it at the latest."""
         if self.is_new and self.run_ms is not None:
@@ -185,6 +192,11 @@ class Tape:
         """Return up to `n` trades, newest last, leaving out the newest `before` of them."""
         end = len(self._trades) - before
         return self._trades[max(end - n, 0) : end] if end > 0 else []
+
+    def between(self, from_ms: int, to_ms: int) -> list[Trade]:
+        """Return the trades of from..to, by time."""
+        begin = bisect_left(self._trades, from_ms, key=_time)
+        return self._trades[begin : bisect_left(self._trades, to_ms + 1, begin, key=_time)]
 
     def first_from(self, time_ms: int) -> Trade | None:
         """Return the oldest trade that is not older than `time_ms`."""

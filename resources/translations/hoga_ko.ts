@@ -395,6 +395,10 @@
         <translation>전략 신호</translation>
     </message>
     <message>
+        <source>Notice of the exchange</source>
+        <translation>거래소 공지</translation>
+    </message>
+    <message>
         <source>Connection lost</source>
         <translation>연결 끊김</translation>
     </message>
@@ -413,6 +417,10 @@
     <message>
         <source>Any signal</source>
         <translation>모든 신호</translation>
+    </message>
+    <message>
+        <source>Any notice</source>
+        <translation>모든 공지</translation>
     </message>
     <message>
         <source>reaches</source>
@@ -525,6 +533,18 @@
     <message>
         <source>Give a price above 0.</source>
         <translation>0보다 큰 가격을 입력하세요.</translation>
+    </message>
+    <message>
+        <source>Premium of the KRW price</source>
+        <translation>원화 가격 프리미엄</translation>
+    </message>
+    <message>
+        <source>Edge between quote currencies, after fees</source>
+        <translation>마켓 간 차익 (수수료 차감 후)</translation>
+    </message>
+    <message>
+        <source>This coin has no second price to compare with. Choose another.</source>
+        <translation>비교할 다른 마켓 가격이 없는 코인입니다. 다른 코인을 선택하세요.</translation>
     </message>
 </context>
 <context>
@@ -1172,6 +1192,14 @@
         <source>New list of notices</source>
         <translation>새 공지 목록</translation>
     </message>
+    <message>
+        <source>New desk: KRW, BTC and USDT</source>
+        <translation>새 데스크: KRW, BTC, USDT</translation>
+    </message>
+    <message>
+        <source>New cross-market pane</source>
+        <translation>새 마켓 간 비교</translation>
+    </message>
 </context>
 <context>
     <name>ConnectionsPane</name>
@@ -1285,6 +1313,267 @@
     </message>
 </context>
 <context>
+    <name>CrossBar</name>
+    <message>
+        <source>Filter</source>
+        <translation>필터</translation>
+    </message>
+    <message>
+        <source>Size of a round trip</source>
+        <translation>왕복 거래 금액</translation>
+    </message>
+    <message>
+        <source>Premium, either way</source>
+        <translation>프리미엄 (양방향)</translation>
+    </message>
+    <message>
+        <source>Any</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>Only with an edge after fees</source>
+        <translation>수수료를 빼고도 차익이 있는 코인만</translation>
+    </message>
+    <message>
+        <source>Only coins whose books are listened to</source>
+        <translation>호가를 수신 중인 코인만</translation>
+    </message>
+    <message>
+        <source>Fees, ages, outside price…</source>
+        <translation>수수료, 유효 시간, 해외 시세…</translation>
+    </message>
+    <message>
+        <source>Columns, as far as there is room</source>
+        <translation>표시할 열 (자리가 되는 만큼)</translation>
+    </message>
+    <message>
+        <source>Compare KRW with {quote}</source>
+        <translation>원화 가격을 다른 마켓과 비교: {quote}</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>검색</translation>
+    </message>
+    <message>
+        <source>Name, code or initial consonants ( / )</source>
+        <translation>이름, 코드, 초성으로 찾기 ( / )</translation>
+    </message>
+    <message>
+        <source>Search the list</source>
+        <translation>목록에서 찾기</translation>
+    </message>
+</context>
+<context>
+    <name>CrossPane</name>
+    <message>
+        <source>Cross-market</source>
+        <translation>마켓 간 비교</translation>
+    </message>
+    <message>
+        <source>The list of symbols has not come yet</source>
+        <translation>종목 목록을 아직 받지 못했습니다</translation>
+    </message>
+    <message>
+        <source>{age} s</source>
+        <translation>{age}초</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>실시간</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>연결 안 됨</translation>
+    </message>
+    <message>
+        <source>no bank rate: type one in the settings</source>
+        <translation>은행 환율 없음: 설정에서 입력하세요</translation>
+    </message>
+    <message>
+        <source>typed</source>
+        <translation>직접 입력</translation>
+    </message>
+    <message>
+        <source>USD {rate} ({source})</source>
+        <translation>달러 {rate}원 ({source})</translation>
+    </message>
+    <message>
+        <source>Most is won with {size}: {gain} KRW</source>
+        <translation>이익이 가장 큰 금액 {size}, 이익 {gain}원</translation>
+    </message>
+    <message>
+        <source>Its books are not listened to: press Space to have them</source>
+        <translation>호가를 수신하지 않는 코인입니다. Space 키를 누르면 수신합니다</translation>
+    </message>
+    <message>
+        <source>No edge: a book is too old</source>
+        <translation>차익 없음: 오래된 호가가 있습니다</translation>
+    </message>
+    <message>
+        <source>No edge: trading is halted</source>
+        <translation>차익 없음: 거래가 정지된 마켓이 있습니다</translation>
+    </message>
+    <message>
+        <source>No edge: a book has no orders on one side</source>
+        <translation>차익 없음: 한쪽이 빈 호가가 있습니다</translation>
+    </message>
+    <message>
+        <source>No edge: the books do not hold this size</source>
+        <translation>차익 없음: 이 금액만큼의 잔량이 없습니다</translation>
+    </message>
+    <message>
+        <source>No edge: an order would be below the minimum</source>
+        <translation>차익 없음: 최소 주문 금액에 못 미칩니다</translation>
+    </message>
+    <message>
+        <source>Buy {size} on {market} up to {price}</source>
+        <translation>{market} 매수 {size}, 가격 {price} 이하</translation>
+    </message>
+    <message>
+        <source>Sell {size} on {market} down to {price}</source>
+        <translation>{market} 매도 {size}, 가격 {price} 이상</translation>
+    </message>
+    <message>
+        <source>Nothing here fits &quot;{typed}&quot;. Press Enter for {near}.</source>
+        <translation>이 목록에는 &quot;{typed}&quot;에 맞는 종목이 없습니다. Enter 키를 누르면 바로 이동: {near}</translation>
+    </message>
+    <message>
+        <source>No coin has an edge after fees now.</source>
+        <translation>지금은 수수료를 빼고 차익이 남는 코인이 없습니다.</translation>
+    </message>
+    <message>
+        <source>No coin passes the filter. Press {filter} to widen it.</source>
+        <translation>필터에 맞는 코인이 없습니다. 조건을 넓히려면 누르세요: {filter}</translation>
+    </message>
+    <message>
+        <source>Always listen to its books (Space)</source>
+        <translation>항상 호가 수신 (Space)</translation>
+    </message>
+    <message>
+        <source>Alert on the premium…</source>
+        <translation>프리미엄 알림…</translation>
+    </message>
+    <message>
+        <source>Alert on the edge…</source>
+        <translation>차익 알림…</translation>
+    </message>
+    <message>
+        <source>Show {market}</source>
+        <translation>{market} 보기</translation>
+    </message>
+</context>
+<context>
+    <name>CrossView</name>
+    <message>
+        <source>Always listen to its books (Space)</source>
+        <translation>항상 호가 수신 (Space)</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>초</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>KRW/{quote}</source>
+        <translation>KRW/{quote}</translation>
+    </message>
+    <message>
+        <source>Pct. 30 d</source>
+        <translation>30일 백분위</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30일</translation>
+    </message>
+    <message>
+        <source>Edge</source>
+        <translation>차익</translation>
+    </message>
+    <message>
+        <source>Way</source>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <source>Up to</source>
+        <translation>가능 금액</translation>
+    </message>
+    <message>
+        <source>Kimchi, bank</source>
+        <translation>김프 (은행)</translation>
+    </message>
+    <message>
+        <source>Kimchi, USDT</source>
+        <translation>김프 (USDT)</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차이</translation>
+    </message>
+    <message>
+        <source>Kimchi pct.</source>
+        <translation>김프 백분위</translation>
+    </message>
+    <message>
+        <source>Price in KRW: mid of the book, or the last trade where the book is not listened to</source>
+        <translation>원화로 환산한 가격: 호가의 중간값이며, 호가를 수신하지 않으면 최근 체결가입니다</translation>
+    </message>
+    <message>
+        <source>Seconds since the book, or the last trade, was heard of</source>
+        <translation>호가 또는 최근 체결을 받은 뒤 지난 시간(초)</translation>
+    </message>
+    <message>
+        <source>By how much the coin is dearer in KRW, with the other currency at its own KRW price</source>
+        <translation>다른 마켓의 가격을 그 통화의 원화 시세로 환산했을 때 원화 가격이 얼마나 더 비싼지 보여 줍니다</translation>
+    </message>
+    <message>
+        <source>So many percent of the last 30 days had no higher premium</source>
+        <translation>최근 30일 중 프리미엄이 지금보다 높지 않았던 기간의 비율(%)</translation>
+    </message>
+    <message>
+        <source>Premium of the last 30 days</source>
+        <translation>최근 30일의 프리미엄</translation>
+    </message>
+    <message>
+        <source>What the best round trip of this size wins, after fees, from what rests in the books</source>
+        <translation>이 금액으로 가장 유리하게 왕복할 때 남는 비율로, 현재 호가 잔량과 수수료를 반영합니다</translation>
+    </message>
+    <message>
+        <source>Where the coin is bought, and where it is sold</source>
+        <translation>코인을 사는 마켓과 파는 마켓</translation>
+    </message>
+    <message>
+        <source>The size at which the edge vanishes; + where the books end before</source>
+        <translation>차익이 사라지는 금액이며, 그 전에 호가가 끝나면 +로 표시합니다</translation>
+    </message>
+    <message>
+        <source>KRW price over the outside price, with the dollar at the bank&apos;s rate</source>
+        <translation>은행 환율로 환산한 해외 시세 대비 원화 가격</translation>
+    </message>
+    <message>
+        <source>KRW price over the outside price, with the dollar at KRW-USDT</source>
+        <translation>KRW-USDT 시세로 환산한 해외 시세 대비 원화 가격</translation>
+    </message>
+    <message>
+        <source>What a dollar costs more as USDT than at the bank</source>
+        <translation>은행 환율보다 USDT로 살 때 달러가 더 비싼 정도</translation>
+    </message>
+    <message>
+        <source>So many percent of the last 30 days had no higher kimchi premium (USDT)</source>
+        <translation>최근 30일 중 김치 프리미엄(USDT)이 지금보다 높지 않았던 기간의 비율(%)</translation>
+    </message>
+    <message>
+        <source>Age of {quote}</source>
+        <translation>{quote} 경과 시간</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>The settings could not be read. They are kept as {file}; the defaults are in force.</source>
@@ -1329,6 +1618,10 @@
     <message>
         <source>There are too many alerts. Delete some first.</source>
         <translation>알림이 너무 많습니다. 먼저 일부를 삭제하세요.</translation>
+    </message>
+    <message>
+        <source>Outside (demo)</source>
+        <translation>해외 시세 (데모)</translation>
     </message>
 </context>
 <context>
@@ -1415,6 +1708,37 @@
     </message>
 </context>
 <context>
+    <name>History</name>
+    <message>
+        <source>The kept history was made by a newer Hoga. It stands aside as {file}; a new one is begun.</source>
+        <translation>보관된 시세 기록이 더 새로운 버전의 Hoga에서 만들어졌습니다. {file} 이름으로 따로 보관하고 새 기록을 시작합니다.</translation>
+    </message>
+    <message>
+        <source>The kept history is damaged. It stands aside as {file}; the exchange is asked again.</source>
+        <translation>보관된 시세 기록이 손상되었습니다. {file} 이름으로 따로 보관하고 거래소에서 다시 받습니다.</translation>
+    </message>
+    <message>
+        <source>Part of the kept history was damaged; the exchange is asked for it again.</source>
+        <translation>보관된 시세 기록의 일부가 손상되어 거래소에서 다시 받습니다.</translation>
+    </message>
+    <message>
+        <source>Another program holds the kept history ({file}). Charts go on without it.</source>
+        <translation>다른 프로그램이 시세 기록을 사용하고 있습니다({file}). 차트는 기록 없이 계속됩니다.</translation>
+    </message>
+    <message>
+        <source>The disk is full: candles and trades are not kept in {file}. Charts go on.</source>
+        <translation>디스크가 가득 차서 캔들과 체결을 저장하지 못합니다({file}). 차트는 계속됩니다.</translation>
+    </message>
+    <message>
+        <source>Candles and trades cannot be kept in {file}. Is the folder read-only? Charts go on.</source>
+        <translation>캔들과 체결을 저장할 수 없습니다({file}). 폴더가 읽기 전용인지 확인하세요. 차트는 계속됩니다.</translation>
+    </message>
+    <message>
+        <source>The kept history can be neither used nor moved ({file}). Charts go on without it.</source>
+        <translation>보관된 시세 기록을 사용할 수도 옮길 수도 없습니다({file}). 차트는 기록 없이 계속됩니다.</translation>
+    </message>
+</context>
+<context>
     <name>Indicators</name>
     <message>
         <source>Moving average (SMA)</source>
@@ -1433,16 +1757,12 @@
         <translation>볼린저 밴드</translation>
     </message>
     <message>
-        <source>VWAP</source>
-        <translation>VWAP</translation>
+        <source>Volume-weighted average (VWAP)</source>
+        <translation>거래량 가중 평균 (VWAP)</translation>
     </message>
     <message>
         <source>Anchored VWAP</source>
         <translation>기준점 VWAP</translation>
-    </message>
-    <message>
-        <source>Volume-weighted average (VWAP)</source>
-        <translation>거래량 가중 평균 (VWAP)</translation>
     </message>
     <message>
         <source>Ichimoku cloud</source>
@@ -1487,6 +1807,10 @@
     <message>
         <source>BB</source>
         <translation>볼린저</translation>
+    </message>
+    <message>
+        <source>VWAP</source>
+        <translation>거래량 가중 평균가 (VWAP)</translation>
     </message>
     <message>
         <source>AVWAP</source>
@@ -2365,6 +2689,14 @@
         <translation>전략 신호</translation>
     </message>
     <message>
+        <source>Notice: {kinds}</source>
+        <translation>공지: {kinds}</translation>
+    </message>
+    <message>
+        <source>Notice</source>
+        <translation>공지</translation>
+    </message>
+    <message>
         <source>Anything unusual</source>
         <translation>특이 종목</translation>
     </message>
@@ -2403,6 +2735,30 @@
     <message>
         <source>Delisting</source>
         <translation>상장 폐지</translation>
+    </message>
+    <message>
+        <source>Trading</source>
+        <translation>거래</translation>
+    </message>
+    <message>
+        <source>Wallets</source>
+        <translation>입출금</translation>
+    </message>
+    <message>
+        <source>Maintenance</source>
+        <translation>점검</translation>
+    </message>
+    <message>
+        <source>Digital assets</source>
+        <translation>디지털 자산</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>서비스</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>이벤트</translation>
     </message>
     <message>
         <source>Connection</source>
@@ -2812,6 +3168,14 @@
         <source>The exchange takes the key.</source>
         <translation>거래소가 키를 확인했습니다.</translation>
     </message>
+    <message>
+        <source>Premium {way}</source>
+        <translation>프리미엄 {way}</translation>
+    </message>
+    <message>
+        <source>Edge {way}</source>
+        <translation>차익 {way}</translation>
+    </message>
 </context>
 <context>
     <name>MonitorList</name>
@@ -2892,38 +3256,6 @@
 </context>
 <context>
     <name>NoticesView</name>
-    <message>
-        <source>Notice</source>
-        <translation>안내</translation>
-    </message>
-    <message>
-        <source>Trading</source>
-        <translation>거래</translation>
-    </message>
-    <message>
-        <source>Wallets</source>
-        <translation>입출금</translation>
-    </message>
-    <message>
-        <source>Maintenance</source>
-        <translation>점검</translation>
-    </message>
-    <message>
-        <source>Digital assets</source>
-        <translation>디지털 자산</translation>
-    </message>
-    <message>
-        <source>NFT</source>
-        <translation>NFT</translation>
-    </message>
-    <message>
-        <source>Service</source>
-        <translation>서비스</translation>
-    </message>
-    <message>
-        <source>Event</source>
-        <translation>이벤트</translation>
-    </message>
     <message>
         <source>changed</source>
         <translation>수정됨</translation>
@@ -3094,6 +3426,10 @@
     <message>
         <source>Notices</source>
         <translation>공지</translation>
+    </message>
+    <message>
+        <source>Cross-market</source>
+        <translation>마켓 간 비교</translation>
     </message>
 </context>
 <context>
@@ -3615,6 +3951,70 @@
         <source>Only requests for market data and, if you gave an API key, for your account, to Upbit alone, and none in the demo; alerts to a webhook, if you gave its address. There are no statistics and no update check.</source>
         <translation>시세 요청과, API 키를 입력한 경우 내 계좌 요청만 업비트로 보냅니다. 데모에서는 아무것도 보내지 않습니다. 웹훅 주소를 입력하면 알림을 그 주소로 보냅니다. 통계 수집과 업데이트 확인은 없습니다.</translation>
     </message>
+    <message>
+        <source>Cross-market</source>
+        <translation>마켓 간 비교</translation>
+    </message>
+    <message>
+        <source>Fees and ages</source>
+        <translation>수수료와 유효 시간</translation>
+    </message>
+    <message>
+        <source>An edge is what a round trip of three orders wins after these fees, from what rests in the books.</source>
+        <translation>차익은 주문 세 번으로 왕복할 때 현재 호가 잔량에서 아래 수수료를 빼고 남는 비율입니다.</translation>
+    </message>
+    <message>
+        <source> KRW</source>
+        <translation>원</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation>초</translation>
+    </message>
+    <message>
+        <source>Fee of KRW markets</source>
+        <translation>KRW 마켓 수수료</translation>
+    </message>
+    <message>
+        <source>Fee of BTC markets</source>
+        <translation>BTC 마켓 수수료</translation>
+    </message>
+    <message>
+        <source>Fee of USDT markets</source>
+        <translation>USDT 마켓 수수료</translation>
+    </message>
+    <message>
+        <source>Size of a round trip</source>
+        <translation>왕복 거래 금액</translation>
+    </message>
+    <message>
+        <source>A book counts for nothing after</source>
+        <translation>호가 유효 시간</translation>
+    </message>
+    <message>
+        <source>Outside price</source>
+        <translation>해외 시세</translation>
+    </message>
+    <message>
+        <source>For the kimchi premium. Nothing is asked of anybody outside Upbit until you choose it here. No bank&apos;s rate is built in, as none is free to ask: type the dollar&apos;s, or leave it at 0 to compare over KRW-USDT alone. The demo has its own.</source>
+        <translation>김치 프리미엄에 쓰입니다. 여기서 선택하기 전에는 업비트 밖의 어디에도 접속하지 않습니다. 자유롭게 조회할 수 있는 은행 환율이 없어 환율은 내장되어 있지 않습니다. 달러 환율을 직접 입력하거나, 0으로 두고 KRW-USDT 기준으로만 비교하세요. 데모에는 별도의 환율이 있습니다.</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>Exchange</source>
+        <translation>거래소</translation>
+    </message>
+    <message>
+        <source>not given</source>
+        <translation>입력 안 함</translation>
+    </message>
+    <message>
+        <source>A dollar at the bank</source>
+        <translation>은행 달러 환율</translation>
+    </message>
 </context>
 <context>
     <name>StrategiesPane</name>
@@ -3871,6 +4271,10 @@
     <message>
         <source>Own account</source>
         <translation>내 계좌</translation>
+    </message>
+    <message>
+        <source>KRW, BTC and USDT</source>
+        <translation>KRW, BTC, USDT</translation>
     </message>
 </context>
 <context>

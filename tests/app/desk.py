@@ -34,13 +34,14 @@ from widgets.trades.pane import TradesPane
 class Source:
     """What `BuiltInExchange` is to the desk, for an exchange that runs already; None is one that did not start."""
 
-    def __init__(self, exchange: Exchange | None) -> None:
+    def __init__(self, exchange: Exchange | None, history: str = "") -> None:
         self._exchange = exchange
+        self.history = history
 
     async def endpoint(self) -> Endpoint:
         if self._exchange is None:
             raise UnreachableError("exchange", "the built-in exchange did not start")
-        return Endpoint(self._exchange.ws_url, self._exchange.rest_url, is_real=False)
+        return Endpoint(self._exchange.ws_url, self._exchange.rest_url, is_real=False, history=self.history)
 
     has_died = False
     key: AccessKey | None = None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.errors import NoKeyringError
+from keyring.errors import KeyringError, NoKeyringError
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
@@ -379,6 +379,25 @@ async def test_a_key_that_the_keyring_does_not_delete_is_not_used_and_that_is_sa
     await until(lambda: told)
     assert credentials.key is None
     assert credentials.is_left
+    await credentials.close()
+
+
+async def test_a_keyring_that_takes_one_half_keeps_none(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.kept |= {(SERVICE, ACCESS): "a" * 40, (SERVICE, SECRET): "b" * 40}
+    take = memory.set_password
+
+    def take_one(service: str, name: str, secret: str) -> None:
+        if name == SECRET:
+            raise KeyringError
+        take(service, name, secret)
+
+    monkeypatch.setattr(memory, "set_password", take_one)
+    credentials, told = Credentials(Secrets()), list[bool]()
+    credentials.set("c" * 40, "d" * 40, lambda: told.append(True))
+    await until(lambda: told)
+    assert credentials.place == "session"
+    assert credentials.key == AccessKey("c" * 40, "d" * 40)
+    assert memory.kept == {}, "else the new half would stand beside the old one"
     await credentials.close()
 
 

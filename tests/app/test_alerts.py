@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from app.alert_center import WEBHOOK
 from app.alert_file import AlertFile, encode
 from app.alert_form import AlertForm
 from app.desk import Desk
-from app.secrets import Secrets
+from app.secrets import Secrets, in_thread
 from core.calc.search import MarketIndex
 from core.calc.unusual import FAST_MOVE, Finding
 from core.feed.feed import Feed
@@ -213,6 +214,66 @@ async def test_the_webhook_gets_what_is_meant_for_it_and_its_address_is_nowhere(
         text = repr(desk.alerts.secrets) + repr(desk.alerts.notifier) + repr(vars(desk.alerts.notifier))
     everything = "".join(r.getMessage() for r in caplog.records if not r.name.startswith("aiohttp")) + text
     assert "SECRET" not in everything + written(tmp_path)
+
+
+async def test_an_alert_does_not_wait_for_a_keyring_that_asks_the_user(
+    qtbot: QtBot,
+    tmp_path: Path,
+    receiver: tuple[str, list[dict[str, str]]],
+    memory: Memory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url, got = receiver
+    memory.kept["hoga", WEBHOOK] = url
+    answered, asked_in = threading.Event(), set()
+    get = memory.get_password
+
+    def ask(service: str, name: str) -> str | None:
+        asked_in.add(threading.current_thread())
+        answered.wait(5.0)
+        return get(service, name)
+
+    monkeypatch.setattr(memory, "get_password", ask)
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        soon(desk, is_posted=True)
+        await until(lambda: bool(desk.alerts.toasts.shown and asked_in), timeout=20.0)
+        assert threading.main_thread() not in asked_in
+        assert not got
+        answered.set()
+        await until(lambda: len(got) == 1, timeout=20.0)
+
+
+async def test_a_loop_that_debugs_logs_no_secret(
+    memory: Memory, caplog: pytest.LogCaptureFixture, expected_log: ExpectLog
+) -> None:
+    expected_log("Executing")
+    memory.kept["hoga", "x"] = "tok-SECRET-123"
+    caplog.set_level(logging.DEBUG)
+    loop = asyncio.get_running_loop()
+    loop.set_debug(True)
+    loop.slow_callback_duration = 0.0  # then it names whatever it calls
+    assert await in_thread(lambda: Secrets().get("x")) == "tok-SECRET-123"
+    await asyncio.sleep(0)
+    loop.set_debug(False)
+    assert "Executing" in caplog.text
+    assert "SECRET" not in caplog.text
+
+
+def test_whatever_a_keyring_raises_is_no_more_than_its_name(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*what: object) -> None:
+        raise OSError(f"cannot keep {what}")
+
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(memory, "get_password", fail)
+    monkeypatch.setattr(memory, "set_password", fail)
+    secrets = Secrets()
+    assert secrets.get("x") == ""
+    assert not secrets.set("x", "tok-SECRET-123")
+    assert secrets.get("x") == "tok-SECRET-123"
+    assert "OSError" in caplog.text
+    assert "SECRET" not in caplog.text
 
 
 def test_without_a_keyring_a_secret_lasts_as_long_as_the_program(

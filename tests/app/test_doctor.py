@@ -220,6 +220,13 @@ def test_the_text_says_the_same(capsys: pytest.CaptureFixture[str], monkeypatch:
     assert f"dns: {reach.HINTS['dns']} (who?)" in text
 
 
+def test_the_files_of_history_are_told_with_their_size(tmp_path: Path) -> None:
+    (tmp_path / "history-upbit.db").write_bytes(bytes(3 * 2**20))
+    (tmp_path / "settings.json").write_bytes(b"{}")
+    assert doctor._history(tmp_path) == {"history-upbit.db": "3.0 MiB"}
+    assert doctor._history(tmp_path / "nowhere") == doctor._history(None) == {}
+
+
 def test_a_data_folder_of_one_s_own_holds_all(tmp_path: Path) -> None:
     assert all(folder.is_relative_to(tmp_path) for folder in doctor.folders(tmp_path).values())
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.settings import RECENT, VERSION, Settings, SettingsFile
+from app.settings import HISTORY_MIB, RECENT, VERSION, Settings, SettingsFile
+from core.calc.arbitrage import Terms
 from core.calc.unusual import Thresholds
 from tests.conftest import ExpectLog
 
@@ -60,6 +61,10 @@ def test_a_file_of_the_first_hoga_is_read(tmp_path: Path) -> None:
         ("is_crosshair_linked", None),
         ("thresholds", {"fast_span_ms": 7}),
         ("is_quiet", "no"),
+        ("history_mib", "much"),
+        ("terms", {"fee_krw": 2.0}),
+        ("reference", "elsewhere"),
+        ("fx_krw", "much"),
     ],
 )
 def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expected_log: ExpectLog) -> None:
@@ -78,7 +83,11 @@ def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expe
         "is_interval_linked": False,
         "is_crosshair_linked": False,
         "is_quiet": True,
+        "history_mib": 64,
         "thresholds": {"fast_move": 0.07, "listings": False},
+        "terms": {"fee_btc": 0.0005, "size_krw": 5e6},
+        "reference": "binance",
+        "fx_krw": 1_391.5,
     }
     assert set(chosen) == set(Settings.__struct_fields__)
     path = tmp_path / "settings.json"
@@ -88,6 +97,7 @@ def test_a_bad_field_costs_no_other(name: str, bad: object, tmp_path: Path, expe
     file = SettingsFile(path)
     kept = {k: getattr(file.settings, k) for k in chosen if k != name}
     told = chosen | {"thresholds": msgspec.convert(chosen["thresholds"], Thresholds)}
+    told |= {"terms": msgspec.convert(chosen["terms"], Terms)}
     assert kept == {k: v for k, v in told.items() if k != name}
     assert getattr(file.settings, name) == getattr(Settings(), name)
     assert file.lost == (name,)
@@ -193,3 +203,9 @@ def test_no_bytes_stop_the_program(data: bytes, tmp_path_factory: pytest.TempPat
         assert SettingsFile(path).settings.theme in {"dark", "light", "dark-cb", "light-cb"}
     finally:
         log.disabled = False
+
+
+def test_the_size_of_the_history_is_within_reason() -> None:
+    assert Settings().history_mib == 1_024
+    assert Settings(history_mib=0).history_mib == HISTORY_MIB[0]
+    assert Settings(history_mib=2**60).history_mib == HISTORY_MIB[1]

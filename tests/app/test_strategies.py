@@ -130,6 +130,7 @@ async def test_commands_open_the_pane_and_the_form(qtbot: QtBot, tmp_path: Path)
         assert desk.feed.strategies.monitors[monitor.id].values["move"] == 3.0
         assert [line.event for line in desk.feed.strategies.works[monitor.id].lines] == ["started", "changed"]
         pane.alert_wanted.emit(monitor.id)
+        await until(lambda: bool(desk.window.findChildren(AlertForm)))
         (alert,) = desk.window.findChildren(AlertForm)
         alert._save()
         (rule,) = desk.feed.alerts.rules.values()

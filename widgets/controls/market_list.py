@@ -103,6 +103,10 @@ class MarketList(QWidget):
         """Return what is to be said of what the mouse rests on."""
         raise NotImplementedError
 
+    def market_at(self, code: str, point: QPointF) -> str:
+        """Return which market is meant by a press on the line of `code`: that of the line, as a rule."""
+        return code
+
     def lay_out(self) -> None:
         """Place the columns in the width that there is."""
         raise NotImplementedError
@@ -334,7 +338,7 @@ class MarketList(QWidget):
             origin, code = self._pressed
             if (event.position() - origin).manhattanLength() >= QApplication.startDragDistance():
                 self._pressed = None
-                if market := self.market_of(code):
+                if market := self.market_of(self.market_at(code, origin)):
                     drag.carry_market(self, market)  # returns when it is dropped
             return
         self._hover(self._row_at(event.position()))
@@ -348,7 +352,7 @@ class MarketList(QWidget):
             return
         pressed, self._pressed = self._pressed, None
         if pressed is not None:
-            self.chosen.emit(pressed[1])
+            self.chosen.emit(self.market_at(pressed[1], pressed[0]))
         elif not self.lines and self.note and self._note_rect().contains(event.position().toPoint()):
             self.note_taken.emit()
 

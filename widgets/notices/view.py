@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QPointF, QRect, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
-from widgets import theme
+from widgets import messages, theme
 from widgets.controls.market_list import BAR, HEADER, PAD, ROW, MarketList
 from widgets.digits import Digits
-from widgets.notices.model import Line
+from widgets.notices.model import CATEGORIES, Line
 
 _DOT = 16  # px: the column of the unread marks
 _TITLE_LEAST = 120  # px
@@ -82,16 +82,7 @@ class NoticesView(MarketList):
         self.lay_out()
 
     def _retranslate(self) -> None:
-        self._categories = {
-            "notice": self.tr("Notice"),
-            "trade": self.tr("Trading"),
-            "wallet": self.tr("Wallets"),
-            "maintenance": self.tr("Maintenance"),
-            "digital_asset": self.tr("Digital assets"),
-            "nft": self.tr("NFT"),
-            "service": self.tr("Service"),
-            "event": self.tr("Event"),
-        }
+        self._categories = {name: messages.notice_category(name) for name in CATEGORIES}
         self._changed = self.tr("changed")
         self._heads = self.tr("Title"), self.tr("Time (KST)")
         self.setAccessibleName(self.tr("Notices"))

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import random
 import secrets
+import sys
+import threading
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
@@ -16,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import AuthError
-from core.feed.accountant import RECHECK_S, order_of
+from core.feed.accountant import DETAILS, RECHECK_S, RETRY_S, order_of
 from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
 from core.feed.services import Services
@@ -157,6 +159,77 @@ async def test_what_happened_while_the_link_was_down_is_found_and_is_news(owner:
     assert len({n.fill.id for n in news if n.fill}) == sum(n.fill is not None for n in news)
 
 
+async def test_fills_of_before_the_start_are_no_news_however_often_the_account_is_checked(owner: Owner) -> None:
+    await owner.live()
+    for _ in range(DETAILS + 5):
+        await owner.order(market=BTC, side="bid", ord_type="price", price="6000")
+        await pass_time(0.1)  # so many a second are too many
+    late = Owner(owner.exchange, owner.paper)
+    await late.live()
+    assert len(late.account.lacking_fills()) == 5, "the oldest are not asked for one by one"
+    calls = owner.exchange.rest_requests["default"]
+    await pass_time(2.5 * RECHECK_S)
+    assert late.account.news.count == 0
+    assert owner.exchange.rest_requests["default"] - calls < 20
+    await late.close()
+
+
+async def test_what_signs_is_not_loaded_in_the_thread_that_paints(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded_in: list[threading.Thread] = []
+
+    class Finder:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "jwt":
+                loaded_in.append(threading.current_thread())
+
+    monkeypatch.delitem(sys.modules, "jwt", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Finder(), *sys.meta_path])
+    owner = Owner(exchange, exchange.open_account())
+    await owner.live()
+    assert loaded_in
+    assert threading.main_thread() not in loaded_in
+    await owner.close()
+
+
+async def test_a_link_that_was_silent_for_a_moment_is_live_when_it_speaks_again(owner: Owner) -> None:
+    await owner.live()
+    owner.exchange.stall()
+    await until(lambda: owner.account.state is AccountState.STALE, 12.0)
+    assert owner.account.cause == "silent"
+    opened = owner.exchange.opened
+    owner.exchange.resume()
+    await pass_time(5.0)
+    assert owner.exchange.opened == opened, "the same socket"
+    assert owner.account.state is AccountState.LIVE
+
+
+async def test_frames_that_cannot_be_read_are_no_storm_of_calls(owner: Owner) -> None:
+    await owner.live()
+    calls, begun = owner.exchange.rest_requests["default"], asyncio.get_running_loop().time()
+    states = set()
+    for _ in range(600):
+        owner.feed.on_private_frame(0, b'{"type":"myFuture"}')
+        states.add(owner.account.state)
+        await pass_time(0.05)
+    seconds = asyncio.get_running_loop().time() - begun
+    assert calls < owner.exchange.rest_requests["default"] < calls + 6 * seconds / RETRY_S
+    assert states == {AccountState.LIVE}
+    await owner.is_as_the_exchange_says()
+    await pass_time(2 * RETRY_S)
+
+
+async def test_what_a_key_may_not_see_is_asked_for_once(exchange: Exchange) -> None:
+    owner = Owner(exchange, exchange.open_account(permissions=["asset_view"]))
+    await owner.live()
+    await pass_time(5.0)
+    calls = exchange.rest_requests["default"]
+    await pass_time(4.5 * RECHECK_S)
+    assert exchange.rest_requests["default"] == calls + 4, "balances, once a check"
+    await owner.close()
+
+
 @pytest.mark.parametrize("fault", ["half_open", "stall", "duplicate", "reorder", "truncate"])
 async def test_faults_of_the_link_leave_the_account_right(owner: Owner, fault: str) -> None:
     await owner.live()
@@ -236,6 +309,22 @@ async def test_a_key_that_is_refused_is_never_tried_again_and_the_market_flows_o
     assert feed.account.state is AccountState.NO_KEY
     await until(lambda: exchange.private_connections == 0)
     await services.close()
+
+
+async def test_what_the_socket_of_a_key_that_is_gone_still_hears_is_not_kept(owner: Owner) -> None:
+    await owner.live()
+    private = owner.services.private
+    assert private is not None
+    (link,) = private.links.values()
+    assert link._socket is not None
+    hear = link._socket.on_data
+    frame = b'{"type":"myAsset","asset_uuid":"1","assets":[{"currency":"KRW","balance":7,"locked":0}]}'
+    hear(frame)
+    assert owner.account.balances["KRW"].free == 7
+    owner.services.set_key(None)
+    hear(frame)  # it closes with a handshake, and until that is over it reads on
+    assert not owner.account.balances
+    assert owner.account.state is AccountState.NO_KEY
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ import pytest
 from core.calc.unusual import LISTED
 from core.feed.alarms import Alarms
 from core.market import MINUTE_MS, ORDERBOOK, TICKER, Stream
+from core.state.account import AccountState
 from core.state.alerts import (
     CHANGE,
     CONNECTION,
     IMBALANCE,
     MOVE,
+    NOTICE,
     PRICE,
     SPREAD,
     UNUSUAL,
@@ -24,6 +26,7 @@ from core.state.alerts import (
     Rule,
     Seen,
 )
+from core.wire.auth import AccessKey
 from tests.core.feed.conftest import clock, pass_time
 from tests.core.feed.test_scan import Desk, open_desk
 from tests.waiting import until
@@ -197,3 +200,17 @@ async def test_a_rule_takes_no_bearings_from_a_book_of_long_ago(desk: Watched) -
     desk.rule(SPREAD, value=0.5, way="above", mode="each")
     await until(lambda: seen, timeout=10.0)
     assert desk.feed.store.book(BTC) is not old
+
+
+async def test_a_notice_is_told_once_and_not_what_was_said_before(desk: Watched) -> None:
+    paper = desk.exchange.open_account()
+    desk.services.set_key(AccessKey(paper.key.access, paper.key.secret))
+    await until(lambda: desk.feed.account.state is AccountState.LIVE, 20.0)
+    desk.exchange.announce("before", "event")
+    await until(lambda: desk.feed.account.notice_count == 1)
+    desk.rule(NOTICE, "", kinds=("maintenance",), mode="each")
+    desk.exchange.announce("not this", "event")
+    desk.exchange.announce("점검 안내", "maintenance")
+    await until(lambda: bool(desk.fired))
+    await until(lambda: desk.feed.account.notice_count == 3)
+    assert [(f.kind, f.text, f.market) for f in desk.fired] == [("maintenance", "점검 안내", "")]

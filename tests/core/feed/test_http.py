@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
+from pathlib import Path
 
 import pytest
 
-from core.errors import RateLimitError, UnreachableError
+from core.errors import RateLimitError, RefusedError, UnreachableError
 from core.feed.backfill import Backfill
 from core.feed.feed import Feed
 from core.feed.http import CALLS_PER_S, Http, Line
 from core.market import Interval
 from core.sim.exchange import Exchange
-from core.wire import rest
+from core.wire import account, rest
+from core.wire.auth import AccessKey
 from tests.core.feed.conftest import clock
 from tests.waiting import until
 
@@ -139,3 +142,88 @@ async def test_however_long_calls_are_on_their_way_no_second_sees_more_than_ten_
     await asyncio.gather(*(call() for _ in range(80)))
     arrivals.sort()
     assert all(b - a > 1.0 for a, b in zip(arrivals, arrivals[CALLS_PER_S:], strict=False))
+
+
+class _Flaky:
+    """A server that takes the second request of each connection and hangs up."""
+
+    def __init__(self, answer: bytes) -> None:
+        self._answer = answer
+        self.tokens: list[str] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for turn in range(2):
+            with contextlib.suppress(asyncio.IncompleteReadError):
+                head = (await reader.readuntil(b"\r\n\r\n")).decode().splitlines()
+                self.tokens += [line.partition(": ")[2] for line in head if line.lower().startswith("authorization")]
+                if turn == 0:
+                    writer.write(self._answer)
+                    await writer.drain()
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+
+@pytest.fixture
+async def netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine whose user has a login for every server that asks."""
+    path = tmp_path / "netrc"
+    path.write_text("default login somebody password theirs\n")
+    path.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(path))
+
+
+@pytest.mark.usefixtures("netrc")
+async def test_no_token_goes_out_twice_though_a_connection_is_lost() -> None:
+    flaky = _Flaky(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]")
+    server = await asyncio.start_server(flaky.serve, "127.0.0.1", 0)
+    http = Http(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", lambda: 0)
+    http.key = AccessKey("access", "secret")
+    for _ in range(3):
+        assert await http.get(account.accounts()) == []
+    assert len(flaky.tokens) >= 4, "some were sent again"
+    assert len(set(flaky.tokens)) == len(flaky.tokens)
+    assert all(token.startswith("Bearer ") for token in flaky.tokens)
+    await http.close()
+    server.close()
+    await server.wait_closed()
+
+
+async def test_a_signed_call_is_led_nowhere_else() -> None:
+    flaky = _Flaky(b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n")
+    server = await asyncio.start_server(flaky.serve, "127.0.0.1", 0)
+    http = Http(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", lambda: 0)
+    http.key = AccessKey("access", "secret")
+    with pytest.raises(RefusedError, match="302"):
+        await http.get(account.accounts())
+    assert len(flaky.tokens) == 1
+    await http.close()
+    server.close()
+    await server.wait_closed()
+
+
+@pytest.mark.usefixtures("netrc")
+async def test_no_login_of_the_machine_goes_to_the_exchange() -> None:
+    flaky = _Flaky(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]")
+    server = await asyncio.start_server(flaky.serve, "127.0.0.1", 0)
+    http = Http(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", lambda: 0)
+    assert await http.get(rest.instruments(["KRW-BTC"])) == []
+    assert flaky.tokens == []
+    await http.close()
+    server.close()
+    await server.wait_closed()
+
+
+async def test_the_login_of_a_proxy_is_in_nothing_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    flaky = _Flaky(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+    server = await asyncio.start_server(flaky.serve, "127.0.0.1", 0)
+    monkeypatch.setenv("https_proxy", f"http://somebody:theirs@127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    http = Http("https://example.invalid", lambda: 0)
+    with pytest.raises(UnreachableError) as why:
+        await http.get(rest.markets())
+    assert why.value.cause == "proxy"
+    assert "theirs" not in str(why.value)
+    assert all(token.startswith("Basic ") for token in flaky.tokens)
+    await http.close()
+    server.close()
+    await server.wait_closed()

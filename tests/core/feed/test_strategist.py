@@ -75,6 +75,23 @@ class Ear(Strategy):
         self.times.append((market, time_ms))
 
 
+class Past(Ear):
+    """Wants the trades of the last minute, and writes down when it begins."""
+
+    name = "past"
+    channels = (TRADE,)
+    parameters = (Parameter("bars", "int", 0, 0, 400),)
+
+    def __init__(self, values, emit) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(values, emit)
+        self.warm_ms = 60_000
+        self.begun_at = 0.0
+
+    def begin(self, market: str, time_ms: int) -> None:
+        super().begin(market, time_ms)
+        self.begun_at = asyncio.get_running_loop().time()
+
+
 class Every(Strategy):
     """Says something with each trade."""
 
@@ -135,7 +152,7 @@ class Flood(Strategy):
             self.emit(Signal("flood", ticker.market, ticker.time_ms, 1.0, 0, 0.0))
 
 
-KINDS = {**BUILT_IN, **{k.name: k for k in (Ear, Every, Broken, Unborn, Heavy, Flood)}}
+KINDS = {**BUILT_IN, **{k.name: k for k in (Ear, Past, Every, Broken, Unborn, Heavy, Flood)}}
 
 
 class Bench(Desk):
@@ -501,3 +518,30 @@ async def test_trades_that_came_too_fast_are_counted_and_the_market_begins_anew(
     ids = [t.id for t in Ear.made[0].trades[BTC]]
     assert len(set(ids)) == len(ids)
     assert len(ids) >= 1_900, "all that the past may be, from a whole millisecond on"
+
+
+async def test_many_that_begin_with_a_long_past_take_turns_and_miss_nothing(
+    desk: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pane = desk.feed.lease(lambda _stream: None)
+    pane.want({Stream(TRADE, BTC)})
+    await pass_time(90.0)
+    monkeypatch.setattr("core.feed.strategist.PAST_A_BEAT", 20)
+    works = [desk.add("past", BTC) for _ in range(8)]
+    await until(lambda: all(work.state == "running" for work in works))
+    ears = [ear for ear in Ear.made if isinstance(ear, Past)]
+    assert all(len(ear.trades[BTC]) > 20 for ear in ears)
+    assert len({ear.begun_at for ear in ears}) >= len(ears) // 2, "a few a beat"
+    await pass_time(20.0)
+    tape = [trade.id for trade in desk.feed.store.tape(BTC).latest(5_000)]
+    for ear in ears:
+        heard = [trade.id for trade in ear.trades[BTC]]
+        assert len(set(heard)) == len(heard)
+        assert set(heard) == set(tape[tape.index(heard[0]) :])
+    # After a gap that is not filled they begin anew, again by turns.
+    desk.exchange.refuse_rest(500, count=1_000)
+    desk.exchange.drop()
+    await until(lambda: all("gap" in desk.events(work) for work in works), timeout=60.0)
+    await until(lambda: all(len(ear.begun) == 2 for ear in ears))
+    assert len({ear.begun_at for ear in ears}) >= len(ears) // 2
+    pane.close()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.sim import HISTORY
 from core.sim.listing import ANCHOR_DAY, KRW_COUNT, listing
 from core.sim.past import LEAST, MarketPast, Past
 from tests.conftest import REPO
@@ -164,3 +165,16 @@ def test_another_process_has_the_same_past() -> None:
     }
     assert len(said) == 1
     assert len(said.pop()) == 65
+
+
+def test_another_past_of_the_same_seed_has_another_number() -> None:
+    """What clients keep on the disk is named after seed and `HISTORY`: one that fails here is to be counted up."""
+    told = {}
+    for code in ("KRW-BTC", "USDT-XRP"):
+        made = PAST.of(code).day(20_500)
+        assert made is not None
+        told[code] = made.close[[0, 500, -1]].tolist(), len(made.minute)
+    assert (HISTORY, told) == (
+        1,
+        {"KRW-BTC": ([168_488, 170_774, 176_959], 1_440), "USDT-XRP": ([47_452, 47_367, 47_528], 1_281)},
+    )

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from core.state.account import CLOSED_ORDERS, Account, AccountState, Balance, Fill, Order
 from core.state.journal import Journal
+from core.wire.account import CLOSED_PER_PAGE
 from core.wire.private import Announcement, Asset, MyAsset, MyOrder
 
 ZERO = Decimal(0)
@@ -205,3 +206,31 @@ def test_a_reader_of_a_journal_that_fell_behind_can_see_it() -> None:
     for n in range(5):
         journal.add(n)
     assert (journal.since(0), journal.since(4), journal.since(5), journal.count) == ([2, 3, 4], [4], [], 5)
+
+
+def test_what_rest_states_of_a_busy_week_is_no_news_because_older_orders_closed_meanwhile() -> None:
+    account = Account()
+    week = [Order(f"o{n}", "KRW-BTC", "BID", "limit", "done", created_ms=1_000 + n) for n in range(CLOSED_PER_PAGE)]
+    for order in week:
+        account.state_order(order)
+    for n in range(20):
+        account.state_order(Order(f"rested{n}", "KRW-BTC", "BID", "limit", "done", created_ms=n), is_news=True)
+    assert account.news.count == 20
+    for order in week:
+        account.state_order(order, is_news=True)
+    assert account.news.count == 20
+
+
+def test_a_cursor_holds_over_a_key_that_goes() -> None:
+    account = Account()
+    for _ in range(3):
+        account.apply_order(event("wait", 0, 1, id=str(account.news.count)))
+        account.apply_assets(MyAsset((Asset("KRW", Decimal(account.news.count)),)))
+    orders, assets, heard = account.news.count, account.asset_news.count, account.asset_cursor
+    account.forget()
+    assert not account.news.since(0)
+    account.apply_order(event("wait", 0, 1, id="new"))
+    account.apply_assets(MyAsset((Asset("KRW", Decimal(9)),)))
+    assert [news.order.id for news in account.news.since(orders)] == ["new"]
+    assert len(account.asset_news.since(assets)) == 1
+    assert account.asset_cursor > heard

@@ -16,7 +16,9 @@ from core.state.alerts import (
     CONNECTION,
     IMBALANCE,
     LOG,
+    LONGEST_NOTE,
     METRICS,
+    NOTICE,
     PRICE,
     RULES,
     SIGNAL,
@@ -27,6 +29,7 @@ from core.state.alerts import (
     Rule,
 )
 from core.strategy.base import Signal
+from core.wire.private import Announcement
 
 NOW_MS = 1_790_000_000_000
 
@@ -175,7 +178,7 @@ def test_levels_are_the_prices_watched_in_a_market() -> None:
 @pytest.mark.parametrize(
     "bad",
     [
-        {"metric": "premium"},
+        {"metric": "nonsense"},
         {"metric": PRICE, "market": ""},
         {"value": nan},
         {"cooldown_s": -1.0},
@@ -251,4 +254,17 @@ def test_a_rule_hears_the_signals_it_is_about(rule: Rule, heard: list[int]) -> N
             told_at.append(i)
             assert (fired.kind, fired.market, fired.way, fired.price, fired.value) == (kind, market, -1, 100.0, 0.02)
     assert told_at == heard
+    assert msgspec.json.decode(msgspec.json.encode(alerts.keep()), type=Kept) == alerts.keep()
+
+
+@pytest.mark.parametrize(("kinds", "heard"), [((), [0, 1]), (("maintenance",), [1])])
+def test_a_rule_reads_the_notices_of_its_categories(kinds: tuple[str, ...], heard: list[int]) -> None:
+    alerts = Alerts()
+    alerts.set(Rule("1", NOTICE, kinds=kinds, mode="each"))
+    notices = [Announcement("a", "one", category="event"), Announcement("b", "two" * 200, category="maintenance")]
+    fired = [alerts.read(alerts.rules["1"], notice, NOW_MS) for notice in notices]
+    assert [i for i, one in enumerate(fired) if one is not None] == heard
+    last = fired[1]
+    assert last is not None
+    assert (last.kind, last.text[:6], len(last.text), last.time_ms) == ("maintenance", "twotwo", LONGEST_NOTE, NOW_MS)
     assert msgspec.json.decode(msgspec.json.encode(alerts.keep()), type=Kept) == alerts.keep()
