@@ -20,6 +20,7 @@ from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode,
 from app.exchange import BuiltInExchange
 from app.history import History
 from app.main_window import MainWindow
+from app.own_indicators import OwnIndicators
 from app.screens import geometry_of
 from app.settings import GROUPS, SettingsFile
 from app.start_watch import StartWatch
@@ -121,6 +122,9 @@ class Desk(QObject):
         self.history = History(window, self.feed, files.folder.parent, self.settings.history_mib)
         # Before the exchange has said a word: what is kept of it is on the screen first.
         self.history.open(exchange.history if exchange is not None else UPBIT.history, self._now_ms)
+        self.own_indicators = OwnIndicators(settings.path.parent / "indicators", window.notify, self)
+        self.own_indicators.reloaded.connect(self._offer_indicators)
+        self.own_indicators.changed.connect(self._take_values)
         self.workspace = Workspace(window, self.feed, self.frames)
         self.workspace.pane_added.connect(self._join)
         self.workspace.pane_gone.connect(self._part)
@@ -146,6 +150,7 @@ class Desk(QObject):
         self._saving.start()
         self._watch = StartWatch(self.frames, lambda: self.panes)
         self.spawn(self._connect())
+        self.own_indicators.reload()
         self._late = QTimer(self, interval=NETWORK_AFTER_MS, singleShot=True)
         self._late.timeout.connect(self._watch_network)
         self._late.start()
@@ -158,6 +163,16 @@ class Desk(QObject):
     @property
     def panes(self) -> list[Pane]:
         return list(self.workspace.panes.values())
+
+    def _offer_indicators(self) -> None:
+        for pane in self.panes:
+            if isinstance(pane, ChartPane):
+                pane.offer_own(self.own_indicators)
+
+    def _take_values(self) -> None:
+        for pane in self.panes:
+            if isinstance(pane, ChartPane):
+                pane.take_values()
 
     def _part(self, pane: Pane) -> None:
         """What is typed for a pane that goes is for nobody."""
@@ -175,6 +190,8 @@ class Desk(QObject):
         pane.step_wanted.connect(self._step)
         pane.retry_wanted.connect(self.feed.retry)
         pane.demo_wanted.connect(self.open_demo)
+        if isinstance(pane, ChartPane):
+            pane.offer_own(self.own_indicators)
         if isinstance(pane, ScannerPane):
             pane.show_groups(self.settings.groups)
             pane.groups_changed.connect(self._keep_groups)
@@ -205,6 +222,7 @@ class Desk(QObject):
             await self._writing
         self._save_now()
         await self.alerts.close()
+        await self.own_indicators.close()
         self.strategies.close()
         await self.credentials.close()
         self._disk.shutdown()

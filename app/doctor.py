@@ -31,6 +31,7 @@ MODULES = {
     "qasync": "qasync",
     "pyqtgraph": "pyqtgraph",
     "numpy": "numpy",
+    "talib": "TA-Lib",
     "websockets": "websockets",
     "jwt": "PyJWT",
     "aiohttp": "aiohttp",

@@ -455,6 +455,9 @@ class Keymap(QObject):
             gone = QCoreApplication.translate("Keymap", "Delete the alert at {price}").format(price=value)
             menu.addAction(gone).triggered.connect(lambda: self._desk.feed.alerts.remove(near.id))
         menu.addSeparator()
+        if pane.view.pressed_ms is not None:
+            anchored = QCoreApplication.translate("Keymap", "Anchored VWAP from this bar")
+            menu.addAction(anchored).triggered.connect(pane.anchor_vwap)
         own = menu.addAction(QCoreApplication.translate("Keymap", "Own orders and fills"))
         own.setCheckable(True)
         own.setChecked(pane.has_own)

@@ -3,7 +3,8 @@
 `tick_ms`: one trade moves the last bar, 300 bars shown. `tick_all_ms`: the same, all bars shown. `pan_ms`: the bars are
 dragged by 3 px. `zoom_ms`: a notch of the wheel, between 75 and 1,200 bars shown. `crosshair_ms`: the mouse moves;
 `tick_crosshair_ms`: and a trade comes in the same frame.
-`new_bar_ms`: a bar is appended. `--scaling` adds each at 1M bars over each at 1k. `--peers` adds the painter in a plain
+`new_bar_ms`: a bar is appended. `--indicators N` measures it all a second time with N of them: averages, bands, RSI and
+MACD in panes, then the rest. `--scaling` adds each at 1M bars over each at 1k. `--peers` adds the painter in a plain
 QWidget, which is what pyqtgraph's scene costs, and finplot and vnpy in environments of their own.
 """
 
@@ -14,6 +15,7 @@ import os
 import random
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,6 +38,10 @@ NOTCHES = 10  # in one direction, then back
 MARKET, TICK, PRICE = "KRW-BTC", 1_000, 90_000_000
 NEWEST_MS = 1_790_000_040_000  # a whole minute
 PEERS = ("finplot", "vnpy")
+INDICATORS = (  # in the order in which they are put on the chart
+    *("sma", "ema", "bollinger", "rsi", "macd", "vwap", "volume_average", "ichimoku", "stochastic", "atr", "obv"),
+    *("wma", "anchored_vwap"),
+)
 _PEER_TIMEOUT_S = 600.0
 
 Change = Callable[[int], object]
@@ -122,6 +128,20 @@ def in_view() -> Chart:
         view.box.setXRange(x0, x1, padding=0)
 
     return view, view.model, Hands(show, view.sync, drag, wheel, point, reach)
+
+
+def with_indicators(count: int) -> Chart:
+    """Return the program's chart with so many indicators on it."""
+    from widgets.chart.studies import Study, make
+    from widgets.chart.view import ChartView
+
+    view, model, hands = in_view()
+    assert isinstance(view, ChartView)
+    studies: list[Study] = []
+    for kind in INDICATORS[:count]:
+        studies.append(make(kind, {"anchor_ms": NEWEST_MS} if kind == "anchored_vwap" else {}, studies))
+    view.set_studies(tuple(studies))
+    return view, model, hands
 
 
 def without_scene() -> Chart:
@@ -234,9 +254,9 @@ def measure(make: Callable[[], Chart], bars: int, frames: int = FRAMES) -> Figur
     return figures
 
 
-def scaling(frames: int = FRAMES) -> dict[str, float]:
+def scaling(make: Callable[[], Chart] = in_view, frames: int = FRAMES) -> dict[str, float]:
     """Return the cost at 1M bars over the cost at 1k bars, medians."""
-    few, many = (measure(in_view, bars, frames) for bars in (1_000, 1_000_000))
+    few, many = (measure(make, bars, frames) for bars in (1_000, 1_000_000))
     return {name: round(many[name]["p50"] / few[name]["p50"], 2) for name in few}
 
 
@@ -264,12 +284,21 @@ def main() -> None:
     """Measure and print."""
     parser = arguments(__doc__)
     parser.add_argument("--bars", type=int, default=BARS, help=f"bars of history, {BARS:,} unless told")
+    parser.add_argument(
+        "--indicators", type=int, default=0, choices=range(len(INDICATORS) + 1), metavar="N", help="also with N of them"
+    )
     parser.add_argument("--scaling", action="store_true", help="also 1M bars against 1k")
     options = parser.parse_args()
     app = qt_app()
     result: dict[str, object] = {"bars": options.bars, **measure(in_view, options.bars)}
+    made = partial(with_indicators, options.indicators)
+    if options.indicators:
+        result["indicators"] = options.indicators
+        result |= {f"with_{name}": cost for name, cost in measure(made, options.bars).items()}
     if options.scaling:
         result["scaling"] = scaling()
+        if options.indicators:
+            result["with_scaling"] = scaling(made)
     if options.peers:
         result["peers"] = {"without scene": measure(without_scene, options.bars)} | {
             name: measure_peer(name, options.bars) for name in PEERS

@@ -1747,6 +1747,225 @@
     </message>
 </context>
 <context>
+    <name>Indicators</name>
+    <message>
+        <source>Moving average (SMA)</source>
+        <translation>이동평균 (SMA)</translation>
+    </message>
+    <message>
+        <source>Exponential moving average (EMA)</source>
+        <translation>지수이동평균 (EMA)</translation>
+    </message>
+    <message>
+        <source>Weighted moving average (WMA)</source>
+        <translation>가중이동평균 (WMA)</translation>
+    </message>
+    <message>
+        <source>Bollinger bands</source>
+        <translation>볼린저 밴드</translation>
+    </message>
+    <message>
+        <source>Volume-weighted average (VWAP)</source>
+        <translation>거래량 가중 평균 (VWAP)</translation>
+    </message>
+    <message>
+        <source>Anchored VWAP</source>
+        <translation>기준점 VWAP</translation>
+    </message>
+    <message>
+        <source>Ichimoku cloud</source>
+        <translation>일목균형표</translation>
+    </message>
+    <message>
+        <source>Volume average</source>
+        <translation>거래량 이동평균</translation>
+    </message>
+    <message>
+        <source>Relative strength (RSI)</source>
+        <translation>상대강도지수 (RSI)</translation>
+    </message>
+    <message>
+        <source>MACD</source>
+        <translation>MACD</translation>
+    </message>
+    <message>
+        <source>Stochastic</source>
+        <translation>스토캐스틱</translation>
+    </message>
+    <message>
+        <source>Average true range (ATR)</source>
+        <translation>평균 실질 변동폭 (ATR)</translation>
+    </message>
+    <message>
+        <source>On-balance volume (OBV)</source>
+        <translation>누적 거래량 (OBV)</translation>
+    </message>
+    <message>
+        <source>SMA</source>
+        <translation>이평</translation>
+    </message>
+    <message>
+        <source>EMA</source>
+        <translation>지수이평</translation>
+    </message>
+    <message>
+        <source>WMA</source>
+        <translation>가중이평</translation>
+    </message>
+    <message>
+        <source>BB</source>
+        <translation>볼린저</translation>
+    </message>
+    <message>
+        <source>VWAP</source>
+        <translation>거래량 가중 평균가 (VWAP)</translation>
+    </message>
+    <message>
+        <source>AVWAP</source>
+        <translation>기준점 VWAP</translation>
+    </message>
+    <message>
+        <source>Ichimoku</source>
+        <translation>일목</translation>
+    </message>
+    <message>
+        <source>Vol avg</source>
+        <translation>거래량 이평</translation>
+    </message>
+    <message>
+        <source>RSI</source>
+        <translation>RSI</translation>
+    </message>
+    <message>
+        <source>Stoch</source>
+        <translation>스토캐스틱</translation>
+    </message>
+    <message>
+        <source>ATR</source>
+        <translation>ATR</translation>
+    </message>
+    <message>
+        <source>OBV</source>
+        <translation>OBV</translation>
+    </message>
+    <message>
+        <source>Bars</source>
+        <translation>기간 (봉)</translation>
+    </message>
+    <message>
+        <source>Standard deviations</source>
+        <translation>표준편차 배수</translation>
+    </message>
+    <message>
+        <source>Begins anew each</source>
+        <translation>새로 시작하는 주기</translation>
+    </message>
+    <message>
+        <source>From (time in Korea)</source>
+        <translation>시작 시각 (한국 시간)</translation>
+    </message>
+    <message>
+        <source>Conversion line, bars</source>
+        <translation>전환선 (봉)</translation>
+    </message>
+    <message>
+        <source>Base line, bars</source>
+        <translation>기준선 (봉)</translation>
+    </message>
+    <message>
+        <source>Leading span B, bars</source>
+        <translation>선행스팬 B (봉)</translation>
+    </message>
+    <message>
+        <source>Shift, bars</source>
+        <translation>이동 (봉)</translation>
+    </message>
+    <message>
+        <source>Fast average, bars</source>
+        <translation>단기 이평 (봉)</translation>
+    </message>
+    <message>
+        <source>Slow average, bars</source>
+        <translation>장기 이평 (봉)</translation>
+    </message>
+    <message>
+        <source>Signal line, bars</source>
+        <translation>시그널선 (봉)</translation>
+    </message>
+    <message>
+        <source>Smoothing, bars</source>
+        <translation>평활 (봉)</translation>
+    </message>
+    <message>
+        <source>Day (09:00)</source>
+        <translation>일 (09:00)</translation>
+    </message>
+    <message>
+        <source>Week</source>
+        <translation>주</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>월</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>선</translation>
+    </message>
+    <message>
+        <source>Middle</source>
+        <translation>중심선</translation>
+    </message>
+    <message>
+        <source>Upper band</source>
+        <translation>상단 밴드</translation>
+    </message>
+    <message>
+        <source>Lower band</source>
+        <translation>하단 밴드</translation>
+    </message>
+    <message>
+        <source>Conversion line</source>
+        <translation>전환선</translation>
+    </message>
+    <message>
+        <source>Base line</source>
+        <translation>기준선</translation>
+    </message>
+    <message>
+        <source>Leading span A</source>
+        <translation>선행스팬 A</translation>
+    </message>
+    <message>
+        <source>Leading span B</source>
+        <translation>선행스팬 B</translation>
+    </message>
+    <message>
+        <source>Lagging span</source>
+        <translation>후행스팬</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>히스토그램</translation>
+    </message>
+    <message>
+        <source>MACD line</source>
+        <translation>MACD선</translation>
+    </message>
+    <message>
+        <source>Signal line</source>
+        <translation>시그널선</translation>
+    </message>
+    <message>
+        <source>%K</source>
+        <translation>%K</translation>
+    </message>
+    <message>
+        <source>%D</source>
+        <translation>%D</translation>
+    </message>
+</context>
+<context>
     <name>IntervalBar</name>
     <message>
         <source>1s</source>
@@ -1803,6 +2022,10 @@
     <message>
         <source>More intervals</source>
         <translation>봉 주기 더 보기</translation>
+    </message>
+    <message>
+        <source>Indicators</source>
+        <translation>지표</translation>
     </message>
 </context>
 <context>
@@ -1901,6 +2124,10 @@
     <message>
         <source>Own orders and fills</source>
         <translation>내 주문과 체결</translation>
+    </message>
+    <message>
+        <source>Anchored VWAP from this bar</source>
+        <translation>이 봉부터 기준점 VWAP 그리기</translation>
     </message>
 </context>
 <context>
@@ -3094,6 +3321,25 @@
     </message>
 </context>
 <context>
+    <name>OwnIndicators</name>
+    <message>
+        <source>Own indicators could not be read: one of the files in {folder} does not come to an end.</source>
+        <translation>내 지표를 읽지 못했습니다. {folder} 폴더에 실행이 끝나지 않는 파일이 있습니다.</translation>
+    </message>
+    <message>
+        <source>An own indicator failed: {problem}</source>
+        <translation>내 지표에 오류가 있습니다: {problem}</translation>
+    </message>
+    <message>
+        <source>it takes more than {n} s</source>
+        <translation>{n}초가 넘게 걸립니다</translation>
+    </message>
+    <message>
+        <source>its process ended</source>
+        <translation>프로세스가 종료되었습니다</translation>
+    </message>
+</context>
+<context>
     <name>Pane</name>
     <message>
         <source>DEMO</source>
@@ -3933,6 +4179,36 @@
     <message>
         <source>A strategy watches {n} symbols at most.</source>
         <translation>전략 하나가 볼 수 있는 종목은 최대 {n}개입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>StudyForm</name>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+</context>
+<context>
+    <name>StudyMenu</name>
+    <message>
+        <source>Read own indicators again</source>
+        <translation>내 지표 다시 읽기</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>설정…</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>표시</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>삭제</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,8 @@ from widgets import theme
 
 BAR_HEIGHT = 24
 _PAD = 7  # px at both sides of a text
+_SIGN = "ƒ"  # instead of the word "Indicators"
+_LEAST_INTERVALS = 220  # px for the intervals before the word gives way to the sign
 
 
 class IntervalBar(QWidget):
@@ -48,6 +50,9 @@ class IntervalBar(QWidget):
         self.more.setMenu(self._menu)
         row.addWidget(self.more)
         row.addStretch(1)
+        self.indicators = self._button()
+        self.indicators.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        row.addWidget(self.indicators)
         self._theme_version = -1
         self._retranslate()
         self.show_interval(self.interval)
@@ -82,7 +87,7 @@ class IntervalBar(QWidget):
             "QToolButton::menu-indicator { image: none; }"
         )
         font = theme.font(11)
-        for button in (*self.buttons.values(), self.more):
+        for button in (*self.buttons.values(), self.more, self.indicators):
             button.setFont(font)
         self._fit()
 
@@ -95,7 +100,13 @@ class IntervalBar(QWidget):
         """Show as many buttons as there is room for, the rest in the menu, which then names the chosen one."""
         metrics = QFontMetrics(theme.font(11, "semibold"))
         widths = {i: metrics.horizontalAdvance(b.text()) + 2 * _PAD for i, b in self.buttons.items()}
-        room = self.width() - 8
+        # The word where there is room for it beside the intervals, a sign else.
+        word = metrics.horizontalAdvance(self.tr("Indicators")) + 2 * _PAD
+        sign = metrics.horizontalAdvance(_SIGN) + 2 * _PAD
+        is_wide = self.width() - 8 - word >= min(sum(widths.values()), _LEAST_INTERVALS)
+        self.indicators.setText(self.tr("Indicators") if is_wide else _SIGN)
+        self.indicators.setFixedWidth(word if is_wide else sign)
+        room = self.width() - 8 - (word if is_wide else sign)
         shown = set(self.buttons)
         if sum(widths.values()) > room:
             room -= max(widths.values()) + 12
@@ -138,6 +149,8 @@ class IntervalBar(QWidget):
             button.setAccessibleName(self.tr("Interval {}").format(texts[interval]))
         for action in self._actions.actions():
             action.setText(texts[action.data()])
+        self.indicators.setAccessibleName(self.tr("Indicators"))
+        self.indicators.setToolTip(self.tr("Indicators"))
         self.more.setAccessibleName(self.tr("More intervals"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -12,8 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from core.calc.indicators import Bars
 from core.market import tick_size
 from core.state.candles import CandleSeries
+from widgets.chart.studies import Studies, Study
 from widgets.plot.chunks import Chunks, Extent
 
 F64 = NDArray[np.float64]
@@ -60,6 +62,7 @@ class ChartModel:
         self.starts: I64 = np.empty(0, np.int64)
         self.rows: F64 = np.empty((0, 5))  # open high low close volume
         self.chunks = Chunks()
+        self.studies = Studies()
         self.x0, self.x1 = 0.0, 100.0  # bar indexes at the edges of the plot
         self.y0, self.y1 = 0.0, 1.0  # prices at the lower and upper edge
         self.volume_top = 1.0  # volume of a bar as high as the volume part
@@ -113,6 +116,11 @@ class ChartModel:
         """Price step of the market at the last price; decides the decimals."""
         price = self.last_price
         return tick_size(self.market, price) if math.isfinite(price) else 1.0
+
+    @property
+    def bars(self) -> Bars:
+        """What indicators are made of."""
+        return Bars(self.starts, self.rows)
 
     @property
     def hole(self) -> tuple[float, float] | None:
@@ -178,6 +186,7 @@ class ChartModel:
         grown = series.history_version - self._history_version
         self._version, self._history_version = series.version, series.history_version
         if not grown and self._is_placed:
+            self.studies.last(self.bars)
             return Dirt.RANGE if self._autoscale() or is_hole_other else Dirt.LAST
         was_following, old_count, old_anchor = self.is_following, self._count, self._anchor_index()
         starts, rows = self.starts, self.rows = series.start_ms, series.ohlcv
@@ -190,8 +199,10 @@ class ChartModel:
         )
         if is_appended:
             self.chunks.append(rows)
+            self.studies.append(self.bars)
         else:
             self.chunks.rebuild(rows)
+            self.studies.rebuild(self.bars)
         if n == 0:
             self._is_placed = False
         elif not self._is_placed or not old_count:
@@ -205,6 +216,20 @@ class ChartModel:
             self.x0, self.x1 = self.x0 + moved, self.x1 + moved
         self._first_ms, self._last_ms = (int(starts[0]), int(starts[-1])) if n else (-1, -1)
         self._anchor_ms = self._start_of(self._anchor_index())
+        self._autoscale()
+        return Dirt.RANGE
+
+    def set_studies(self, studies: tuple[Study, ...]) -> Dirt:
+        """Show these indicators; those that were there already are worked out anew, too."""
+        self.studies.all = studies
+        self.studies.rebuild(self.bars)
+        self._autoscale()
+        return Dirt.ALL
+
+    def take_values(self) -> Dirt:
+        """Take notice of values of indicators that were worked out elsewhere."""
+        for study in self.studies.seen:
+            study.forget_extent()
         self._autoscale()
         return Dirt.RANGE
 
@@ -317,16 +342,17 @@ class ChartModel:
         extent = self.extent()
         if extent is None:
             return False
-        before = (self.y0, self.y1, self.volume_top)
-        self.volume_top = _round_up(extent.volume)
+        before, (begin, end) = (self.y0, self.y1, self.volume_top), self.shown
+        is_other = self.studies.scale(begin, end)
+        self.volume_top = _round_up(max(extent.volume, self.studies.volume(begin, end)))
         if self.is_auto:
-            low, high = extent.low, extent.high
+            low, high = self.studies.widen(extent.low, extent.high, begin, end)
             if high - low < self.tick:  # a flat market
                 low, high = low - 4 * self.tick, high + 4 * self.tick
             per_share = (high - low) / (1 - TOP_SHARE - BOTTOM_SHARE - VOLUME_SHARE)
             self.y0 = low - per_share * (BOTTOM_SHARE + VOLUME_SHARE)
             self.y1 = high + per_share * TOP_SHARE
-        return before != (self.y0, self.y1, self.volume_top)
+        return is_other or before != (self.y0, self.y1, self.volume_top)
 
 
 def _round_up(volume: float) -> float:

@@ -20,6 +20,7 @@ from widgets.chart import reading
 from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.own import NO_FILLS, FillMarks, OrderMark, places
 from widgets.chart.reading import Field
+from widgets.chart.study_painter import StudyPainter
 from widgets.plot import candles, chunks, texts
 from widgets.plot.marks import MARK_PX, mark, top_left
 from widgets.plot.primitives import dashes, fill_rects
@@ -71,6 +72,8 @@ class _Seen(NamedTuple):
     hidden: tuple[Box, ...] = ()  # texts of the axis that the label would cut in two
     texts: tuple[str, ...] = ()  # of the read-out, slot by slot
     ink: QColor = QColor()  # of the read-out
+    values: tuple[str, ...] = ()  # of the indicators in it, place by place
+    strips: tuple[tuple[int, Box], ...] = ()  # by shift: where their lines change with the last bar
     cursor: tuple[int, int] | None = None
 
 
@@ -79,6 +82,7 @@ class ChartPainter:
 
     def __init__(self, model: ChartModel) -> None:
         self.model = model
+        self.studies = StudyPainter(model)
         self.badge = ""  # under the market in the watermark, "DEMO"
         self.note = ""  # at the left edge, "loading history"
         self.levels: tuple[float, ...] = ()  # prices at which an alert watches
@@ -95,6 +99,7 @@ class ChartPainter:
         self.dpr = 1.0
         self.size = (0, 0)  # device px of all; nothing is placed before it is known
         self.plot = (1, 1)  # width and height of the plot, device px; it begins at 0, 0
+        self.bottom = 1  # of the plot and the panes below it, where the time axis begins
         self.places: list[_Place] = []  # of the read-out
         self._axis = 0  # width of the price axis, device px
         self._layer = QPixmap()
@@ -116,6 +121,11 @@ class ChartPainter:
         """The plot in logical px."""
         width, height = self.plot
         return QRectF(0, 0, width / self.dpr, height / self.dpr)
+
+    @property
+    def body_rect(self) -> QRectF:
+        """The plot and the panes of indicators below it, logical px."""
+        return QRectF(0, 0, self.plot[0] / self.dpr, self.bottom / self.dpr)
 
     @property
     def scale(self) -> candles.Scale:
@@ -164,9 +174,17 @@ class ChartPainter:
 
     def _lay_out(self) -> None:
         """Place what depends on size and axis alone."""
-        width, height = max(self.size[0] - self._axis, 1), max(self.size[1] - self._px(TIME_AXIS_PX), 1)
-        self.plot = (width, height)
+        width, self.bottom = max(self.size[0] - self._axis, 1), max(self.size[1] - self._px(TIME_AXIS_PX), 1)
+        self.plot = (width, self.studies.split(self.bottom, self.dpr))
         self._place_reading()
+        below = max((p.box[1] + p.box[3] for p in self.places), default=self._px(READING_TOP_PX))
+        self.studies.place(self.plot, self._axis - 2 * self._px(AXIS_PAD_PX), below)
+
+    def lay_out(self) -> None:
+        """Place everything anew: other indicators are shown, in other heights, or texts are in another language."""
+        if all(self.size):
+            self._lay_out()
+            self.fit()
 
     def _place_reading(self) -> None:
         (width, height), font, names = self.plot, theme.font(TEXT_PX * self.dpr), _names()
@@ -246,11 +264,13 @@ class ChartPainter:
         boxes: list[Box | None] = []
         if dirt >= Dirt.LAST:
             boxes += [was.live, now.live, *self._price_boxes(was, now)]
+            boxes += [box for _, box in {*was.strips, *now.strips}]
             if was.hidden != now.hidden:
                 boxes += [*was.hidden, *now.hidden]
         if was.cursor != now.cursor:
             boxes += [*self._cursor_boxes(was.cursor), *self._cursor_boxes(now.cursor)]
         boxes += self._changed_texts(was, now)
+        boxes += self._changed_values(was, now)
         region = QRegion()
         for box in boxes:
             if box is not None:
@@ -278,6 +298,16 @@ class ChartPainter:
         found: dict[int, Box] = {}
         for place, before, after in zip_longest(self.places, was.texts, now.texts):
             if is_all or before != after:
+                x, y, width, height = box = place.box
+                first = found.get(y, box)[0]
+                found[y] = (first, y, x + width - first, height)
+        return list(found.values())
+
+    def _changed_values(self, was: _Seen, now: _Seen) -> list[Box | None]:
+        """Return from the first to the last changed value of each indicator in the read-out."""
+        found: dict[int, Box] = {}
+        for place, before, after in zip_longest(self.studies.places, was.values, now.values):
+            if place is not None and before != after:
                 x, y, width, height = box = place.box
                 first = found.get(y, box)[0]
                 found[y] = (first, y, x + width - first, height)
@@ -322,8 +352,16 @@ class ChartPainter:
             fill = color.faint
         y, (width, height), line = round(self.scale.y(price)), self.plot, self._line
         label = self._label_box(price)
+        live, strips = self._live_box(), {}
+        if model.studies.all:
+            strips = self.studies.live_boxes(self.scale, self._live_from, self.bottom)
+            if (box := strips.pop(0, None)) is not None:  # one rectangle: a region of few is cheaper
+                left = min(box[0], live[0]) if live else box[0]
+                right = max(box[0] + box[2], live[0] + live[2]) if live else box[0] + box[2]
+                live = (left, 0, right - left, self.bottom)
         seen = _Seen(
-            live=self._live_box(),
+            live=live,
+            strips=tuple(strips.items()),
             line=(0, y, width, line) if 0 <= y < height else None,
             fill=fill,
             label=label,
@@ -339,7 +377,8 @@ class ChartPainter:
         bar, tick = model.reading(self._read_index()), model.tick
         numbers = tuple([reading.text(bar, p.field, tick) for p in self.places])
         ink = color.up if bar.close >= bar.open else color.down
-        return seen._replace(texts=numbers, ink=ink, cursor=self._cursor_px())
+        values = self.studies.texts(self._read_index()) if self.studies.places else ()
+        return seen._replace(texts=numbers, ink=ink, values=values, cursor=self._cursor_px())
 
     def _live_box(self) -> Box | None:
         scale, (width, height) = self.scale, self.plot
@@ -353,9 +392,10 @@ class ChartPainter:
     # Where things are.
 
     def _axis_box(self, y: float, lines: int = 1) -> Box:
-        width, height = self.plot
-        tall = self._px(LABEL_PX if lines == 1 else LABEL_PX + 12)
-        top = min(max(round(y) - self._px(LABEL_PX) // 2, 0), max(height - tall, 0))
+        width, tall = self.plot[0], self._px(LABEL_PX if lines == 1 else LABEL_PX + 12)
+        pane = self.studies.pane_at(y) if self.studies.panes and y >= self.plot[1] and lines == 1 else None
+        begin, height = (0, self.plot[1]) if pane is None else (pane.top, pane.height)
+        top = min(max(round(y) - self._px(LABEL_PX) // 2, begin), begin + max(height - tall, 0))
         return width + self._line, top, self._axis - self._line, tall
 
     def _label_box(self, price: float) -> Box | None:
@@ -371,10 +411,10 @@ class ChartPainter:
         return tuple([b for b in self._price_texts if b[1] < bottom and b[1] + b[3] > top])
 
     def _time_box(self, x: float) -> Box:
-        width, height = self.plot
+        width = self.plot[0]
         room = min(self._px(TIME_LABEL_PX), width)
         left = min(max(round(x) - room // 2, 0), width - room)
-        return left, height + self._line, room, self._px(TIME_AXIS_PX) - self._line
+        return left, self.bottom + self._line, room, self._px(TIME_AXIS_PX) - self._line
 
     def _cursor_px(self) -> tuple[int, int] | None:
         """Return the crosshair's pixel: its x on the middle of a bar, its y as pointed at, -1 for none."""
@@ -391,8 +431,8 @@ class ChartPainter:
         """Return where the crosshair and its labels are."""
         if cursor is None:
             return []
-        (x, y), height, line = cursor, self.plot[1], self._line
-        upright: list[Box | None] = [(x, 0, line, height), self._time_box(x)]
+        (x, y), line = cursor, self._line
+        upright: list[Box | None] = [(x, 0, line, self.bottom), self._time_box(x)]
         if y < 0:
             return upright
         label = self._axis_box(y)
@@ -424,10 +464,16 @@ class ChartPainter:
         painter.save()
         self._to_device(painter)
         self._copy_layer(painter, region)
-        seen = self._seen
-        if _expose(painter, region, seen.live):
+        seen, (width, height) = self._seen, self.plot
+        bars = None if seen.live is None else (seen.live[0], 0, seen.live[2], min(seen.live[3], height))
+        if _expose(painter, region, bars):
             self._paint_last(painter)
             self._paint_fills(painter, self._live_from, self.model.count)
+        if self.model.studies.all:
+            live = () if seen.live is None else ((0, seen.live),)
+            for shift, box in (*live, *seen.strips):
+                clip = QRect(*box) if region is None else region.intersected(QRect(*box)).boundingRect()
+                self.studies.paint_live(painter, self.scale, self._live_from, shift, clip)
         if self._live_marks:
             self._paint_marks(painter, self._live_marks, region or QRegion(QRect(0, 0, *self.size)))
         if _expose(painter, region, seen.line) and seen.line is not None:
@@ -439,6 +485,7 @@ class ChartPainter:
         if _expose(painter, region, seen.label) and seen.label is not None:
             self._paint_price_label(painter, seen.label)
         self._paint_reading(painter, region)
+        self._paint_values(painter, region)
         painter.restore()
 
     def paint_cursor(self, painter: QPainter, exposed: QRegion | None = None) -> None:
@@ -449,7 +496,7 @@ class ChartPainter:
         region = None if exposed is None else self._device(exposed)
         painter.save()
         self._to_device(painter)
-        (x, y), (width, height), line = cursor, self.plot, self._line
+        (x, y), width, height, line = cursor, self.plot[0], self.bottom, self._line
         model, color = self.model, theme.colors
         if y >= 0 and _expose(painter, region, (0, y, width, line)):
             painter.drawPixmap(0, y, dashes(width, line, color.crosshair.rgb()))
@@ -457,8 +504,7 @@ class ChartPainter:
             painter.drawPixmap(x, 0, dashes(height, line, color.crosshair.rgb(), is_upright=True))
         box = self._axis_box(y)
         if y >= 0 and _expose(painter, region, box):
-            price = round((model.y1 - (y + 0.5) / self.scale.px_per_price) / model.tick) * model.tick
-            self._paint_label(painter, box, color.border, color.text, fmt.price(price, model.tick))
+            self._paint_label(painter, box, color.border, color.text, self._text_at(y))
         box = self._time_box(x)
         time = model.time_at(model.x0 + (x + 0.5) / self.scale.px_per_bar)
         if time is not None and model.series is not None and _expose(painter, region, box):
@@ -470,6 +516,14 @@ class ChartPainter:
             left = box[0] + (box[2] - math.ceil(texts.width(font, text))) // 2
             painter.drawText(QPointF(left, round(box[1] + box[3] / 2 + texts.drop(font))), text)
         painter.restore()
+
+    def _text_at(self, y: int) -> str:
+        """Return what a pixel of the plot or of a pane stands for."""
+        model, pane = self.model, self.studies.pane_at(y)
+        if pane is not None:
+            return self.studies.axis_text(pane, pane.value(y + 0.5))
+        price = round((model.y1 - (y + 0.5) / self.scale.px_per_price) / model.tick) * model.tick
+        return fmt.price(price, model.tick)
 
     def _to_device(self, painter: QPainter) -> None:
         painter.resetTransform()
@@ -504,8 +558,12 @@ class ChartPainter:
         step, prices = price_ticks(model.y0, model.y1, max(int(height / self._px(PRICE_TICK_PX)), 1), model.tick)
         rows = np.rint((model.y1 - prices) * scale.px_per_price)
         self._paint_grid(painter, ticks, rows)
+        self.studies.paint_ground(painter)
         painter.setClipRect(0, 0, width, height)
         self._paint_bars(painter, scale)
+        if model.studies.all and model.count:
+            self.studies.paint_closed(painter, scale, self._live_from)
+            painter.setClipRect(0, 0, width, height)
         self._paint_hole(painter, scale)
         marks = self._marks()
         self._live_marks = [m for m in marks if m.bar >= self._live_from]
@@ -562,10 +620,10 @@ class ChartPainter:
         width, height = self.plot
         line, color, scale = self._line, theme.colors, self.scale
         is_intraday = self.model.series is not None and self.model.series.interval.length_ms < 86_400_000
-        plain = [(round(scale.x(t.x)), 0, line, height) for t in ticks if not (t.rank and is_intraday)]
-        plain += [(0, y, width, line) for y in rows]
+        plain = [(round(scale.x(t.x)), 0, line, self.bottom) for t in ticks if not (t.rank and is_intraday)]
+        plain += [(0, y, width, line) for y in rows if y < height]
         fill_rects(painter, np.array(plain, np.float64).reshape(-1, 4), color.grid)
-        days = [(round(scale.x(t.x)), 0, line, height) for t in ticks if t.rank and is_intraday]
+        days = [(round(scale.x(t.x)), 0, line, self.bottom) for t in ticks if t.rank and is_intraday]
         fill_rects(painter, np.array(days, np.float64).reshape(-1, 4), color.border)
 
     def _paint_bars(self, painter: QPainter, scale: candles.Scale) -> None:
@@ -631,7 +689,9 @@ class ChartPainter:
         color, line = theme.colors, self._line
         width, height = self.plot
         painter.fillRect(width, 0, line, self.size[1], color.border)
-        painter.fillRect(0, height, self.size[0], line, color.border)
+        painter.fillRect(0, self.bottom, self.size[0], line, color.border)
+        for top in self.studies.edges():
+            painter.fillRect(width, top, self._axis, line, color.border)
         font = theme.font(TEXT_PX * self.dpr)
         drop = texts.drop(font)
         painter.setFont(font)
@@ -647,7 +707,9 @@ class ChartPainter:
                     # Figures, and commas below them.
                     box = (width + line, round(y) - cap - 2, self._axis - line, 2 * cap + 6)
                     self._price_texts.append(box)
-        base = round(height + self._px(TIME_AXIS_PX) / 2 + drop)
+        self.studies.paint_axes(painter, right, half)
+        painter.setFont(font)
+        base = round(self.bottom + self._px(TIME_AXIS_PX) / 2 + drop)
         for t in ticks:
             room = texts.width(font, t.text)
             x = self.scale.x(t.x)
@@ -775,7 +837,7 @@ class ChartPainter:
 
     def _paint_names(self, painter: QPainter) -> None:
         """Paint the names of the read-out's numbers, on a ground that keeps them readable over bars."""
-        if not self.places or not self.model.count:
+        if not self.model.count:
             return
         font, names, tall = theme.font(TEXT_PX * self.dpr), _names(), self._px(READING_PX)
         ground = QColor(theme.colors.surface)
@@ -788,6 +850,7 @@ class ChartPainter:
         for place in self.places:
             if name := names[place.field]:
                 texts.draw(painter, font, place.name_x, place.base, name)
+        self.studies.paint_names(painter, ground)
 
     def _paint_reading(self, painter: QPainter, region: QRegion | None) -> None:
         """Paint open, high, low, close, change and volume of one bar, those that are exposed."""
@@ -800,6 +863,14 @@ class ChartPainter:
             if self.cursor is None and place.field < Field.CLOSE:  # stays while trades go on
                 texts.draw(painter, font, place.box[0], place.base, text)
             else:
+                painter.drawText(QPointF(place.box[0], place.base), text)
+
+    def _paint_values(self, painter: QPainter, region: QRegion | None) -> None:
+        """Paint the values of the indicators in the read-out, those that are exposed."""
+        painter.setFont(theme.font(TEXT_PX * self.dpr))
+        for place, text in zip(self.studies.places, self._seen.values, strict=False):
+            if text and _expose(painter, region, place.box):
+                painter.setPen(place.color)
                 painter.drawText(QPointF(place.box[0], place.base), text)
 
 

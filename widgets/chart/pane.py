@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from core.calc.indicators import KINDS, Indicator, Values
 from core.feed.feed import Feed
 from core.feed.health import StreamState
 from core.market import TICKER, TRADE, Interval, Stream, base_of
 from widgets.chart.interval_bar import IntervalBar
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
+from widgets.chart.own_study import PREFIX, Source
+from widgets.chart.studies import MOST, Study, make, restore
+from widgets.chart.study_form import StudyForm
+from widgets.chart.study_menu import StudyMenu
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
@@ -37,6 +43,8 @@ class ChartPane(Pane):
         self._own_of: tuple[object, ...] = ()  # what the marks were made from
         self._fills = NO_FILLS
         self._fills_of: tuple[object, ...] = ()
+        self._own_studies: Source | None = None
+        self._kept_studies: list[Any] = []  # as the desk has them, of kinds that nobody knows now
         self._moment: tuple[str, int, float] | None = None  # market, time to be shown (epoch ms), until when
         self.bar = IntervalBar(self)
         self.bar.interval_chosen.connect(self.choose_interval)
@@ -44,9 +52,94 @@ class ChartPane(Pane):
         self.view.range_changed.connect(self._want_history)
         self.view.pointed.connect(self.pointed)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
+        self.menu = StudyMenu(lambda: self.studies, lambda: list(self._kinds), self._problems, self)
+        self.menu.added.connect(self.add_study)
+        self.menu.settings_wanted.connect(self.open_settings)
+        self.menu.hidden.connect(self._hide_study)
+        self.menu.removed.connect(self.remove_study)
+        self.menu.reload_wanted.connect(self._reload_own)
+        self.bar.indicators.setMenu(self.menu)
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.view, 1)
+
+    # Indicators.
+
+    @property
+    def studies(self) -> tuple[Study, ...]:
+        """The indicators on this chart."""
+        return self.view.model.studies.all
+
+    @property
+    def _kinds(self) -> dict[str, Callable[[Values], Indicator]]:
+        return {**KINDS, **(self._own_studies.kinds if self._own_studies else {})}
+
+    def _problems(self) -> Mapping[str, str] | None:
+        return None if self._own_studies is None else self._own_studies.problems
+
+    def offer_own(self, source: Source) -> None:
+        """Offer the user's own indicators; again when there are others."""
+        self._own_studies = source
+        if self._kept_studies or any(s.kind.startswith(PREFIX) for s in self.studies):
+            self._restore_studies([*(s.save() for s in self.studies), *self._kept_studies])
+
+    def _reload_own(self) -> None:
+        if self._own_studies is not None:
+            self._own_studies.reload()
+
+    def take_values(self) -> None:
+        """Show what was worked out of the user's own indicators."""
+        if any(s.kind.startswith(PREFIX) for s in self.studies):
+            self.view.take_values()
+
+    def _restore_studies(self, kept: object) -> None:
+        """Show what can be shown of what the desk kept, and keep the rest: a file may be mended."""
+        kinds, studies = self._kinds, restore(kept, self._kinds)
+        self._kept_studies = [
+            one
+            for one in (kept if isinstance(kept, list) else [])[:MOST]
+            if isinstance(one, dict) and str(one.get("kind")).startswith(PREFIX) and one["kind"] not in kinds
+        ]
+        if studies or self.studies:
+            self.view.set_studies(tuple(studies))
+
+    def add_study(self, kind: str, values: Values | None = None) -> None:
+        """Show one more indicator, unless there are too many already."""
+        if len(self.studies) >= MOST:
+            return
+        if kind == "anchored_vwap" and values is None:
+            model = self.view.model
+            begin = model.shown[0]
+            values = {"anchor_ms": int(model.starts[begin]) if begin < model.count else 0}
+        self.view.set_studies((*self.studies, make(kind, values or {}, self.studies, self._kinds)))
+
+    def anchor_vwap(self) -> None:
+        """Show the volume-weighted average from the bar on that was pressed last."""
+        if self.view.pressed_ms is not None:
+            self.add_study("anchored_vwap", {"anchor_ms": self.view.pressed_ms})
+
+    def open_settings(self, study: Study) -> None:
+        """Let the user change an indicator."""
+        form = StudyForm(study, self)
+        form.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        form.chosen.connect(lambda values, colors: self._put(study, self._changed(study, values, colors)))
+        form.open()
+
+    def _changed(self, study: Study, values: Values, colors: list[str]) -> Study:
+        kinds = self._kinds
+        return study.changed(values, colors, kinds) if study.kind in kinds else study
+
+    def remove_study(self, study: Study) -> None:
+        """Show an indicator no more."""
+        self.view.set_studies(tuple(s for s in self.studies if s is not study))
+
+    def _hide_study(self, study: Study, is_hidden: bool) -> None:
+        study.is_hidden = is_hidden
+        self.view.set_studies(self.studies)
+
+    def _put(self, old: Study, new: Study) -> None:
+        """Show `new` where `old` was, if that is still there."""
+        self.view.set_studies(tuple(new if s is old else s for s in self.studies))
 
     def streams(self, market: str) -> set[Stream]:
         wanted = {Stream(TICKER, market), Stream(TRADE, market)}
@@ -144,10 +237,14 @@ class ChartPane(Pane):
             self.feed.want_history(self.market, self.interval)
 
     def save(self) -> dict[str, Any]:
-        return {**super().save(), "interval": self.interval.value, "own": self.has_own}
+        kept: dict[str, Any] = {**super().save(), "interval": self.interval.value, "own": self.has_own}
+        if self.studies or self._kept_studies:
+            kept["indicators"] = [*(study.save() for study in self.studies), *self._kept_studies]
+        return kept
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.has_own = state.get("own") is not False
+        self._restore_studies(state.get("indicators"))
         if (kept := state.get("interval")) in [i.value for i in Interval]:
             self.set_interval(Interval(kept))

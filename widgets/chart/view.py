@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -23,12 +25,14 @@ from widgets import messages
 from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.own import FillMarks, OrderMark
 from widgets.chart.painter import ChartPainter
-from widgets.plot.axes import AxisBox, RangeBox
+from widgets.chart.studies import Study
+from widgets.plot.axes import AxisBox, PaneBox, RangeBox
 
 ZOOM_PER_NOTCH = 1.15
 ZOOM_PER_PX = 1.005  # when an axis is dragged
 KEY_PAN = 0.2  # of the bars in view
 TOLD_SIGNALS = 6  # in one tooltip
+EDGE_PX = 7  # by which a pane below the plot is made higher
 
 
 class ChartView(pg.GraphicsView):
@@ -66,9 +70,14 @@ class ChartView(pg.GraphicsView):
         )
         for item in (self.box, self._price_axis, self._time_axis):
             self.addItem(item)
+        # Below the plot, over all panes there are, and the edges between them.
+        self._panes = PaneBox(self)
+        self._edges: list[AxisBox] = []
+        self.addItem(self._panes)
         self.box.sigRangeChanged.connect(self._on_box_range)
         self._is_syncing = False
         self._pointed_ms: int | None = None
+        self.pressed_ms: int | None = None  # start of the bar whose menu was asked for last; None: of none
         self._exposed = QRegion()  # of the paint event at hand
         self._is_built = True
 
@@ -132,6 +141,28 @@ class ChartView(pg.GraphicsView):
         if (orders, average) != (painter.orders, painter.average) or fills is not painter.fills:
             painter.orders, painter.fills, painter.average = orders, fills, average
             self._apply(Dirt.ALL)
+
+    def set_studies(self, studies: tuple[Study, ...]) -> None:
+        """Show these indicators."""
+        dirt = self.model.set_studies(studies)
+        self.painter.lay_out()
+        self._place()
+        self._apply(dirt)
+
+    def take_values(self) -> None:
+        """Show values of indicators that were worked out elsewhere."""
+        self._apply(self.model.take_values())
+
+    def _edge_drag(self, number: int) -> Callable[[float, float], None]:
+        """Return what happens when the upper edge of a pane is dragged."""
+
+        def drag(_: float, dy: float) -> None:
+            if self.painter.studies.resize_pane(number, dy * self.painter.dpr, self.painter.bottom):
+                self.painter.lay_out()
+                self._place()
+                self._apply(Dirt.ALL)
+
+        return drag
 
     def price_at(self, y: float) -> float | None:
         """Return the price at a height of the plot, logical px, on a step of its own; None outside."""
@@ -213,6 +244,8 @@ class ChartView(pg.GraphicsView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The price that was pressed is what the menu is about."""
         price = self.price_at(event.pos().y())
+        index = self.model.index_at(self.model.x0 + event.pos().x() / self.model.px_per_bar)
+        self.pressed_ms = None if index is None else int(self.model.starts[index])
         if price is not None:
             self.price_pressed.emit(price, event.globalPos())
         event.accept()
@@ -234,7 +267,7 @@ class ChartView(pg.GraphicsView):
         super().leaveEvent(event)
 
     def _point_at(self, point: QPointF | None) -> None:
-        if point is not None and not self.painter.plot_rect.contains(point):
+        if point is not None and not self.painter.body_rect.contains(point):
             point = None
         if point != self.painter.cursor or self.painter.is_echo:
             self.painter.cursor, self.painter.is_echo = point, False
@@ -318,14 +351,31 @@ class ChartView(pg.GraphicsView):
 
     def _place(self) -> None:
         """Put the items where the painter has plot and axes."""
-        plot, width, height = self.painter.plot_rect, float(self.width()), float(self.height())
+        painter = self.painter
+        plot, body, width, height = painter.plot_rect, painter.body_rect, float(self.width()), float(self.height())
         self._is_syncing = True
         self.box.setGeometry(plot)
         self._is_syncing = False
         self._price_axis.place(QRectF(plot.right(), 0, width - plot.right(), plot.height()))
-        self._time_axis.place(QRectF(0, plot.bottom(), plot.width(), height - plot.bottom()))
+        self._time_axis.place(QRectF(0, body.bottom(), plot.width(), height - body.bottom()))
+        self._panes.setGeometry(QRectF(0, plot.bottom(), plot.width(), body.bottom() - plot.bottom()))
+        self._place_edges([top / painter.dpr for top in painter.studies.edges()], width)
+
+    def _place_edges(self, tops: list[float], width: float) -> None:
+        while len(self._edges) > len(tops):
+            self.scene().removeItem(self._edges.pop())
+        while len(self._edges) < len(tops):
+            edge = AxisBox(self._edge_drag(len(self._edges)), lambda _: None, lambda: None, Qt.CursorShape.SplitVCursor)
+            edge.setZValue(1)
+            self._edges.append(edge)
+            self.addItem(edge)
+        for edge, top in zip(self._edges, tops, strict=True):
+            edge.place(QRectF(0, top - EDGE_PX // 2, width, EDGE_PX))
 
     def changeEvent(self, event: QEvent) -> None:
         if self._is_built and event.type() in {QEvent.Type.DevicePixelRatioChange, QEvent.Type.PaletteChange}:
             self._fill()
+        elif self._is_built and event.type() == QEvent.Type.LanguageChange:
+            self.painter.lay_out()
+            self._apply(Dirt.ALL)
         super().changeEvent(event)

@@ -51,6 +51,27 @@ class RangeBox(pg.ViewBox):
         self._host.wheel(event.delta() / _NOTCH, event.pos())
 
 
+class PaneBox(pg.GraphicsWidget):
+    """Takes the mouse over a pane below the plot, which shares its time axis: the host is asked as by a `RangeBox`."""
+
+    def __init__(self, host: RangeHost) -> None:
+        super().__init__()
+        self._host = host
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+
+    def mouseDragEvent(self, event: MouseDragEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        event.accept()
+        moved = event.pos() - event.lastPos()
+        self._host.drag(moved.x(), 0.0, event.isFinish())
+
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:
+        event.accept()
+        self._host.wheel(event.delta() / _NOTCH, event.pos())
+
+
 class AxisBox(pg.GraphicsWidget):
     """Takes the mouse over an axis: drag, wheel and double click."""
 

@@ -1,0 +1,70 @@
+"""Indicators in the whole program: from the menus, live, kept with the desk, the user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from tests.app.desk import live_desk, panes_of
+from tests.waiting import until
+from widgets.chart.pane import ChartPane
+
+
+@pytest.mark.usefixtures("raised_windows")
+async def test_a_right_click_on_a_bar_anchors_a_vwap_there(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        chart = panes_of(desk, "KRW-BTC")[0]
+        assert isinstance(chart, ChartPane)
+        await until(lambda: chart.view.model.count > 50)
+        model, viewport = chart.view.model, chart.view.viewport()
+        index = model.shown[0] + 2
+        at = QPoint(round((index - model.x0) * model.px_per_bar), 60)
+        start = int(model.starts[index])
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, viewport.mapToGlobal(at))
+        QApplication.sendEvent(viewport, event)
+        menu = next(m for m in chart.findChildren(QMenu) if m.isVisible())
+        next(a for a in menu.actions() if "VWAP" in a.text()).trigger()
+        menu.close()
+        (study,) = chart.studies
+        assert study.indicator.values == {"anchor_ms": start}
+        assert np.isfinite(study.value(0, model.count - 1))
+
+
+async def test_they_follow_the_market_and_are_there_after_a_restart(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        chart = panes_of(desk, "KRW-BTC")[0]
+        assert isinstance(chart, ChartPane)
+        await until(lambda: chart.view.model.count > 50)
+        chart.add_study("ema", {"count": 33})
+        chart.add_study("rsi")
+        first = chart.studies[0].value(0, chart.view.model.count - 1)
+        await until(lambda: chart.studies[0].value(0, chart.view.model.count - 1) != first, timeout=20.0)
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        chart = panes_of(desk, "KRW-BTC")[0]
+        assert isinstance(chart, ChartPane)
+        assert [(s.kind, s.indicator.values["count"]) for s in chart.studies] == [("ema", 33), ("rsi", 14)]
+        await until(lambda: chart.view.model.count > 50)
+        assert np.isfinite(chart.studies[1].value(0, chart.view.model.count - 1))
+
+
+async def test_a_file_of_ones_own_that_fails_is_told_and_the_desk_goes_on(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, _):
+        folder = desk.own_indicators.folder
+        folder.mkdir(parents=True)
+        (folder / "mine.py").write_text("def indicator(bars):\n    return bars.high\n")
+        (folder / "bad.py").write_text("import nowhere_to_be_found\n")
+        chart = panes_of(desk, "KRW-BTC")[0]
+        assert isinstance(chart, ChartPane)
+        chart.menu.reload_wanted.emit()
+        await until(lambda: "own:mine" in desk.own_indicators.kinds, timeout=20.0)
+        assert any("bad.py:1" in text for text in desk.window.notices)
+        chart.add_study("own:mine")
+        model = chart.view.model
+        await until(lambda: model.count > 50 and np.isfinite(chart.studies[0].value(0, 10)), timeout=20.0)
+        assert chart.studies[0].value(0, 10) == model.rows[10, 1]
