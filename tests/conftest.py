@@ -25,6 +25,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import shiboken6
 import structlog
@@ -35,6 +36,10 @@ from app.qtloop import AppLoop
 
 REPO = Path(__file__).resolve().parents[1]
 SHARED = REPO.parent / "shared"  # recorded frames of the exchange; not part of the repository
+
+# Three thousand tests are to end within minutes. `--hypothesis-profile=default` searches longer.
+hypothesis.settings.register_profile("quick", max_examples=40, deadline=None)
+hypothesis.settings.load_profile("quick")
 
 ExpectLog = Callable[[str], None]
 

@@ -30,8 +30,8 @@ from tests.core.feed.conftest import NOON_MS, clock, pass_time
 from tests.core.feed.test_scan import open_desk
 from tests.waiting import until
 
-# Of this seed's day two coins jump from here on, one up and one down.
-SEED, RESTLESS_MS = 23, NOON_MS // DAY_MS * DAY_MS + 401 * MINUTE_MS
+# Of this seed's day a coin jumps from here on, with all that belongs to it.
+SEED, RESTLESS_MS = 3, NOON_MS // DAY_MS * DAY_MS + 698 * MINUTE_MS
 LIMITS = Thresholds(big_order=5e6, spike=5.0, spike_least=3e6)
 FIVE_MS = LIMITS.fast_span_ms
 
