@@ -119,8 +119,10 @@ class Recall:
         """Bring the newest trades of the markets that somebody looks at, and keep what comes from now on."""
         background = self._feed.leases.background
         for stream in streams:
+            if stream.channel != TRADE:  # nearly all are the board's tickers, at each change of a symbol
+                continue
             key = Key(stream.market, TRADES)
-            if stream.channel != TRADE or stream in background or key in self._tasks:
+            if stream in background or key in self._tasks:
                 continue
             if self._tapes.get(stream.market) is not self._feed.store.tape(stream.market):
                 self._used_ms[stream.market] = self._now_ms()

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from core.errors import FeedError
 from core.feed import tasks
 from core.feed.abroad import Abroad, Reference
+from core.feed.accountant import STREAMS as PRIVATE_STREAMS
 from core.feed.accountant import Accountant
 from core.feed.backfill import Backfill
 from core.feed.endpoint import Endpoint
@@ -27,7 +28,7 @@ from core.feed.scan import Scan
 from core.feed.socket import Intake
 from core.feed.survey import Survey
 from core.feed.watch import Watch
-from core.market import PRIVATE_CHANNELS, TICKER, Market, Stream
+from core.market import TICKER, Market, Stream
 from core.wire import rest
 from core.wire.auth import AccessKey, authorization
 
@@ -220,8 +221,8 @@ class Services:
         await asyncio.gather(self.pool.close(), self.http.close())
 
     def _want(self, streams: frozenset[Stream]) -> None:
-        private = frozenset(s for s in streams if s.channel in PRIVATE_CHANNELS)
-        self.pool.want(streams - private, self.feed.leases.background)
+        private = streams & PRIVATE_STREAMS
+        self.pool.want(streams - private if private else streams, self.feed.leases.background)
         if self._recall is not None:
             self._recall.follow(streams)
         if self.private is not None and self.accountant is not None:
