@@ -138,23 +138,26 @@ class Account:
     """The last known state of the account that a key opens. Written by the feed, read by panes."""
 
     def __init__(self) -> None:
-        self.state = AccountState.NO_KEY
-        self.cause = ""  # one word: why it is refused or stale, as the exchange or the link names it
-        self.missing: frozenset[str] = frozenset()  # what the key may not see: "balances", "orders"
-        self.version = 0  # changes with anything else here
-        self.balances: dict[str, Balance] = {}
-        self.open_orders: dict[str, Order] = {}  # by id, oldest first
-        self.closed_orders: dict[str, Order] = {}  # the last of them, by id, in the order in which they closed
+        # These go on whatever key there is: whoever reads them keeps his cursor.
+        self.version = 0  # changes with anything here
+        self.on_change: Callable[[], None] = lambda: None
         self._fills: Journal[Fill] = Journal(FILLS)  # by arrival
         self.news: Journal[OrderNews] = Journal(NEWS)  # of what happens from now on
         self.asset_news: Journal[MyAsset] = Journal(NEWS)
         self.notice_news: Journal[Announcement] = Journal(NOTICES)
-        self.notice_count = 0
+        self._asset_count = 0
+        self._empty()
+
+    def _empty(self) -> None:
+        self.state = AccountState.NO_KEY
+        self.cause = ""  # one word: why it is refused or stale, as the exchange or the link names it
+        self.missing: frozenset[str] = frozenset()  # what the key may not see: "balances", "orders"
+        self.balances: dict[str, Balance] = {}
+        self.open_orders: dict[str, Order] = {}  # by id, oldest first
+        self.closed_orders: dict[str, Order] = {}  # the last of them, by id, in the order in which they closed
         self.notices: deque[Announcement] = deque(maxlen=NOTICES)  # oldest first
-        self.on_change: Callable[[], None] = lambda: None
         self._fill_ids: dict[str, None] = {}
         self._filled: dict[str, Decimal] = {}  # order -> size of its fills that are known
-        self._asset_count = 0
         self._asset_seen: dict[str, tuple[int, int]] = {}  # currency -> (number of its newest event, its stamp)
 
     def _changed(self) -> None:
@@ -351,6 +354,11 @@ class Account:
 
     # Notices.
 
+    @property
+    def notice_count(self) -> int:
+        """How many notices there were so far, changed ones counted again."""
+        return self.notice_news.count
+
     def apply_notice(self, notice: Announcement) -> None:
         """Keep a notice; one that was changed takes the place of what it said before."""
         for i, known in enumerate(self.notices):
@@ -361,17 +369,12 @@ class Account:
                 break
         else:
             self.notices.append(notice)
-        self.notice_count += 1
         self.notice_news.add(notice)
         self._changed()
 
     def forget(self) -> None:
         """The key is gone, or another one has come: nothing of the account stays."""
-        on_change, version, heard = self.on_change, self.version, self._asset_count
-        journals = self._fills, self.news, self.asset_news
-        self.__init__()  # type: ignore[misc]
-        self.on_change, self.version, self._asset_count = on_change, version, heard
-        self._fills, self.news, self.asset_news = journals
-        for journal in journals:  # whoever reads them keeps his cursor
+        for journal in (self._fills, self.news, self.asset_news, self.notice_news):
             journal.clear()
+        self._empty()
         self._changed()

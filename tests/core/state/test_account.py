@@ -234,3 +234,14 @@ def test_a_cursor_holds_over_a_key_that_goes() -> None:
     assert [news.order.id for news in account.news.since(orders)] == ["new"]
     assert len(account.asset_news.since(assets)) == 1
     assert account.asset_cursor > heard
+
+
+def test_a_reader_of_notices_misses_none_of_the_next_keys() -> None:
+    account = Account()
+    for n in range(5):
+        account.apply_notice(Announcement(f"old{n}", "title"))
+    cursor = account.notice_news.count
+    account.forget()
+    account.apply_notice(Announcement("new", "title"))
+    assert [n.id for n in account.notice_news.since(cursor)] == ["new"]
+    assert [n.id for n in account.notices] == ["new"]
