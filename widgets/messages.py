@@ -507,12 +507,15 @@ def signal(what: Signal) -> str:
     return f"{what.kind} {what.value:,.6g}"
 
 
-def row_state(state: str, collecting: int) -> str:
+def row_state(state: str, collecting: int, *, is_deaf: bool = False) -> str:
     """Return how a monitor is in a word or two.
 
     Args:
         collecting: how many of its markets it has not seen enough of yet.
+        is_deaf: it runs, and nothing comes that it could see.
     """
+    if is_deaf:
+        return translate("Messages", "No connection")
     if state == "running" and collecting:
         return translate("Messages", "Collecting")
     return {

@@ -2977,6 +2977,10 @@
         <translation>거래량 증가 {rate}, 가격 하락</translation>
     </message>
     <message>
+        <source>No connection</source>
+        <translation>연결 끊김</translation>
+    </message>
+    <message>
         <source>Collecting</source>
         <translation>수집 중</translation>
     </message>

@@ -29,10 +29,15 @@ class Row(NamedTuple):
     share: float  # of a core
     used_s: float
     last: Signal | None
+    is_deaf: bool = False  # nothing of what it listens to streams now
 
 
-def rows(strategies: Strategies) -> list[Row]:
-    """Return a row for each monitor, in the order in which they were added."""
+def rows(strategies: Strategies, *, is_up: bool = True) -> list[Row]:
+    """Return a row for each monitor, in the order in which they were added.
+
+    Args:
+        is_up: whether the market is heard of.
+    """
     found = []
     for monitor in strategies.monitors.values():
         work = strategies.works[monitor.id]
@@ -54,6 +59,7 @@ def rows(strategies: Strategies) -> list[Row]:
                 work.share,
                 work.used_s,
                 work.last,
+                not is_up and work.state == "running",
             )
         )
     return found

@@ -130,7 +130,7 @@ class StrategiesPane(Pane):
         if self.feed.store.markets is not self._listed:  # the names of symbols have come
             self._listed = self.feed.store.markets
             self._shown_signals = ()
-        self.monitors.show_rows(rows(strategies))
+        self.monitors.show_rows(rows(strategies, is_up=self.feed.health.is_connected))
         hint = self.tr("No strategies yet. Press the button above to let one watch symbols of your choice.")
         self._no_monitors.say("" if strategies.monitors else hint)
         current = strategies.monitors.get(self.monitors.current)

@@ -150,7 +150,7 @@ class MonitorList(FlatTree):
 def _fill(item: QTreeWidgetItem, row: Row) -> None:
     c = theme.colors
     name = messages.strategy(row.kind)
-    state, tip = messages.row_state(row.state, row.collecting), ""
+    state, tip = messages.row_state(row.state, row.collecting, is_deaf=row.is_deaf), ""
     if row.why is not None:
         tip = messages.work_line(row.why)
     elif row.collecting:
@@ -179,7 +179,7 @@ def _fill(item: QTreeWidgetItem, row: Row) -> None:
     item.setToolTip(STATE, tip or state)
     item.setToolTip(LAST, last)
     colors = {"running": c.ok, "starting": c.accent, "paused": c.faint, "stopped": c.error}
-    color = c.warn if row.unknown and row.state == "running" else colors[row.state]
+    color = c.warn if (row.unknown or row.is_deaf) and row.state == "running" else colors[row.state]
     item.setCheckState(NAME, Qt.CheckState.Checked if row.is_on else Qt.CheckState.Unchecked)
     for column in texts:
         item.setForeground(column, color if column == STATE else c.text if row.is_on else c.faint)

@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from app import translations
 from core.feed.feed import Feed
-from core.state.strategies import Line, Monitor
+from core.feed.health import LinkHealth, LinkState
+from core.state.strategies import Line, Monitor, Strategies
 from core.strategy.base import Signal
+from widgets import messages
 from widgets.frame import FrameClock
 from widgets.strategies.model import SHOWN, few, rows
 from widgets.strategies.pane import StrategiesPane
@@ -30,6 +32,8 @@ def signal(strategy: str = "1", market: str = BTC, n: int = 0, side: int = 1) ->
 @pytest.fixture
 def pane(qtbot: QtBot) -> Iterator[StrategiesPane]:
     feed, frames = Feed(lambda: 0.0), FrameClock()
+    feed.health.links[0] = LinkHealth(0)
+    feed.health.links[0].state = LinkState.OPEN
     made = StrategiesPane(feed, frames)
     qtbot.addWidget(made)
     made.resize(1_000, 600)
@@ -215,3 +219,14 @@ def test_rows_of_a_strategy_nobody_knows_are_shown_too(pane: StrategiesPane) -> 
     pane.monitors.choose("9")
     pane.refresh()
     assert few(("A", "B", "C"), 1) == "A +2"
+
+
+def test_a_strategy_that_hears_nothing_is_not_said_to_run() -> None:
+    strategies = Strategies()
+    strategies.set(Monitor("1", "jump", ("KRW-BTC",)))
+    strategies.works["1"].state = "running"
+    (row,) = rows(strategies, is_up=False)
+    assert row.is_deaf
+    assert messages.row_state(row.state, row.collecting, is_deaf=row.is_deaf) == "No connection"
+    strategies.works["1"].state = "stopped"
+    assert not rows(strategies, is_up=False)[0].is_deaf, "why it was stopped is what matters"
