@@ -34,7 +34,8 @@ def expected(seen: Seen, threshold: float) -> int:
         touched = max(price, high) if high > before and not is_first else price
         before = high
         if is_first:
-            is_armed, is_first = price < threshold, False
+            # A price at the threshold itself, where the median often is, tells no side: the next other one does.
+            is_armed, is_first = price < threshold, price == threshold
         elif is_armed and touched >= threshold:
             fired += 1
             is_armed = threshold - price >= threshold * BACK
