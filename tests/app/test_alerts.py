@@ -73,6 +73,8 @@ def sounds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 async def test_a_right_click_on_the_chart_sets_an_alert_there_and_takes_it_away(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
         chart = panes_of(desk, "KRW-BTC")[0]
+        # Far from the market, on a scale that stays: prices go on while the menus are open.
+        chart.view.box.setYRange(*(chart.view.model.last_price * share for share in (0.5, 1.5)), padding=0)
         at = QPoint(100, 60)
         price = chart.view.price_at(60.0)
         assert price is not None
