@@ -563,9 +563,11 @@ async def test_a_line_of_the_account_changes_the_charts_of_its_group_and_own_ord
             await until(lambda: desk.feed.account.open_orders, timeout=20.0)
             order = next(iter(desk.feed.account.open_orders.values()))
             chart.market_wanted.emit(order.market)
-            await until(lambda: len(chart.view.painter.orders) > 0, timeout=20.0)
+            await until(lambda: len(chart.view.painter.marks.orders) > 0, timeout=20.0)
             own = desk.feed.account.orders_of(order.market)
-            assert {m.price for m in chart.view.painter.orders} == {float(o.price) for o in own if o.price is not None}
+            assert {m.price for m in chart.view.painter.marks.orders} == {
+                float(o.price) for o in own if o.price is not None
+            }
 
 
 async def test_a_notice_is_listed_and_opens_in_the_browser(

@@ -92,11 +92,11 @@ async def test_a_right_click_on_the_chart_sets_an_alert_there_and_takes_it_away(
         (rule,) = desk.feed.alerts.rules.values()
         assert (rule.market, rule.metric, rule.way) == ("KRW-BTC", PRICE, "reach")
         assert rule.value == pytest.approx(price, rel=1e-3)
-        await until(lambda: chart.view.painter.levels == (rule.value,))
+        await until(lambda: chart.view.painter.marks.levels == (rule.value,))
         again = menu()
         next(action for action in again.actions() if "Delete" in action.text()).trigger()
         again.close()
-        await until(lambda: chart.view.painter.levels == ())
+        await until(lambda: chart.view.painter.marks.levels == ())
         assert not desk.feed.alerts.rules
 
 

@@ -79,9 +79,9 @@ async def test_a_signal_is_on_the_chart_in_the_list_and_leads_to_its_moment(qtbo
         chart = panes_of(desk, BTC)[0]
         other = panes_of(desk, "KRW-ETH")[0]
         await run_jump(desk)
-        await until(lambda: chart.view.painter.signals)
-        assert chart.view.painter.signals == desk.feed.strategies.signals_of(BTC)
-        assert other.view.painter.signals == ()
+        await until(lambda: chart.view.painter.marks.signals)
+        assert chart.view.painter.marks.signals == desk.feed.strategies.signals_of(BTC)
+        assert other.view.painter.marks.signals == ()
         await until(lambda: pane.signals.topLevelItemCount() >= 1)
         told = Signal("jump", "KRW-SOL", chart.view.model.time_at(chart.view.model.x0 + 2) or 0, 1.0, 1, 0.1, "1")
         desk.feed.strategies.say(told)

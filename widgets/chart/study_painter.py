@@ -8,16 +8,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QRect
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRect
+from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
 from widgets import format as fmt
 from widgets import theme
 from widgets.chart import study_texts
+from widgets.chart.canvas import TEXT_PX, Box, expose
 from widgets.chart.model import VOLUME_SHARE, ChartModel
 from widgets.chart.studies import ALL_PANES, LEAST_SHARE, MOST_SHARE, Study
 from widgets.plot import candles, polyline, texts
@@ -25,7 +27,6 @@ from widgets.plot.primitives import dashes, draw_lines, fill_rects
 from widgets.plot.ticks import price_ticks
 
 F64 = NDArray[np.float64]
-Box = tuple[int, int, int, int]  # x, y, width, height in device px
 
 # Logical px.
 LEAST_PANE_PX = 40
@@ -34,7 +35,6 @@ LEGEND_PX = 16  # height of a line of the read-out
 LEGEND_LEFT_PX, LEGEND_TOP_PX = 8, 3
 NAME_GAP_PX, VALUE_GAP_PX = 6, 10
 LEGEND_ROOM_PX = 60  # height of the plot from which on there may be one more line
-TEXT_PX = 11
 _FAR = 2e4  # px; what lies further outside is cut before Qt sees it
 _CLOUD_ALPHA = 38
 _SOFT = 0.6  # of a colour, the rest is ground
@@ -158,6 +158,16 @@ class StudyPainter:
             step = tick / 10 if study.is_pane else tick
             found.append(study_texts.value(study.value(place.line, index), study.indicator.unit, step))
         return tuple(found)
+
+    def changed(self, was: tuple[str, ...], now: tuple[str, ...]) -> list[Box]:
+        """Return from the first to the last changed value of each indicator in the read-out."""
+        found: dict[int, Box] = {}
+        for place, before, after in zip_longest(self.places, was, now):
+            if place is not None and before != after:
+                x, y, width, height = box = place.box
+                first = found.get(y, box)[0]
+                found[y] = (first, y, x + width - first, height)
+        return list(found.values())
 
     def _fields(self) -> Iterator[tuple[Study, Field]]:
         """Yield what is seen, and how."""
@@ -362,6 +372,14 @@ class StudyPainter:
             painter.fillRect(0, name.top, name.end, tall, ground)
             painter.setPen(theme.colors.muted)
             texts.draw(painter, font, name.x, name.base, name.text)
+
+    def paint_values(self, painter: QPainter, region: QRegion | None, values: tuple[str, ...]) -> None:
+        """Write the values of the read-out, those that are exposed."""
+        painter.setFont(theme.font(TEXT_PX * self._dpr))
+        for place, text in zip(self.places, values, strict=False):
+            if text and expose(painter, region, place.box):
+                painter.setPen(place.color)
+                painter.drawText(QPointF(place.box[0], place.base), text)
 
     def edges(self) -> list[int]:
         """Return the upper edges of the panes, device px."""

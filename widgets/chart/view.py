@@ -102,8 +102,8 @@ class ChartView(pg.GraphicsView):
             is_stale: the last price is not the market's any more.
         """
         painter = self.painter
-        if (badge, note) != (painter.badge, painter.note):
-            painter.badge, painter.note = badge, note
+        if (badge, note) != (painter.watermark.badge, painter.note):
+            painter.watermark.badge, painter.note = badge, note
             self._apply(Dirt.ALL)
         if is_stale != painter.is_stale:
             painter.is_stale = is_stale
@@ -111,14 +111,14 @@ class ChartView(pg.GraphicsView):
 
     def set_levels(self, levels: tuple[float, ...]) -> None:
         """Mark these prices: an alert watches each."""
-        if levels != self.painter.levels:
-            self.painter.levels = levels
+        if levels != self.painter.marks.levels:
+            self.painter.marks.levels = levels
             self._apply(Dirt.ALL)
 
     def set_signals(self, signals: tuple[Said, ...]) -> None:
         """Mark what strategies said of this market, oldest first."""
-        if signals is not self.painter.signals:
-            self._apply(self.painter.set_signals(signals))
+        if signals is not self.painter.marks.signals:
+            self._apply(self.painter.marks.set_signals(signals))
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -128,7 +128,7 @@ class ChartView(pg.GraphicsView):
 
     def _tell_signals(self, event: QHelpEvent) -> None:
         """Say what the marks under the pointer are."""
-        found = self.painter.signals_at(QPointF(event.pos()))[-TOLD_SIGNALS:]
+        found = self.painter.marks.signals_at(QPointF(event.pos()))[-TOLD_SIGNALS:]
         lines = [f"{fmt.day(s.time_ms)} {fmt.clock(s.time_ms)}  {messages.signal(s)}" for s in reversed(found)]
         if lines:
             QToolTip.showText(event.globalPos(), "\n".join(lines), self.viewport())
@@ -138,8 +138,8 @@ class ChartView(pg.GraphicsView):
     def set_own(self, orders: tuple[OrderMark, ...], fills: FillMarks, average: float) -> None:
         """Mark one's own orders, fills and the average price of what is held, 0 for none."""
         painter = self.painter
-        if (orders, average) != (painter.orders, painter.average) or fills is not painter.fills:
-            painter.orders, painter.fills, painter.average = orders, fills, average
+        if (orders, average) != (painter.marks.orders, painter.marks.average) or fills is not painter.marks.fills:
+            painter.marks.orders, painter.marks.fills, painter.marks.average = orders, fills, average
             self._apply(Dirt.ALL)
 
     def set_studies(self, studies: tuple[Study, ...]) -> None:
@@ -157,7 +157,7 @@ class ChartView(pg.GraphicsView):
         """Return what happens when the upper edge of a pane is dragged."""
 
         def drag(_: float, dy: float) -> None:
-            if self.painter.studies.resize_pane(number, dy * self.painter.dpr, self.painter.bottom):
+            if self.painter.studies.resize_pane(number, dy * self.painter.canvas.dpr, self.painter.canvas.bottom):
                 self.painter.lay_out()
                 self._place()
                 self._apply(Dirt.ALL)
@@ -167,9 +167,9 @@ class ChartView(pg.GraphicsView):
     def price_at(self, y: float) -> float | None:
         """Return the price at a height of the plot, logical px, on a step of its own; None outside."""
         model = self.model
-        if not model.count or not 0.0 <= y < self.painter.plot_rect.height():
+        if not model.count or not 0.0 <= y < self.painter.canvas.plot_rect.height():
             return None
-        price = model.y1 - y * self.painter.dpr / self.painter.scale.px_per_price
+        price = self.painter.canvas.scale.price(y * self.painter.canvas.dpr)
         # As the ticker spells it: 90.1, not 90.10000000000001, which a market at 90.1 would not reach.
         return round(round(price / model.tick) * model.tick, fmt.decimals(model.tick))
 
@@ -267,7 +267,7 @@ class ChartView(pg.GraphicsView):
         super().leaveEvent(event)
 
     def _point_at(self, point: QPointF | None) -> None:
-        if point is not None and not self.painter.body_rect.contains(point):
+        if point is not None and not self.painter.canvas.body_rect.contains(point):
             point = None
         if point != self.painter.cursor or self.painter.is_echo:
             self.painter.cursor, self.painter.is_echo = point, False
@@ -290,7 +290,7 @@ class ChartView(pg.GraphicsView):
         index = model.index_of(time_ms) if time_ms is not None and model.count else None
         if index is not None:
             point = QPointF((index - model.x0) * model.px_per_bar, 0.0)
-            if not painter.plot_rect.contains(point):
+            if not painter.canvas.plot_rect.contains(point):
                 point = None
         if point != painter.cursor:
             painter.cursor, painter.is_echo = point, point is not None
@@ -352,14 +352,19 @@ class ChartView(pg.GraphicsView):
     def _place(self) -> None:
         """Put the items where the painter has plot and axes."""
         painter = self.painter
-        plot, body, width, height = painter.plot_rect, painter.body_rect, float(self.width()), float(self.height())
+        plot, body, width, height = (
+            painter.canvas.plot_rect,
+            painter.canvas.body_rect,
+            float(self.width()),
+            float(self.height()),
+        )
         self._is_syncing = True
         self.box.setGeometry(plot)
         self._is_syncing = False
         self._price_axis.place(QRectF(plot.right(), 0, width - plot.right(), plot.height()))
         self._time_axis.place(QRectF(0, body.bottom(), plot.width(), height - body.bottom()))
         self._panes.setGeometry(QRectF(0, plot.bottom(), plot.width(), body.bottom() - plot.bottom()))
-        self._place_edges([top / painter.dpr for top in painter.studies.edges()], width)
+        self._place_edges([top / painter.canvas.dpr for top in painter.studies.edges()], width)
 
     def _place_edges(self, tops: list[float], width: float) -> None:
         while len(self._edges) > len(tops):

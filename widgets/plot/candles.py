@@ -33,6 +33,10 @@ class Scale(NamedTuple):
         """Return the device pixel of `price`."""
         return (self.top - price) * self.px_per_price
 
+    def price(self, y: float) -> float:
+        """Return the price at device pixel `y`."""
+        return self.top - y / self.px_per_price
+
 
 class Boxes(NamedTuple):
     """Rectangles x, y, width, height: float64[m, 4] each."""

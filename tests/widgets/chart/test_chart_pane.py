@@ -283,7 +283,7 @@ def test_a_stop_is_hatched_and_counts_down_no_more_within_a_beat(desk: Desk) -> 
     assert view.painter.now_ms > 0
 
     def hatched() -> bool:
-        image, x0 = view.grab().toImage(), round(view.painter.scale.x(99.5))
+        image, x0 = view.grab().toImage(), round(view.painter.canvas.scale.x(99.5))
         return any(image.pixelColor(x, y) == theme.colors.warn for x in range(x0, x0 + 20) for y in range(200, 240))
 
     assert not hatched()
@@ -299,7 +299,7 @@ def test_the_demo_says_so_behind_the_bars(desk: Desk) -> None:
     desk.pane.bind(MARKET)
     desk.pane.show_demo(True)
     desk.frame()
-    assert desk.pane.view.painter.badge
+    assert desk.pane.view.painter.watermark.badge
 
 
 def test_it_keeps_market_and_interval(desk: Desk, qtbot: QtBot) -> None:

@@ -60,7 +60,7 @@ def grab(view: ChartView) -> QImage:
 
 def test_a_mark_stands_at_its_bar_and_price(view: ChartView) -> None:
     assert not places(grab(view))
-    model, scale = view.model, view.painter.scale
+    model, scale = view.model, view.painter.canvas.scale
     price = PRICE + 20 * TICK
     for side in (1, -1, 0):
         view.set_signals((signal(30, price, side),))
@@ -85,7 +85,7 @@ def test_what_is_out_of_sight_is_not_painted(view: ChartView) -> None:
     early = Signal("jump", MARKET, FIRST_MS - MINUTE_MS, PRICE, 1, 0.01, "1")
     view.set_signals((early, signal(20, model.y1 * 1.01, 1), signal(20, model.y0 * 0.99, -1)))
     assert not places(grab(view))
-    assert view.painter.signals_at(QPointF(1.0, 1.0)) == []
+    assert view.painter.marks.signals_at(QPointF(1.0, 1.0)) == []
 
 
 def test_a_mark_on_the_last_bar_stays_while_that_moves(view: ChartView) -> None:
@@ -109,20 +109,20 @@ def test_signals_that_are_the_same_paint_nothing_again(view: ChartView) -> None:
     view.set_signals((signal(30, PRICE, 1),))
     assert view.painter._is_layer_good
     view.set_signals((*marks, signal(31, PRICE, 1)))
-    assert view.painter.signals[1].time_ms == FIRST_MS + 31 * MINUTE_MS + 30_000
+    assert view.painter.marks.signals[1].time_ms == FIRST_MS + 31 * MINUTE_MS + 30_000
 
 
 @pytest.mark.usefixtures("raised_windows")
 def test_the_pointer_on_a_mark_is_told_what_it_is(view: ChartView) -> None:
     price = PRICE + 20 * TICK
     view.set_signals((signal(30, price, 1),))
-    scale = view.painter.scale
+    scale = view.painter.canvas.scale
     at = QPoint(round(scale.x(30)), round(scale.y(price)) + 5)
     viewport = view.viewport()
     QApplication.sendEvent(viewport, QHelpEvent(QEvent.Type.ToolTip, at, viewport.mapToGlobal(at)))
     assert "Price jump +1.00%" in QToolTip.text()
     away = at + QPoint(60, 0)
-    assert view.painter.signals_at(QPointF(away)) == []
+    assert view.painter.marks.signals_at(QPointF(away)) == []
     QToolTip.hideText()
 
 

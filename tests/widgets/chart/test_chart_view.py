@@ -92,12 +92,12 @@ def picture(view: ChartView) -> QImage:
 
 def column(view: ChartView, image: QImage, index: float, *, dx: int = 0) -> list[QColor]:
     """Return the pixels of the plot's column in the middle of bar `index`."""
-    x = round(view.painter.scale.x(index) - 0.5) + dx
-    return [image.pixelColor(x, y) for y in range(view.painter.plot[1])]
+    x = round(view.painter.canvas.scale.x(index) - 0.5) + dx
+    return [image.pixelColor(x, y) for y in range(view.painter.canvas.plot[1])]
 
 
 def y_of(view: ChartView, price: float) -> int:
-    return round(view.painter.scale.y(price))
+    return round(view.painter.canvas.scale.y(price))
 
 
 def move(view: ChartView, x: float, y: float) -> None:
@@ -134,7 +134,7 @@ def drag(view: ChartView, begin: QPoint, end: QPoint, steps: int = 8) -> None:
 
 
 def middle(view: ChartView) -> QPoint:
-    return view.painter.plot_rect.center().toPoint()
+    return view.painter.canvas.plot_rect.center().toPoint()
 
 
 # Pixels.
@@ -147,7 +147,7 @@ def test_bars_stand_where_their_prices_are_in_their_colours(view: WatchedChart) 
     for index, bar, color in ((0, up, theme.colors.up), (1, down, theme.colors.down)):
         pixels = column(view, image, index)
         ys = [y for y, c in enumerate(pixels) if c == color]
-        plot = [y for y in ys if y < view.painter.plot[1] * (1 - VOLUME_SHARE)]
+        plot = [y for y in ys if y < view.painter.canvas.plot[1] * (1 - VOLUME_SHARE)]
         assert abs(plot[0] - y_of(view, bar.high)) <= 1
         assert abs(plot[-1] - y_of(view, bar.low)) <= 1
         body = [y for y, c in enumerate(column(view, image, index, dx=2)) if c == color]
@@ -158,7 +158,7 @@ def test_bars_stand_where_their_prices_are_in_their_colours(view: WatchedChart) 
 def test_volume_stands_in_the_lowest_fifth_as_high_as_its_share(view: WatchedChart) -> None:
     show(view, series_of([row(i * MINUTE_MS, PRICE + TICK, volume=v) for i, v in enumerate((4.0, 2.0, 1.0, 0.5))]))
     image = picture(view)
-    floor = view.painter.plot[1]
+    floor = view.painter.canvas.plot[1]
     grounds = {theme.colors.surface.rgb(), theme.colors.grid.rgb()}
     heights = []
     for index in range(3):
@@ -176,15 +176,15 @@ def test_the_price_line_and_its_label_are_at_the_last_price(view: WatchedChart) 
     is_up = series.ohlcv[-1, 3] >= series.ohlcv[-1, 0]
     color = theme.colors.up if is_up else theme.colors.down
     y = y_of(view, float(series.ohlcv[-1, 3]))
-    right = [image.pixelColor(x, y) == color for x in range(painter.plot[0] - 40, painter.plot[0])]
+    right = [image.pixelColor(x, y) == color for x in range(painter.canvas.plot[0] - 40, painter.canvas.plot[0])]
     assert 10 <= sum(right) <= 30, "dashed"
-    assert image.pixelColor(painter.plot[0] + 2, y) == color, "the label's ground"
+    assert image.pixelColor(painter.canvas.plot[0] + 2, y) == color, "the label's ground"
 
 
 def test_a_stale_price_is_grey(view: WatchedChart) -> None:
     y = y_of(view, view.model.last_price)
     view.set_marks("", "", True)
-    assert picture(view).pixelColor(view.painter.plot[0] + 2, y) == theme.colors.faint
+    assert picture(view).pixelColor(view.painter.canvas.plot[0] + 2, y) == theme.colors.faint
 
 
 def test_all_bars_in_view_leave_no_gap_between_columns(view: WatchedChart) -> None:
@@ -192,8 +192,10 @@ def test_all_bars_in_view_leave_no_gap_between_columns(view: WatchedChart) -> No
     view.box.setXRange(0, 60_000, padding=0)
     image = picture(view)
     colors = {theme.colors.up.rgb(), theme.colors.down.rgb()}
-    height = round(view.painter.plot[1] * (1 - VOLUME_SHARE))
-    empty = [x for x in range(view.painter.plot[0]) if not any(image.pixel(x, y) in colors for y in range(0, height))]
+    height = round(view.painter.canvas.plot[1] * (1 - VOLUME_SHARE))
+    empty = [
+        x for x in range(view.painter.canvas.plot[0]) if not any(image.pixel(x, y) in colors for y in range(0, height))
+    ]
     assert empty == []
 
 
@@ -204,8 +206,8 @@ def test_demo_prices_say_so_behind_the_bars(view: WatchedChart) -> None:
         image = picture(view)
         return sum(
             image.pixelColor(x, y) == theme.colors.watermark
-            for x in range(0, view.painter.plot[0], 2)
-            for y in range(0, view.painter.plot[1], 2)
+            for x in range(0, view.painter.canvas.plot[0], 2)
+            for y in range(0, view.painter.canvas.plot[1], 2)
         )
 
     before = marked()
@@ -219,7 +221,7 @@ def test_a_hole_is_hatched(view: WatchedChart) -> None:
 
     def hatched() -> int:
         image = picture(view)
-        x0 = round(view.painter.scale.x(99.5))
+        x0 = round(view.painter.canvas.scale.x(99.5))
         return sum(image.pixelColor(x, y) == theme.colors.warn for x in range(x0, x0 + 20) for y in range(200, 240))
 
     assert hatched() == 0
@@ -279,7 +281,7 @@ def test_partial_paintings_give_the_picture_a_whole_one_gives(
         if step == 20:
             view._point_at(None)  # from here on the read-out is of the last bar
         if step > 20:
-            inks.add(view.painter._seen.ink.rgb())
+            inks.add(view.painter._seen.texts.ink.rgb())
         region = QRegion()
         for r in regions:
             region += r
@@ -310,9 +312,9 @@ def test_a_tick_paints_the_last_bar_the_line_the_label_and_its_numbers(view: Wat
 
     region = repainted(view, tick)
     painter = view.painter
-    bar = round(painter.scale.x(499))
+    bar = round(painter.canvas.scale.x(499))
     assert region.contains(QPoint(bar, 300))
-    assert region.contains(QPoint(painter.plot[0] + 10, y_of(view, view.model.last_price)))
+    assert region.contains(QPoint(painter.canvas.plot[0] + 10, y_of(view, view.model.last_price)))
     assert not region.contains(QPoint(200, 460)), "the volume of other bars"
     assert not region.contains(QPoint(200, 490)), "the time axis"
     assert area(region) < 0.2 * 800 * 500
@@ -384,21 +386,21 @@ def test_a_hidden_chart_paints_once_when_shown(view: WatchedChart) -> None:
 
 def numbers(view: ChartView) -> dict[Field, str]:
     seen = view.painter._seen
-    return {p.field: t for p, t in zip(view.painter.places, seen.texts, strict=True)}
+    return {p.field: t for p, t in zip(view.painter.reading.places, seen.texts.numbers, strict=True)}
 
 
 def test_the_read_out_is_of_the_last_bar_or_of_the_one_under_the_cursor(view: WatchedChart) -> None:
     made = rows(500)
     show(view, series_of(made))
     assert numbers(view)[Field.CLOSE] == f"{made[-1].close:,.0f}"
-    move(view, view.painter.scale.x(470), 200)
+    move(view, view.painter.canvas.scale.x(470), 200)
     read = numbers(view)
     assert [read[f] for f in (Field.OPEN, Field.HIGH, Field.LOW, Field.CLOSE)] == [
         f"{v:,.0f}" for v in (made[470].open, made[470].high, made[470].low, made[470].close)
     ]
     assert read[Field.VOLUME] == f"{made[470].volume:.2f}" or made[470].volume < 1
     assert read[Field.CHANGE] == f"{(made[470].close / made[469].close - 1) * 100:+.2f}%"
-    move(view, view.painter.plot[0] + 20, 200)
+    move(view, view.painter.canvas.plot[0] + 20, 200)
     assert numbers(view)[Field.CLOSE] == f"{made[-1].close:,.0f}", "over the axis there is no crosshair"
 
 
@@ -417,12 +419,12 @@ def test_the_read_out_never_reaches_the_axis(
     ]
     show(view, series_of(made), market)
     painter, fonts = view.painter, theme.font(11)
-    places = painter.places
-    for place, text in zip(places, painter._seen.texts, strict=True):
+    places = painter.reading.places
+    for place, text in zip(places, painter._seen.texts.numbers, strict=True):
         x, y, room, tall = place.box
-        assert x + room <= painter.plot[0]
+        assert x + room <= painter.canvas.plot[0]
         assert texts.width(fonts, text) <= room, f"{text} is wider than its slot"
-        assert y + tall <= painter.plot[1]
+        assert y + tall <= painter.canvas.plot[1]
     for a in places:
         for b in places:
             assert a is b or not QRect(*a.box).intersects(QRect(*b.box))
@@ -433,12 +435,12 @@ def test_the_read_out_never_reaches_the_axis(
 def test_numbers_of_the_read_out_do_not_move_when_others_get_longer(view: WatchedChart) -> None:
     series = walk(500)
     show(view, series)
-    before = list(view.painter.places)
+    before = list(view.painter.reading.places)
     for size in (0.0001, 5.0, 12_345.0, 9e7):
         series.fold_trade(trade(series, PRICE, size=size))
         view.sync()
         settle()
-        assert view.painter.places == before
+        assert view.painter.reading.places == before
 
 
 # Axes.
@@ -452,9 +454,9 @@ def test_the_price_axis_has_room_for_its_labels(view: WatchedChart, price: float
     image = picture(view)
     painter = view.painter
     right, ground = view.width() - 1, theme.colors.surface.rgb()
-    beside = [image.pixel(right - i, y) for i in range(3) for y in range(painter.plot[1])]
+    beside = [image.pixel(right - i, y) for i in range(3) for y in range(painter.canvas.plot[1])]
     assert set(beside) <= {ground, theme.colors.up.rgb(), theme.colors.down.rgb()}, "texts end before the edge"
-    first = [image.pixel(painter.plot[0] + i, y) for i in (2, 3) for y in range(painter.plot[1])]
+    first = [image.pixel(painter.canvas.plot[0] + i, y) for i in (2, 3) for y in range(painter.canvas.plot[1])]
     assert set(first) <= {ground, theme.colors.up.rgb(), theme.colors.down.rgb()}, "and begin after the line"
 
 
@@ -469,7 +471,7 @@ def test_the_last_price_cuts_no_text_of_the_axis_in_two(view: WatchedChart) -> N
         view.sync()
         image, seen = picture(view), painter._seen
         assert seen.label is not None
-        texts_near = [QRect(*b) for b in painter._price_texts if QRect(*b).intersects(QRect(*seen.label))]
+        texts_near = [QRect(*b) for b in painter.canvas.price_texts if QRect(*b).intersects(QRect(*seen.label))]
         for rect in texts_near:
             cut += 1
             beside = [
@@ -488,7 +490,7 @@ def test_the_axis_does_not_shrink_and_grow_while_the_chart_moves(view: WatchedCh
     for _ in range(60):
         view.drag(20, 0, False)
         settle()
-        plots.add(view.painter.plot)
+        plots.add(view.painter.canvas.plot)
     assert len(plots) == 1
 
 
@@ -527,7 +529,7 @@ def test_the_wheel_zooms_at_the_cursor(view: WatchedChart) -> None:
 def test_the_price_axis_zooms_by_drag_and_wheel_and_a_double_click_fits_again(view: WatchedChart) -> None:
     model = view.model
     automatic = (model.y0, model.y1)
-    axis = QPoint(view.painter.plot[0] + 20, 200)
+    axis = QPoint(view.painter.canvas.plot[0] + 20, 200)
     drag(view, axis, axis + QPoint(0, 80))
     assert not model.is_auto
     assert model.y1 - model.y0 > (automatic[1] - automatic[0]) * 1.2
@@ -551,7 +553,7 @@ def double_click(view: ChartView, at: QPoint) -> None:
 def test_the_time_axis_zooms_around_the_newest_bar_and_a_double_click_goes_home(view: WatchedChart) -> None:
     model = view.model
     home = (model.x0, model.x1)
-    axis = QPoint(300, view.painter.plot[1] + 10)
+    axis = QPoint(300, view.painter.canvas.plot[1] + 10)
     drag(view, axis, axis - QPoint(100, 0))
     assert model.x1 == pytest.approx(home[1])
     assert model.x0 < home[0] - 20
@@ -603,7 +605,7 @@ def test_a_pyqtgraph_item_stands_on_the_chart_in_bars_and_prices(view: WatchedCh
     view.box.setYRange(PRICE - 300 * TICK, PRICE + 300 * TICK, padding=0)
     view.box.addItem(line)
     settle()
-    x, y = round(view.painter.scale.x(last - 30)), y_of(view, PRICE)
+    x, y = round(view.painter.canvas.scale.x(last - 30)), y_of(view, PRICE)
     image = picture(view)
     assert any(image.pixelColor(x, y + d) == QColor("#00ff00") for d in (-1, 0, 1))
     assert any(c == theme.colors.up for i in range(last - 50, last) for c in column(view, image, i)), "bars below it"
@@ -625,7 +627,7 @@ def test_the_view_box_knows_the_range_and_the_place_of_the_plot(view: WatchedCha
     (x0, x1), (y0, y1) = view.box.viewRange()
     model = view.model
     assert (x0, x1, y0, y1) == pytest.approx((model.x0, model.x1, model.y0, model.y1))
-    assert view.box.geometry() == view.painter.plot_rect
+    assert view.box.geometry() == view.painter.canvas.plot_rect
 
 
 @pytest.mark.parametrize("size", [(1, 1), (40, 30), (120, 500), (800, 60), (2_000, 1_200)])

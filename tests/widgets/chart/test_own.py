@@ -116,7 +116,7 @@ class Desk:
         return screen if not screen.isNull() else view.grab().toImage()
 
     def has(self, color: QColor, *, price: float, x: int = 300) -> bool:
-        y = round(self.pane.view.painter.scale.y(price))
+        y = round(self.pane.view.painter.canvas.scale.y(price))
         return self.picture().pixelColor(x, y) == color
 
     @property
@@ -153,7 +153,7 @@ def test_a_fill_points_at_its_price_in_the_layer_and_in_the_last_bar(desk: Desk)
         desk.feed.account.add_fill(fill(bar, bar, price, side))
         desk.frame()
         after = desk.picture()
-        x, y = round(painter.scale.x(bar)), round(painter.scale.y(price)) + below
+        x, y = round(painter.canvas.scale.x(bar)), round(painter.canvas.scale.y(price)) + below
         assert before.pixelColor(x, y) != color or bar == 99
         assert after.pixelColor(x, y) == color
 
@@ -162,7 +162,7 @@ def test_the_average_price_is_a_dashed_line(desk: Desk) -> None:
     price = desk.middle
     desk.feed.account.state_balances([Balance("BTC", D(1), avg_price=D(repr(price)))], 0)
     desk.frame()
-    y = round(desk.pane.view.painter.scale.y(price))
+    y = round(desk.pane.view.painter.canvas.scale.y(price))
     seen = [desk.picture().pixelColor(x, y) == theme.colors.text for x in range(200, 260)]
     assert any(seen)
     assert not all(seen)
@@ -176,7 +176,7 @@ def test_the_marks_can_be_put_away_and_that_is_kept(desk: Desk) -> None:
     desk.pane.set_own(False)
     desk.frame()
     painter = desk.pane.view.painter
-    assert (painter.orders, painter.fills, painter.average) == ((), NO_FILLS, 0.0)
+    assert (painter.marks.orders, painter.marks.fills, painter.marks.average) == ((), NO_FILLS, 0.0)
     assert not desk.has(theme.colors.bid, price=price)
     assert desk.pane.save()["own"] is False
     desk.pane.restore({"own": True})
@@ -188,13 +188,13 @@ def test_the_marks_can_be_put_away_and_that_is_kept(desk: Desk) -> None:
 def test_another_market_has_its_own_marks(desk: Desk) -> None:
     desk.feed.account.state_order(order(1, desk.middle))
     desk.frame()
-    assert len(desk.pane.view.painter.orders) == 1
+    assert len(desk.pane.view.painter.marks.orders) == 1
     desk.pane.bind("KRW-ETH")
     desk.frame()
-    assert desk.pane.view.painter.orders == ()
+    assert desk.pane.view.painter.marks.orders == ()
     desk.pane.bind(MARKET)
     desk.frame()
-    assert len(desk.pane.view.painter.orders) == 1
+    assert len(desk.pane.view.painter.marks.orders) == 1
 
 
 def test_what_happens_elsewhere_in_the_account_paints_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def fresh(view: WatchedChart) -> QImage:
 
 def test_a_line_stands_at_its_values(view: WatchedChart) -> None:
     (sma,) = put(view, "sma")
-    image, scale = picture(view), view.painter.scale
+    image, scale = picture(view), view.painter.canvas.scale
     begin, end = view.model.shown
     for index in [*range(begin + 1, end - 1, 7), end - 1]:
         y = scale.y(sma.value(0, index))
@@ -82,7 +82,7 @@ def test_a_line_stands_at_its_values(view: WatchedChart) -> None:
 def test_the_cloud_stands_ahead_and_the_close_behind(view: WatchedChart) -> None:
     (one,) = put(view, "ichimoku")
     view._apply(view.model.pan(20))
-    image, scale, last = picture(view), view.painter.scale, view.model.count - 1
+    image, scale, last = picture(view), view.painter.canvas.scale, view.model.count - 1
     for line, index in ((2, last + 24), (3, last + 24), (4, last - 26)):
         assert has_color(image, scale.x(index), scale.y(one.value(line, index)), one.colors[line], near=3), line
     assert np.isnan(one.value(4, last))
@@ -90,17 +90,17 @@ def test_the_cloud_stands_ahead_and_the_close_behind(view: WatchedChart) -> None
 
 
 def test_a_pane_has_its_line_in_its_own_scale(view: WatchedChart) -> None:
-    plot = view.painter.plot
+    plot = view.painter.canvas.plot
     (rsi,) = put(view, "rsi")
     (pane,) = view.painter.studies.panes
-    assert view.painter.plot[1] == plot[1] - pane.height
-    assert pane.top == view.painter.plot[1]
-    image, scale = picture(view), view.painter.scale
+    assert view.painter.canvas.plot[1] == plot[1] - pane.height
+    assert pane.top == view.painter.canvas.plot[1]
+    image, scale = picture(view), view.painter.canvas.scale
     begin, end = view.model.shown
     for index in [*range(begin + 1, end - 1, 7), end - 1]:
         assert has_color(image, scale.x(index), pane.y(rsi.value(0, index)), rsi.colors[0]), index
     put(view)
-    assert view.painter.plot == plot, "the bars have all the room again"
+    assert view.painter.canvas.plot == plot, "the bars have all the room again"
 
 
 def test_lines_stay_in_their_own_part(view: WatchedChart) -> None:
@@ -109,7 +109,7 @@ def test_lines_stay_in_their_own_part(view: WatchedChart) -> None:
     image, (pane,) = picture(view), view.painter.studies.panes
     outside = [
         (x, y)
-        for x in range(0, view.painter.plot[0], 3)
+        for x in range(0, view.painter.canvas.plot[0], 3)
         for y in range(pane.top + 30, pane.top + pane.height, 2)
         if is_near(image.pixelColor(x, y), sma.colors[0], 30)
     ]
@@ -122,7 +122,7 @@ def test_zoomed_out_lines_are_still_there(view: WatchedChart) -> None:
     show(view, series)
     sma, macd = put(view, "sma", "macd")
     view.box.setXRange(-1, 20_100, padding=0)
-    image, scale = picture(view), view.painter.scale
+    image, scale = picture(view), view.painter.canvas.scale
     (pane,) = view.painter.studies.panes
     for index in range(500, 20_000, 1_500):
         assert has_color(image, scale.x(index), scale.y(sma.value(0, index)), sma.colors[0], near=6), index
@@ -179,7 +179,7 @@ def test_the_read_out_says_the_values_of_the_bar_under_the_pointer(view: Watched
     texts = view.painter._seen.values
     assert texts == (f"{round(sma.value(0, last)):,}", f"{rsi.value(0, last):.2f}")
     index = last - 20
-    move(view, view.painter.scale.x(index), 200)
+    move(view, view.painter.canvas.scale.x(index), 200)
     assert view.painter._seen.values == (f"{round(sma.value(0, index)):,}", f"{rsi.value(0, index):.2f}")
 
 
@@ -197,7 +197,7 @@ def test_the_crosshair_reads_the_pane_it_is_in(view: WatchedChart) -> None:
     y = round(pane.y(50.0))
     assert view.painter._text_at(y).startswith(("49", "50"))
     move(view, 300, y)
-    left, top, _, height = view.painter._axis_box(y)
+    left, top, _, height = view.painter._cursor_box(y)
     assert pane.top <= top
     assert top + height <= pane.top + pane.height
     assert picture(view).pixelColor(left + 2, top + 2) == theme.colors.border, "the label's ground"
@@ -237,7 +237,7 @@ def test_dragging_an_edge_gives_a_pane_more_room(view: WatchedChart) -> None:
     assert view.painter.studies.panes[1].height == pytest.approx(second.height, abs=2)
     assert rsi.share > macd.share
     drag(view, QPoint(300, view.painter.studies.panes[0].top), QPoint(300, 0), steps=4)
-    assert view.painter.plot[1] > 0.25 * view.height(), "the bars keep enough"
+    assert view.painter.canvas.plot[1] > 0.25 * view.height(), "the bars keep enough"
 
 
 def test_a_small_chart_shows_no_panes(view: WatchedChart) -> None:
@@ -245,7 +245,7 @@ def test_a_small_chart_shows_no_panes(view: WatchedChart) -> None:
     view.resize(300, 100)
     settle()
     assert view.painter.studies.panes == []
-    assert view.painter.plot[1] == view.painter.bottom
+    assert view.painter.canvas.plot[1] == view.painter.canvas.bottom
     view.resize(800, 600)
     settle()
     assert len(view.painter.studies.panes) == 2
@@ -264,5 +264,5 @@ def test_fractional_scales_and_panes_hold_together(view: WatchedChart) -> None:
     put(view, "rsi", "sma", "ichimoku")
     view.painter.resize(800, 600, 1.5)
     view._place()
-    assert view.painter.bottom == view.painter.plot[1] + view.painter.studies.panes[0].height
-    assert view.painter.studies.panes[0].top == view.painter.plot[1]
+    assert view.painter.canvas.bottom == view.painter.canvas.plot[1] + view.painter.studies.panes[0].height
+    assert view.painter.studies.panes[0].top == view.painter.canvas.plot[1]

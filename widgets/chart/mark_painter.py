@@ -1,0 +1,213 @@
+"""Paints what is marked at prices and bars of a chart: alerts, signals of strategies, own orders and fills."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap, QPolygonF, QRegion
+
+from core.strategy.base import Signal
+from widgets import format as fmt
+from widgets import theme
+from widgets.chart.canvas import SMALL_PX, Box, Canvas, expose
+from widgets.chart.model import ChartModel, Dirt
+from widgets.chart.own import NO_FILLS, FillMarks, OrderMark, places
+from widgets.chart.reading_painter import Place
+from widgets.plot import texts
+from widgets.plot.marks import MARK_PX, mark, top_left
+from widgets.plot.primitives import dashes
+
+# Logical px.
+FILL_PX = 9  # width of the mark of a fill
+TAG_PX = 16  # height of the tag of an order
+TAG_LEFT_PX = 8
+
+
+class _Mark(NamedTuple):
+    """A signal where it stands, device px."""
+
+    signal: Signal
+    bar: int
+    box: Box
+
+
+class MarkPainter:
+    """What is seen of alerts, signals, orders and fills."""
+
+    def __init__(self, model: ChartModel, canvas: Canvas) -> None:
+        self.model, self.canvas = model, canvas
+        self.levels: tuple[float, ...] = ()  # prices at which an alert watches
+        self.signals: tuple[Signal, ...] = ()  # of strategies, on this market; `set_signals`
+        self._signal_ms = np.empty(0, np.int64)
+        self._live: list[_Mark] = []  # those at bars that are not in the layer
+        self.orders: tuple[OrderMark, ...] = ()  # of one's own
+        self.fills: FillMarks = NO_FILLS
+        self.average = 0.0  # price at which one bought; 0 for none
+        self._shapes = (QPixmap(), QPixmap())  # of a buy and a sale
+        self._shapes_of: tuple[object, ...] = ()
+
+    def paint_closed(self, painter: QPainter, live_from: int) -> None:
+        """Paint signals and fills at the bars before `live_from`."""
+        marks = self._in_view()
+        self._live = [m for m in marks if m.bar >= live_from]
+        self._paint_signals(painter, [m for m in marks if m.bar < live_from])
+        model = self.model
+        self.paint_fills(painter, int(model.x0) - 1, min(math.ceil(model.x1) + 1, live_from))
+
+    def paint_live(self, painter: QPainter, region: QRegion | None) -> None:
+        """Paint the signals at the bars that are not in the layer."""
+        if self._live:
+            self._paint_signals(painter, self._live, region or QRegion(QRect(0, 0, *self.canvas.size)))
+
+    def live_room(self, live_from: int) -> float:
+        """Return the width that marks at the live bars need, device px."""
+        times, starts = self.fills.times, self.model.starts
+        has_fills = len(times) and times[-1] >= starts[live_from]
+        return self.canvas.px(FILL_PX) + 2.0 * self.canvas.line if has_fills else 0.0
+
+    def set_signals(self, signals: tuple[Signal, ...]) -> Dirt:
+        """Mark these from now on, oldest first."""
+        is_same, self.signals = signals == self.signals, signals
+        if is_same:
+            return Dirt.NONE
+        self._signal_ms = np.array([s.time_ms for s in signals], np.int64)
+        return Dirt.ALL
+
+    def _in_view(self) -> list[_Mark]:
+        """Return the signals in view."""
+        model, scale, size = self.model, self.canvas.scale, self.canvas.px(MARK_PX)
+        if not len(self._signal_ms) or not model.count:
+            return []
+        at = np.searchsorted(model.starts, self._signal_ms, side="right") - 1
+        found: dict[Box, _Mark] = {}  # one of many at a place
+        for n in np.flatnonzero((at >= max(model.x0 - 1.0, 0.0)) & (at <= model.x1 + 1.0)).tolist():
+            signal, index = self.signals[n], int(at[n])
+            if model.y0 <= signal.price <= model.y1:
+                left, top = top_left(signal.side, size, round(scale.x(index)), round(scale.y(signal.price)))
+                box = (left, top, size, size)
+                found[box] = _Mark(signal, index, box)
+        return list(found.values())
+
+    def signals_at(self, point: QPointF) -> list[Signal]:
+        """Return the signals whose mark is under a point, logical px, or beside it."""
+        x, y, near = point.x() * self.canvas.dpr, point.y() * self.canvas.dpr, self.canvas.px(MARK_PX) / 2
+        size = self.canvas.px(MARK_PX) / 2
+        return [
+            m.signal
+            for m in self._in_view()
+            if abs(m.box[0] + size - x) <= size + near / 2 and abs(m.box[1] + size - y) <= size + near / 2
+        ]
+
+    def _paint_signals(self, painter: QPainter, marks: list[_Mark], region: QRegion | None = None) -> None:
+        color, size = theme.colors, self.canvas.px(MARK_PX)
+        (width, height), is_whole = self.canvas.plot, region is None
+        for one in marks:
+            left, top, *_ = one.box
+            picture = mark(one.signal.side, size, color.warn.rgb(), color.surface.rgb())
+            if is_whole:
+                painter.drawPixmap(left, top, picture)
+                continue
+            within = QRect(*one.box).intersected(QRect(0, 0, width, height))
+            if expose(painter, region, (within.x(), within.y(), within.width(), within.height())):
+                painter.drawPixmap(left, top, picture)
+
+    def paint_levels(self, painter: QPainter) -> None:
+        """Mark the prices at which an alert watches."""
+        (width, height), line, color = self.canvas.plot, self.canvas.line, theme.colors
+        for price in self.levels:
+            y = round(self.canvas.scale.y(price))
+            if 0 <= y < height:
+                painter.drawPixmap(0, y, dashes(width, line, color.warn.rgb()))
+                box = self.canvas.axis_box(y)
+                self.canvas.price_texts = [
+                    b for b in self.canvas.price_texts if b[1] + b[3] <= box[1] or b[1] >= box[1] + box[3]
+                ]
+                self.canvas.paint_label(painter, box, color.raised, color.warn, fmt.price(price, self.model.tick))
+
+    def paint_orders(self, painter: QPainter, taken: list[Place]) -> None:
+        """Mark own orders, each with what is left of it, and the average price of what is held."""
+        (width, height), line, color = self.canvas.plot, self.canvas.line, theme.colors
+        if not self.model.count:
+            return
+        if self.average:
+            y = round(self.canvas.scale.y(self.average))
+            if 0 <= y < height:
+                painter.drawPixmap(0, y, dashes(width, line, color.text.rgb()))
+                self._paint_tag(painter, y, _average_text(), color.text, taken)
+                self.canvas.paint_axis_mark(painter, y, self.average, color.text)
+        buy, sell = _side_texts()
+        for order in self.orders:
+            y = round(self.canvas.scale.y(order.price))
+            if 0 <= y < height:
+                ink = color.bid if order.is_buy else color.ask
+                painter.fillRect(0, y, width, line, ink)
+                self._paint_tag(painter, y, f"{buy if order.is_buy else sell} {order.size}", ink, taken)
+                self.canvas.paint_axis_mark(painter, y, order.price, ink)
+
+    def _paint_tag(self, painter: QPainter, y: int, text: str, ink: QColor, taken: list[Place]) -> None:
+        """Write on a line what it is: at its left end, or at the right where the read-out is in the way."""
+        font, tall = theme.font(SMALL_PX * self.canvas.dpr), self.canvas.px(TAG_PX)
+        top = min(max(y - tall // 2, 0), max(self.canvas.plot[1] - tall, 0))
+        pad, left = self.canvas.px(5), self.canvas.px(TAG_LEFT_PX)
+        room = math.ceil(texts.width(font, text)) + 2 * pad
+        if any(p.box[1] < top + tall and top < p.box[1] + p.box[3] for p in taken):
+            left = max(self.canvas.plot[0] - room - left, 0)
+        painter.fillRect(left, top, room, tall, ink)
+        painter.fillRect(
+            left + self.canvas.line,
+            top + self.canvas.line,
+            room - 2 * self.canvas.line,
+            tall - 2 * self.canvas.line,
+            theme.colors.surface,
+        )
+        painter.setFont(font)
+        painter.setPen(ink)
+        painter.drawText(QPointF(left + pad, round(top + tall / 2 + texts.drop(font))), text)
+
+    def paint_fills(self, painter: QPainter, begin: int, end: int) -> None:
+        """Mark own fills in the bars from `begin` to before `end`, each once where many fall on one pixel."""
+        scale, height = self.canvas.scale, self.canvas.plot[1]
+        found = places(self.fills, self.model.starts[: self.model.count], begin, end)
+        seen = {(round(scale.x(bar)), round(scale.y(price)), is_buy) for bar, price, is_buy in found}
+        if not seen:
+            return
+        buy, sell = self._fill_shapes()
+        half, tall = buy.width() // 2, buy.height()
+        for x, y, is_buy in seen:
+            if -tall <= y < height + tall:
+                painter.drawPixmap(x - half, y if is_buy else y - tall, buy if is_buy else sell)
+
+    def _fill_shapes(self) -> tuple[QPixmap, QPixmap]:
+        """Return the marks of a buy, which points up at its price, and of a sale, which points down at it."""
+        key = (theme.version, self.canvas.dpr)
+        if key != self._shapes_of:
+            self._shapes_of = key
+            color = theme.colors
+            size = self.canvas.px(FILL_PX)
+            up = QPolygonF([QPointF(size / 2, 0.5), QPointF(size - 0.5, size - 0.5), QPointF(0.5, size - 0.5)])
+            down = QPolygonF([QPointF(size / 2, size - 0.5), QPointF(size - 0.5, 0.5), QPointF(0.5, 0.5)])
+            self._shapes = _shape(up, size, color.bid, color.surface), _shape(down, size, color.ask, color.surface)
+        return self._shapes
+
+
+def _shape(outline: QPolygonF, size: int, fill: QColor, edge: QColor) -> QPixmap:
+    made = QPixmap(size, size)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(edge)  # so that it stands out of a bar of its own colour
+    painter.setBrush(fill)
+    painter.drawPolygon(outline)
+    painter.end()
+    return made
+
+
+def _side_texts() -> tuple[str, str]:
+    return QCoreApplication.translate("ChartPainter", "Buy"), QCoreApplication.translate("ChartPainter", "Sell")
+
+
+def _average_text() -> str:
+    return QCoreApplication.translate("ChartPainter", "Avg price")
