@@ -656,6 +656,10 @@
         <source>Avg price</source>
         <translation>평균가</translation>
     </message>
+    <message>
+        <source>Heikin-Ashi: averaged bars, no prices</source>
+        <translation>하이킨아시: 실제 가격이 아닌 평균 봉</translation>
+    </message>
 </context>
 <context>
     <name>ChartPane</name>
@@ -1146,6 +1150,30 @@
     <message>
         <source>How the chart looks</source>
         <translation>차트 모양</translation>
+    </message>
+    <message>
+        <source>Chart: candles</source>
+        <translation>차트: 캔들</translation>
+    </message>
+    <message>
+        <source>Chart: hollow candles</source>
+        <translation>차트: 빈 캔들</translation>
+    </message>
+    <message>
+        <source>Chart: bars (OHLC)</source>
+        <translation>차트: 바 (OHLC)</translation>
+    </message>
+    <message>
+        <source>Chart: Heikin-Ashi</source>
+        <translation>차트: 하이킨아시</translation>
+    </message>
+    <message>
+        <source>Chart: line</source>
+        <translation>차트: 라인</translation>
+    </message>
+    <message>
+        <source>Chart: area</source>
+        <translation>차트: 영역</translation>
     </message>
     <message>
         <source>Logarithmic scale</source>

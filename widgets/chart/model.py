@@ -12,10 +12,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from core.calc.heikin import HeikinAshi
 from core.calc.indicators import Bars
 from core.market import tick_size
 from core.state.candles import CandleSeries
 from widgets.chart.studies import Studies, Study
+from widgets.plot.bar_styles import Style
 from widgets.plot.chunks import Chunks, Extent
 from widgets.plot.price_scale import PriceScale, price_of, unit
 
@@ -63,7 +65,9 @@ class ChartModel:
         # The bars as of the last `sync`; the series may have gone on since.
         self.starts: I64 = np.empty(0, np.int64)
         self.rows: F64 = np.empty((0, 5))  # open high low close volume
-        self.chunks = Chunks()
+        self.style: Style = "candles"  # `set_style`
+        self.chunks = Chunks()  # of what is painted: `drawn`
+        self._averaged = HeikinAshi()  # kept in step only while it is what is painted
         self.studies = Studies()
         self.x0, self.x1 = 0.0, 100.0  # bar indexes at the edges of the plot
         self.y0, self.y1 = 0.0, 1.0  # prices at the lower and upper edge
@@ -124,6 +128,16 @@ class ChartModel:
     def bars(self) -> Bars:
         """What indicators are made of."""
         return Bars(self.starts, self.rows)
+
+    @property
+    def drawn(self) -> F64:
+        """float64[n, 5], the bars as they are painted: what is read and marked are `rows` all the same."""
+        return self._averaged.rows if self.style == "heikin" else self.rows
+
+    @property
+    def is_line(self) -> bool:
+        """Whether only closes are painted."""
+        return self.style in ("line", "area")
 
     @property
     def hole(self) -> tuple[float, float] | None:
@@ -189,6 +203,8 @@ class ChartModel:
         grown = series.history_version - self._history_version
         self._version, self._history_version = series.version, series.history_version
         if not grown and self._is_placed:
+            if self.style == "heikin":
+                self._averaged.last(self.rows)
             self.studies.last(self.bars)
             return Dirt.RANGE if self._autoscale() or is_hole_other else Dirt.LAST
         was_following, old_count, old_anchor = self.is_following, self._count, self._anchor_index()
@@ -201,10 +217,12 @@ class ChartModel:
             and int(starts[old_count - 1]) == self._last_ms
         )
         if is_appended:
-            self.chunks.append(rows)
+            if self.style == "heikin":
+                self._averaged.append(rows)
+            self.chunks.append(self.drawn)
             self.studies.append(self.bars)
         else:
-            self.chunks.rebuild(rows)
+            self._redraw()
             self.studies.rebuild(self.bars)
         if n == 0:
             self._is_placed = False
@@ -221,6 +239,24 @@ class ChartModel:
         self._anchor_ms = self._start_of(self._anchor_index())
         self._autoscale()
         return Dirt.RANGE
+
+    def _redraw(self) -> None:
+        """Work out what is painted of the bars."""
+        if self.style == "heikin":
+            self._averaged.rebuild(self.rows)
+        self.chunks.rebuild(self.drawn)
+
+    def set_style(self, style: Style) -> Dirt:
+        """Paint the bars in another style."""
+        if style == self.style:
+            return Dirt.NONE
+        self.style = style
+        self.chunks = Chunks(is_of_closes=self.is_line)
+        if style != "heikin":
+            self._averaged = HeikinAshi()  # a million bars of it are 40 MB
+        self._redraw()
+        self._autoscale()
+        return Dirt.ALL
 
     def set_studies(self, studies: tuple[Study, ...]) -> Dirt:
         """Show these indicators; those that were there already are worked out anew, too."""
@@ -377,8 +413,8 @@ class ChartModel:
         self._anchor_ms = self._start_of(self._anchor_index())
 
     def extent(self) -> Extent | None:
-        """Return what the bars in view reach, or None where there are none."""
-        return self.chunks.extent(self.rows, *self.shown)
+        """Return what the bars in view reach as they are painted, or None where there are none."""
+        return self.chunks.extent(self.drawn, *self.shown)
 
     def _autoscale(self) -> bool:
         """Fit prices and volume to the bars in view. Return whether that changed the scales."""

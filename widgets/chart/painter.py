@@ -16,6 +16,7 @@ from widgets import theme
 from widgets.chart.axis_painter import AxisPainter
 from widgets.chart.bar_painter import BarPainter
 from widgets.chart.canvas import AXIS_PAD_PX, LABEL_PX, TEXT_PX, TIME_AXIS_PX, Box, Canvas, expose
+from widgets.chart.legend_painter import LegendPainter
 from widgets.chart.mark_painter import MarkPainter
 from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.reading_painter import ReadingPainter, Texts
@@ -54,6 +55,7 @@ class ChartPainter:
         self.marks = MarkPainter(model, canvas)
         self.axes = AxisPainter(model, canvas, self.studies)
         self.reading = ReadingPainter(model, canvas)
+        self.legend = LegendPainter(model, canvas)
         self.note = ""  # at the left edge, "loading history"
         self.is_stale = False  # the last price is not the market's any more
         self.now_ms = 0  # exchange clock, for the countdown; 0: none is shown
@@ -107,7 +109,8 @@ class ChartPainter:
         canvas.bottom = max(canvas.size[1] - canvas.px(TIME_AXIS_PX), 1)
         canvas.plot = (max(canvas.size[0] - canvas.axis, 1), self.studies.split(canvas.bottom, canvas.dpr))
         self.reading.place()
-        self.studies.place(canvas.plot, canvas.axis - 2 * canvas.px(AXIS_PAD_PX), self.reading.bottom)
+        self.legend.place(self.reading.bottom)
+        self.studies.place(canvas.plot, canvas.axis - 2 * canvas.px(AXIS_PAD_PX), self.legend.bottom)
 
     def lay_out(self) -> None:
         """Place everything anew: other indicators are shown, in other heights, or texts are in another language."""
@@ -206,7 +209,7 @@ class ChartPainter:
         scale, (width, height) = self.canvas.scale, self.canvas.plot
         room = max(scale.px_per_bar, 2.0) + 2 * self.canvas.line
         room = max(room, self.marks.live_room(self.bars.live_from))
-        left = max(math.floor(scale.x(self.bars.live_from) - room / 2), 0)
+        left = max(math.floor(scale.x(self.bars.live_begin) - room / 2), 0)
         right = min(math.ceil(scale.x(self.model.count - 1) + room / 2) + 1, width)
         return (left, 0, right - left, height) if left < right else None
 
@@ -373,6 +376,7 @@ class ChartPainter:
         self.marks.paint_orders(painter, self.reading.places)
         if model.count:
             self.studies.paint_names(painter, self.reading.paint_names(painter))
+            self.legend.paint(painter)
         if self.note and (model.x0 < 0 or not model.count):
             self._paint_note(painter)
         painter.end()

@@ -14,6 +14,8 @@ from core.calc.indicators import KINDS, Indicator, Values
 from core.feed.feed import Feed
 from core.feed.health import StreamState
 from core.market import TICKER, TRADE, Interval, Stream, base_of
+from widgets import theme
+from widgets.chart import style_icons, styles
 from widgets.chart.chart_menu import ChartMenu
 from widgets.chart.interval_bar import IntervalBar
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
@@ -21,10 +23,10 @@ from widgets.chart.own_study import PREFIX, Source
 from widgets.chart.studies import MOST, Study, make, restore
 from widgets.chart.study_form import StudyForm
 from widgets.chart.study_menu import StudyMenu
-from widgets.chart.styles import scale_texts
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
+from widgets.plot.bar_styles import STYLES, Style
 from widgets.plot.price_scale import PRICE_SCALES, PriceScale
 
 _SCALE_COMMANDS: dict[PriceScale, str] = {"log": "chart.scale.log", "percent": "chart.scale.percent"}
@@ -64,7 +66,7 @@ class ChartPane(Pane):
         self.menu.reload_wanted.connect(self._reload_own)
         self.bar.indicators.setMenu(self.menu)
         self.chart_menu = ChartMenu(self)  # whoever has something to choose adds a section
-        self.chart_menu.sections += [self._offer_scales, self._offer_own_marks]
+        self.chart_menu.sections += [self._offer_styles, self._offer_scales, self._offer_own_marks]
         self.bar.chart.setMenu(self.chart_menu)
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)
@@ -73,6 +75,22 @@ class ChartPane(Pane):
     def open_chart_menu(self) -> None:
         """Open the menu of how this chart looks, below its button."""
         self.chart_menu.popup(self.bar.chart.mapToGlobal(QPoint(0, self.bar.chart.height())))
+
+    @property
+    def style_of_bars(self) -> Style:
+        """How the bars are painted."""
+        return self.view.model.style
+
+    def set_style_of_bars(self, style: Style) -> None:
+        """Paint the bars in another style."""
+        self.view.set_style(style)
+        self.bar.show_style(style)
+
+    def _offer_styles(self, menu: ChartMenu) -> None:
+        names = styles.texts()
+        icons = {style: style_icons.icon(style, theme.colors.text.rgb()) for style in names}
+        commands: dict[Style, str] = {style: f"chart.style.{style}" for style in names}
+        menu.offer(names, self.style_of_bars, self.set_style_of_bars, commands=commands, icons=icons)
 
     @property
     def price_scale(self) -> PriceScale:
@@ -88,7 +106,7 @@ class ChartPane(Pane):
         self.set_price_scale("linear" if self.price_scale == scale else scale)
 
     def _offer_scales(self, menu: ChartMenu) -> None:
-        menu.offer(scale_texts(), self.price_scale, self.set_price_scale, commands=_SCALE_COMMANDS)
+        menu.offer(styles.scale_texts(), self.price_scale, self.set_price_scale, commands=_SCALE_COMMANDS)
         menu.toggle(self.tr("Fit prices to the bars"), self.view.model.is_auto, self.view.set_auto)
 
     # Indicators.
@@ -269,6 +287,8 @@ class ChartPane(Pane):
 
     def save(self) -> dict[str, Any]:
         kept: dict[str, Any] = {**super().save(), "interval": self.interval.value, "own": self.has_own}
+        if self.style_of_bars != "candles":
+            kept["style"] = self.style_of_bars
         if self.price_scale != "linear":
             kept["scale"] = self.price_scale
         if self.studies or self._kept_studies:
@@ -278,6 +298,8 @@ class ChartPane(Pane):
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.has_own = state.get("own") is not False
+        if (style := state.get("style")) in STYLES:
+            self.set_style_of_bars(style)
         if (scale := state.get("scale")) in PRICE_SCALES:
             self.set_price_scale(scale)
         self._restore_studies(state.get("indicators"))

@@ -27,6 +27,7 @@ from widgets.chart.own import FillMarks, OrderMark
 from widgets.chart.painter import ChartPainter
 from widgets.chart.studies import Study
 from widgets.plot.axes import AxisBox, PaneBox, RangeBox
+from widgets.plot.bar_styles import Style
 from widgets.plot.price_scale import PriceScale
 
 ZOOM_PER_NOTCH = 1.15
@@ -149,6 +150,12 @@ class ChartView(pg.GraphicsView):
     def set_price_scale(self, scale: PriceScale) -> None:
         """Show prices on another scale."""
         self._apply(self.model.set_price_scale(scale))
+
+    def set_style(self, style: Style) -> None:
+        """Paint the bars in another style."""
+        dirt = self.model.set_style(style)
+        self.painter.lay_out()
+        self._apply(dirt)
 
     def set_auto(self, is_auto: bool) -> None:
         """Let prices follow the bars in view, or stay as they are."""
