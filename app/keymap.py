@@ -239,6 +239,12 @@ class Keymap(QObject):
         self._chart(
             "chart.menu", QT_TRANSLATE_NOOP("Commands", "How the chart looks"), ChartPane.open_chart_menu, "Alt+C"
         )
+        self._chart(
+            "chart.compare",
+            QT_TRANSLATE_NOOP("Commands", "Compare with another symbol"),
+            ChartPane.ask_compare,
+            "Alt+Shift+C",
+        )
         looks: tuple[tuple[Style, object], ...] = (
             ("candles", QT_TRANSLATE_NOOP("Commands", "Chart: candles")),
             ("hollow", QT_TRANSLATE_NOOP("Commands", "Chart: hollow candles")),

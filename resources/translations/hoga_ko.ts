@@ -668,6 +668,14 @@
         <translation>가격 범위 자동 맞춤</translation>
     </message>
     <message>
+        <source>Compare with another symbol…</source>
+        <translation>다른 종목과 비교…</translation>
+    </message>
+    <message>
+        <source>Compare with {market} no more</source>
+        <translation>{market} 비교 해제</translation>
+    </message>
+    <message>
         <source>DEMO</source>
         <translation>데모</translation>
     </message>
@@ -1150,6 +1158,10 @@
     <message>
         <source>How the chart looks</source>
         <translation>차트 모양</translation>
+    </message>
+    <message>
+        <source>Compare with another symbol</source>
+        <translation>다른 종목과 비교</translation>
     </message>
     <message>
         <source>Chart: candles</source>
@@ -1670,6 +1682,13 @@
     <message>
         <source>Age of {quote}</source>
         <translation>{quote} 경과 시간</translation>
+    </message>
+</context>
+<context>
+    <name>Crosses</name>
+    <message>
+        <source>Compare with {market} no more</source>
+        <translation>{market} 비교 해제</translation>
     </message>
 </context>
 <context>

@@ -16,6 +16,7 @@ from core.calc.heikin import HeikinAshi
 from core.calc.indicators import Bars
 from core.market import tick_size
 from core.state.candles import CandleSeries
+from widgets.chart.compares import Compare, widened
 from widgets.chart.studies import Studies, Study
 from widgets.plot.bar_styles import Style
 from widgets.plot.chunks import Chunks, Extent
@@ -69,6 +70,7 @@ class ChartModel:
         self.chunks = Chunks()  # of what is painted: `drawn`
         self._averaged = HeikinAshi()  # kept in step only while it is what is painted
         self.studies = Studies()
+        self.compares: tuple[Compare, ...] = ()  # `set_compares`
         self.x0, self.x1 = 0.0, 100.0  # bar indexes at the edges of the plot
         self.y0, self.y1 = 0.0, 1.0  # prices at the lower and upper edge
         self.volume_top = 1.0  # volume of a bar as high as the volume part
@@ -185,6 +187,7 @@ class ChartModel:
     def show(self, market: str, series: CandleSeries) -> Dirt:
         """Show another series, from its newest bar on. The width of a bar stays as the user left it."""
         self.market, self.series = market, series
+        self.compares = ()  # they kept time with another one
         self.is_auto, self._is_placed = True, False
         self._first_ms = self._last_ms = self._version = self._history_version = -1
         self._count = 0
@@ -192,7 +195,25 @@ class ChartModel:
         return Dirt.ALL
 
     def sync(self) -> Dirt:
-        """Take notice of what changed in the series since the last call."""
+        """Take notice of what changed in the series, and in those compared with it, since the last call."""
+        dirt = self._sync_series()
+        if not self.compares or not self._count:
+            return dirt
+        first = min((k for c in self.compares if (k := c.align(self.starts)) is not None), default=None)
+        if first is None:
+            return dirt
+        is_other_scale = self._autoscale()
+        return max(dirt, Dirt.RANGE if is_other_scale or first < self._count - 1 else Dirt.LAST)
+
+    def set_compares(self, compares: tuple[Compare, ...]) -> Dirt:
+        """Show these other markets, in step with the bars."""
+        self.compares = compares
+        for one in compares:
+            one.align(self.starts)
+        self._autoscale()
+        return Dirt.ALL
+
+    def _sync_series(self) -> Dirt:
         series = self.series
         if series is None:
             return Dirt.NONE
@@ -426,6 +447,8 @@ class ChartModel:
         self.volume_top = _round_up(max(extent.volume, self.studies.volume(begin, end)))
         if self.is_auto:
             low, high = self.studies.widen(extent.low, extent.high, begin, end)
+            if self.compares:
+                low, high = widened(self.compares, low, high, self.base, begin, end)
             if high - low < self.tick:  # a flat market
                 low, high = low - 4 * self.tick, high + 4 * self.tick
             if self.is_log:  # a ratio of the bars' own below them at most: a band may reach zero
