@@ -98,7 +98,7 @@ class FrameClock(QObject):
         self._paint(panes)
 
     def _paint(self, panes: Iterable[Refreshable]) -> None:
-        for window in {pane.window() for pane in panes}:
+        for window in {pane.window() for pane in panes if pane in self._panes}:
             QCoreApplication.sendPostedEvents(window, QEvent.Type.UpdateRequest.value)
 
     def _run(self) -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -252,3 +253,16 @@ def test_a_frame_that_takes_too_long_alone_is_still_shown(costly: Callable[..., 
 def test_it_is_a_plain_child_of_its_owner(qtbot: QtBot) -> None:
     owner = QObject()
     assert FrameClock(owner).parent() is owner
+
+
+def test_a_pane_that_was_deleted_while_it_waited_is_no_trouble(clock: FrameClock, pane: Shown) -> None:
+    other = Shown()
+    clock.add(other)
+    clock.mark(other)
+    clock.mark(pane)
+    clock.remove(other)
+    clock.mark(other)  # a last message was on its way
+    other.deleteLater()
+    qt_until(lambda: not shiboken6.isValid(other))
+    clock._run()
+    assert pane.frames == 1
