@@ -669,6 +669,17 @@
     </message>
 </context>
 <context>
+    <name>ChartView</name>
+    <message>
+        <source>Times are in Korea&apos;s zone. A click shows local time.</source>
+        <translation>한국 시각입니다. 누르면 현지 시각으로 표시합니다.</translation>
+    </message>
+    <message>
+        <source>Times are local. A click shows Korea&apos;s time (KST).</source>
+        <translation>현지 시각입니다. 누르면 한국 시각(KST)으로 표시합니다.</translation>
+    </message>
+</context>
+<context>
     <name>CheatSheet</name>
     <message>
         <source>Typing on a pane</source>
@@ -3277,8 +3288,8 @@
         <translation>제목</translation>
     </message>
     <message>
-        <source>Time (KST)</source>
-        <translation>시각 (KST)</translation>
+        <source>Time</source>
+        <translation>시각</translation>
     </message>
     <message>
         <source>Notices</source>
@@ -3730,6 +3741,26 @@
     <message>
         <source>Sample</source>
         <translation>미리보기</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>Korea (KST)</source>
+        <translation>한국 (KST)</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s</source>
+        <translation>이 컴퓨터의 시간대</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>시간대</translation>
+    </message>
+    <message>
+        <source>Days, weeks and months are the exchange&apos;s: they begin at 09:00 in Korea.</source>
+        <translation>일봉, 주봉, 월봉은 거래소 기준으로 한국 시각 09:00에 시작합니다.</translation>
     </message>
     <message>
         <source>Rise orange, fall blue</source>

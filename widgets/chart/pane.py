@@ -34,6 +34,7 @@ class ChartPane(Pane):
 
     interval_chosen = Signal(Interval)  # by the user, here
     alert_wanted = Signal(object, float, object)  # (this pane, price, where on the screen): its menu
+    zone_wanted = Signal()  # times are wanted in the other zone
     pointed = Signal(object)  # the pointer is over the bar of this moment, epoch ms; None: over none
 
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
@@ -51,6 +52,7 @@ class ChartPane(Pane):
         self.view = ChartView(self)
         self.view.range_changed.connect(self._want_history)
         self.view.pointed.connect(self.pointed)
+        self.view.zone_clicked.connect(self.zone_wanted)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
         self.menu = StudyMenu(lambda: self.studies, lambda: list(self._kinds), self._problems, self)
         self.menu.added.connect(self.add_study)

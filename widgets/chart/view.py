@@ -26,6 +26,7 @@ from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.own import FillMarks, OrderMark
 from widgets.chart.painter import ChartPainter
 from widgets.chart.studies import Study
+from widgets.chart.zone_corner import ZoneCorner
 from widgets.plot.axes import AxisBox, PaneBox, RangeBox
 
 ZOOM_PER_NOTCH = 1.15
@@ -40,6 +41,7 @@ class ChartView(pg.GraphicsView):
 
     range_changed = Signal()  # other bars are in view
     pointed = Signal(object)  # the pointer is over another bar: its start, epoch ms; None: over none
+    zone_clicked = Signal()  # times are wanted in the other zone
     price_pressed = Signal(float, object)  # (price, where on the screen): its menu is wanted
 
     _is_built = False  # pyqtgraph's constructor calls our overrides already
@@ -68,7 +70,8 @@ class ChartView(pg.GraphicsView):
             lambda: self._apply(self.model.reset_time()),
             Qt.CursorShape.SizeHorCursor,
         )
-        for item in (self.box, self._price_axis, self._time_axis):
+        self._zone_corner = ZoneCorner(self.zone_clicked.emit)
+        for item in (self.box, self._price_axis, self._time_axis, self._zone_corner):
             self.addItem(item)
         # Below the plot, over all panes there are, and the edges between them.
         self._panes = PaneBox(self)
@@ -127,9 +130,11 @@ class ChartView(pg.GraphicsView):
         return bool(super().viewportEvent(event))
 
     def _tell_signals(self, event: QHelpEvent) -> None:
-        """Say what the marks under the pointer are."""
+        """Say what the marks under the pointer are, or what the corner is for."""
         found = self.painter.marks.signals_at(QPointF(event.pos()))[-TOLD_SIGNALS:]
         lines = [f"{fmt.day(s.time_ms)} {fmt.clock(s.time_ms)}  {messages.signal(s)}" for s in reversed(found)]
+        if corner := self._zone_corner.tip_at(QPointF(event.pos())):
+            lines = [corner]
         if lines:
             QToolTip.showText(event.globalPos(), "\n".join(lines), self.viewport())
         else:
@@ -362,6 +367,7 @@ class ChartView(pg.GraphicsView):
         self.box.setGeometry(plot)
         self._is_syncing = False
         self._price_axis.place(QRectF(plot.right(), 0, width - plot.right(), plot.height()))
+        self._zone_corner.place(QRectF(plot.right(), body.bottom(), width - plot.right(), height - body.bottom()))
         self._time_axis.place(QRectF(0, body.bottom(), plot.width(), height - body.bottom()))
         self._panes.setGeometry(QRectF(0, plot.bottom(), plot.width(), body.bottom() - plot.bottom()))
         self._place_edges([top / painter.canvas.dpr for top in painter.studies.edges()], width)
