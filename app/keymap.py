@@ -47,6 +47,7 @@ class Keymap(QObject):
         self._add_program(quit_program)
         self._add_desks()
         self._add_panes()
+        self._add_chart()
         self._add_links()
         self._add_view()
         self._desks = QActionGroup(desk.window)
@@ -231,6 +232,38 @@ class Keymap(QObject):
             ("lower", QT_TRANSLATE_NOOP("Commands", "Make the pane lower"), "Ctrl+Alt+Up", 0, -_STEP_PX),
         ):
             self._pane(f"pane.{name}", text, partial(self._resize, wider=wider, taller=taller), keys, is_repeating=True)
+
+    def _add_chart(self) -> None:
+        self._chart(
+            "chart.menu", QT_TRANSLATE_NOOP("Commands", "How the chart looks"), ChartPane.open_chart_menu, "Alt+C"
+        )
+
+    def _chart(
+        self,
+        name: str,
+        text: object,
+        run: Callable[[ChartPane], object],
+        keys: str = "",
+        *,
+        is_on: Callable[[ChartPane], bool] | None = None,
+    ) -> None:
+        """Add what is done with the chart in use."""
+
+        def active() -> ChartPane | None:
+            return pane if isinstance(pane := self._workspace.active, ChartPane) else None
+
+        def is_checked() -> bool:
+            return is_on is not None and (pane := active()) is not None and is_on(pane)
+
+        self._commands.add(
+            name,
+            text,
+            lambda: (pane := active()) and run(pane),
+            keys,
+            group="chart",
+            is_enabled=lambda: active() is not None,
+            is_checked=None if is_on is None else is_checked,
+        )
 
     def _add_links(self) -> None:
         group = "link"

@@ -667,6 +667,37 @@
         <source>loading history</source>
         <translation>과거 봉 불러오는 중</translation>
     </message>
+    <message>
+        <source>Own orders and fills</source>
+        <translation>내 주문과 체결</translation>
+    </message>
+</context>
+<context>
+    <name>ChartStyles</name>
+    <message>
+        <source>Candles</source>
+        <translation>캔들</translation>
+    </message>
+    <message>
+        <source>Hollow candles</source>
+        <translation>빈 캔들</translation>
+    </message>
+    <message>
+        <source>Bars (OHLC)</source>
+        <translation>바 (OHLC)</translation>
+    </message>
+    <message>
+        <source>Heikin-Ashi</source>
+        <translation>하이킨아시</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>라인</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>영역</translation>
+    </message>
 </context>
 <context>
     <name>ChartView</name>
@@ -838,6 +869,10 @@
     <message>
         <source>Pane</source>
         <translation>창</translation>
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation>차트</translation>
     </message>
     <message>
         <source>Link group</source>
@@ -1102,6 +1137,10 @@
     <message>
         <source>Make the pane lower</source>
         <translation>창 높이 줄이기</translation>
+    </message>
+    <message>
+        <source>How the chart looks</source>
+        <translation>차트 모양</translation>
     </message>
     <message>
         <source>Leave the link group</source>
@@ -1979,6 +2018,10 @@
 <context>
     <name>IntervalBar</name>
     <message>
+        <source>Chart</source>
+        <translation>차트</translation>
+    </message>
+    <message>
         <source>1s</source>
         <translation>1초</translation>
     </message>
@@ -2029,6 +2072,10 @@
     <message>
         <source>Interval {}</source>
         <translation>{}봉</translation>
+    </message>
+    <message>
+        <source>How the chart looks</source>
+        <translation>차트 모양</translation>
     </message>
     <message>
         <source>More intervals</source>

@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.calc.indicators import KINDS, Indicator, Values
 from core.feed.feed import Feed
 from core.feed.health import StreamState
 from core.market import TICKER, TRADE, Interval, Stream, base_of
+from widgets.chart.chart_menu import ChartMenu
 from widgets.chart.interval_bar import IntervalBar
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
 from widgets.chart.own_study import PREFIX, Source
@@ -61,9 +62,16 @@ class ChartPane(Pane):
         self.menu.removed.connect(self.remove_study)
         self.menu.reload_wanted.connect(self._reload_own)
         self.bar.indicators.setMenu(self.menu)
+        self.chart_menu = ChartMenu(self)  # whoever has something to choose adds a section
+        self.chart_menu.sections.append(self._offer_own_marks)
+        self.bar.chart.setMenu(self.chart_menu)
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.view, 1)
+
+    def open_chart_menu(self) -> None:
+        """Open the menu of how this chart looks, below its button."""
+        self.chart_menu.popup(self.bar.chart.mapToGlobal(QPoint(0, self.bar.chart.height())))
 
     # Indicators.
 
@@ -210,6 +218,9 @@ class ChartPane(Pane):
             self.has_own = has_own
             self._own_of = ()
             self.frames.mark(self)
+
+    def _offer_own_marks(self, menu: ChartMenu) -> None:
+        menu.toggle(self.tr("Own orders and fills"), self.has_own, self.set_own)
 
     def _mark_own(self) -> None:
         """Mark what is one's own, where the account says something else than before."""
