@@ -370,6 +370,7 @@ class ChartPainter:
         painter.setClipping(False)
         self.axes.paint(painter)
         paint_zone(painter, canvas)
+        self.bars.gaps.paint_cuts(painter)
         self.marks.paint_levels(painter)
         self.marks.paint_orders(painter, self.reading.places)
         if model.count:

@@ -26,6 +26,7 @@ from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.own import FillMarks, OrderMark
 from widgets.chart.painter import ChartPainter
 from widgets.chart.studies import Study
+from widgets.chart.timeline import Gaps
 from widgets.chart.zone_corner import ZoneCorner
 from widgets.plot.axes import AxisBox, PaneBox, RangeBox
 
@@ -146,6 +147,10 @@ class ChartView(pg.GraphicsView):
         if (orders, average) != (painter.marks.orders, painter.marks.average) or fills is not painter.marks.fills:
             painter.marks.orders, painter.marks.fills, painter.marks.average = orders, fills, average
             self._apply(Dirt.ALL)
+
+    def set_gaps(self, gaps: Gaps) -> None:
+        """Leave out windows without trades, give them room, or show them as flat bars."""
+        self._apply(self.model.set_gaps(gaps))
 
     def set_studies(self, studies: tuple[Study, ...]) -> None:
         """Show these indicators."""
