@@ -157,6 +157,10 @@ class Commands(QObject):
         """Return the action, for a button."""
         return self._entries[name].action
 
+    def keys_of(self, name: str) -> str:
+        """Return the keys in force of an action, in the portable spelling; "" for none."""
+        return self._entries[name].keys
+
     def fill(self, menu: QMenu, *names: str) -> None:
         """Add actions to a menu, "" for a line between. They are grey and ticked as they are when it opens."""
         for name in names:

@@ -24,6 +24,7 @@ from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
 from widgets.notices.pane import NoticesPane
 from widgets.pane import Pane
+from widgets.plot.price_scale import PriceScale
 from widgets.scanner.pane import ScannerPane
 from widgets.strategies.pane import StrategiesPane
 
@@ -237,6 +238,18 @@ class Keymap(QObject):
         self._chart(
             "chart.menu", QT_TRANSLATE_NOOP("Commands", "How the chart looks"), ChartPane.open_chart_menu, "Alt+C"
         )
+        scales: tuple[tuple[PriceScale, object, str], ...] = (
+            ("log", QT_TRANSLATE_NOOP("Commands", "Logarithmic scale"), "Alt+L"),
+            ("percent", QT_TRANSLATE_NOOP("Commands", "Percent scale"), "Alt+P"),
+        )
+        for scale, text, keys in scales:
+            self._chart(
+                f"chart.scale.{scale}",
+                text,
+                partial(_toggle_scale, scale),
+                keys,
+                is_on=partial(_has_scale, scale),
+            )
 
     def _chart(
         self,
@@ -462,6 +475,7 @@ class Keymap(QObject):
         if isinstance(pane, NoticesPane):
             pane.url_wanted.connect(open_url)
         if isinstance(pane, ChartPane):
+            pane.chart_menu.key_of = self._commands.keys_of
             pane.alert_wanted.connect(self._offer_alert)
         if isinstance(pane, CrossPane):
             pane.alert_wanted.connect(self._dialogs.new_cross_alert)
@@ -550,6 +564,14 @@ class Keymap(QObject):
             action.triggered.connect(lambda _=False, n=name: desk.open_desk(n))
             self._desks.addAction(action)
             menu.insertAction(first, action)
+
+
+def _toggle_scale(scale: PriceScale, pane: ChartPane) -> None:
+    pane.toggle_price_scale(scale)
+
+
+def _has_scale(scale: PriceScale, pane: ChartPane) -> bool:
+    return pane.price_scale == scale
 
 
 def _link_title() -> str:

@@ -660,6 +660,10 @@
 <context>
     <name>ChartPane</name>
     <message>
+        <source>Fit prices to the bars</source>
+        <translation>가격 범위 자동 맞춤</translation>
+    </message>
+    <message>
         <source>DEMO</source>
         <translation>데모</translation>
     </message>
@@ -697,6 +701,18 @@
     <message>
         <source>Area</source>
         <translation>영역</translation>
+    </message>
+    <message>
+        <source>Linear scale</source>
+        <translation>일반 축</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale</source>
+        <translation>로그 축</translation>
+    </message>
+    <message>
+        <source>Percent scale</source>
+        <translation>퍼센트 축</translation>
     </message>
 </context>
 <context>
@@ -1141,6 +1157,14 @@
     <message>
         <source>How the chart looks</source>
         <translation>차트 모양</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale</source>
+        <translation>로그 축</translation>
+    </message>
+    <message>
+        <source>Percent scale</source>
+        <translation>퍼센트 축</translation>
     </message>
     <message>
         <source>Leave the link group</source>

@@ -17,6 +17,7 @@ class ChartMenu(QMenu):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.sections: list[Callable[[ChartMenu], object]] = []
+        self.key_of: Callable[[str], str] = lambda _: ""  # returns the keys of a command, as it is spelled
         self._groups: list[QActionGroup] = []
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self.fill)
@@ -38,7 +39,7 @@ class ChartMenu(QMenu):
         chosen: T,
         choose: Callable[[T], object],
         *,
-        keys: Mapping[T, str] | None = None,
+        commands: Mapping[T, str] | None = None,
         icons: Mapping[T, QIcon] | None = None,
     ) -> None:
         """Add entries of which one is chosen.
@@ -47,28 +48,30 @@ class ChartMenu(QMenu):
             texts: translated, by what is chosen with each.
             chosen: the one that is chosen now.
             choose: called with another one.
-            keys: what does the same, as a command is spelled; shown, not heard.
+            commands: names of those that do the same; their keys are shown.
             icons: some or all may have one.
         """
         group = QActionGroup(self)
         self._groups.append(group)
         for value, text in texts.items():
-            action = self._add(text, is_on=value == chosen, key=(keys or {}).get(value, ""))
+            action = self._add(text, is_on=value == chosen, command=(commands or {}).get(value, ""))
             action.setData(value)
             if icons and value in icons:
                 action.setIcon(icons[value])
             group.addAction(action)
             action.triggered.connect(lambda _=False, v=value: choose(v))
 
-    def toggle(self, text: str, is_on: bool, switch: Callable[[bool], object], *, key: str = "") -> None:
+    def toggle(self, text: str, is_on: bool, switch: Callable[[bool], object], *, command: str = "") -> None:
         """Add an entry that is on or off; `switch` is called with what it becomes."""
-        self._add(text, is_on=is_on, key=key).toggled.connect(switch)
+        self._add(text, is_on=is_on, command=command).toggled.connect(switch)
 
-    def _add(self, text: str, *, is_on: bool, key: str) -> QAction:
+    def _add(self, text: str, *, is_on: bool, command: str) -> QAction:
         action = self.addAction(text.replace("&", "&&"))
         action.setCheckable(True)
         action.setChecked(is_on)
-        if key:  # behind a tab it is written as a key and does nothing: the command hears it
+        if command and (
+            key := self.key_of(command)
+        ):  # behind a tab it is written as a key and does nothing: the command hears it
             action.setText(f"{action.text()}\t{QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)}")
         return action
 

@@ -19,6 +19,7 @@ from core.state.candles import CandleSeries
 from widgets.chart.studies import Studies, Study
 from widgets.chart.timeline import Gaps, Timeline
 from widgets.plot.chunks import Chunks, Extent
+from widgets.plot.price_scale import PriceScale, price_of, unit
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -28,6 +29,7 @@ LEAST_BARS = 8.0  # shown when zoomed in all the way
 RIGHT_GAP_PX = 72.0  # between the last bar and the axis
 TOP_SHARE, BOTTOM_SHARE = 0.10, 0.06  # of the price scale, empty by autoscale
 VOLUME_SHARE = 0.20  # of the plot's height
+_MOST_DECADES = 14.0  # a logarithmic scale is moved no further from 1
 _KEPT_BARS = 3  # that cannot be dragged out of sight
 _HISTORY_AHEAD = 0.5  # of the span: older bars are asked for before the edge is seen
 
@@ -71,6 +73,7 @@ class ChartModel:
         self.y0, self.y1 = 0.0, 1.0  # prices at the lower and upper edge
         self.volume_top = 1.0  # volume of a bar as high as the volume part
         self.is_auto = True  # prices follow the bars in view
+        self.price_scale: PriceScale = "linear"  # `set_price_scale`
         self.width, self.height = 800.0, 500.0  # of the plot, logical px
         self._is_sized = False
         self._is_placed = False  # a range was chosen for the bars there are
@@ -297,10 +300,16 @@ class ChartModel:
         return Dirt.ALL
 
     def pan(self, bars: float, prices: float = 0.0) -> Dirt:
-        """Move the view by `bars` to the right and, unless the scale is automatic, by `prices` upwards."""
+        """Move the view by `bars` to the right and, unless the scale is automatic, by `prices` upwards.
+
+        Prices count as a part of the range in view, on every scale: half of it moves the bars by half the height.
+        """
         self.x0, self.x1 = self.x0 + bars, self.x1 + bars
-        if not self.is_auto:
-            self.y0, self.y1 = self.y0 + prices, self.y1 + prices
+        if not self.is_auto and prices:
+            low, high = self.unit(self.y0), self.unit(self.y1)
+            by = prices / (self.y1 - self.y0) * (high - low)
+            if not self.is_log or abs((low + high) / 2 + by) < _MOST_DECADES:
+                self.y0, self.y1 = self.price_of(low + by), self.price_of(high + by)
         return self._moved()
 
     def zoom(self, factor: float, x: float) -> Dirt:
@@ -314,12 +323,17 @@ class ChartModel:
 
     def zoom_price(self, factor: float, price: float | None = None) -> Dirt:
         """Show `factor` times the range of prices by hand; `price` (the middle if None) stays where it is."""
-        price = (self.y0 + self.y1) / 2 if price is None else price
-        low, high = price + (self.y0 - price) * factor, price + (self.y1 - price) * factor
-        if high - low < max(abs(price), 1e-9) * 1e-9 or high - low > max(abs(price), 1e-9) * 1e6:
+        low, high = self.unit(self.y0), self.unit(self.y1)
+        middle = (low + high) / 2 if price is None else self.unit(price)
+        low, high = middle + (low - middle) * factor, middle + (high - middle) * factor
+        if self.is_log:
+            is_possible = high - low >= 1e-9 and max(abs(low), abs(high)) <= _MOST_DECADES
+        else:
+            is_possible = max(abs(middle), 1e-9) * 1e-9 <= high - low <= max(abs(middle), 1e-9) * 1e6
+        if not is_possible:
             return Dirt.NONE
         self.is_auto = False
-        self.y0, self.y1 = low, high
+        self.y0, self.y1 = self.price_of(low), self.price_of(high)
         return Dirt.RANGE
 
     def set_range(self, x0: float, x1: float, y0: float, y1: float) -> Dirt:
@@ -329,6 +343,35 @@ class ChartModel:
             self.y0, self.y1 = y0, y1
         self.x0, self.x1 = x0, x1
         return self._moved()
+
+    @property
+    def is_log(self) -> bool:
+        """Whether equal heights are equal ratios of prices, not equal differences."""
+        return self.price_scale == "log"
+
+    def unit(self, price: float) -> float:
+        """Return what is evenly spaced on the scale: the price, or its log10."""
+        return unit(price, self.price_scale)
+
+    def price_of(self, units: float) -> float:
+        """Return the price of what `unit` returned."""
+        return price_of(units, self.price_scale)
+
+    @property
+    def base(self) -> float:
+        """Price of 0 % on a percent scale: close of the first bar in view; nan without bars."""
+        begin, end = self.shown
+        return float(self.rows[begin, 3]) if begin < end else math.nan
+
+    def set_price_scale(self, scale: PriceScale) -> Dirt:
+        """Take another scale. A range chosen by hand stays where the scale can show it."""
+        if scale == self.price_scale:
+            return Dirt.NONE
+        self.price_scale = scale
+        if self.is_log and self.y0 <= 0:
+            self.is_auto = True
+        self._autoscale()
+        return Dirt.ALL
 
     def auto_price(self) -> Dirt:
         """Let prices follow the bars in view again."""
@@ -380,9 +423,12 @@ class ChartModel:
             low, high = self.studies.widen(extent.low, extent.high, begin, end)
             if high - low < self.tick:  # a flat market
                 low, high = low - 4 * self.tick, high + 4 * self.tick
+            if self.is_log:  # a ratio of the bars' own below them at most: a band may reach zero
+                low = max(low, extent.low * min(extent.low / extent.high, 0.5))
+            low, high = self.unit(low), self.unit(high)
             per_share = (high - low) / (1 - TOP_SHARE - BOTTOM_SHARE - VOLUME_SHARE)
-            self.y0 = low - per_share * (BOTTOM_SHARE + VOLUME_SHARE)
-            self.y1 = high + per_share * TOP_SHARE
+            self.y0 = self.price_of(low - per_share * (BOTTOM_SHARE + VOLUME_SHARE))
+            self.y1 = self.price_of(high + per_share * TOP_SHARE)
         return is_other or before != (self.y0, self.y1, self.volume_top)
 
 

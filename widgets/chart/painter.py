@@ -89,7 +89,9 @@ class ChartPainter:
         if not all(canvas.size):
             return Dirt.NONE
         font = theme.font(TEXT_PX * canvas.dpr)
-        prices = [fmt.price(p, model.tick) for p in (model.y1, model.y0, model.last_price) if math.isfinite(p)]
+        edges = [p for p in (model.y1, model.y0, model.last_price) if math.isfinite(p)]
+        # Of prices also where percent are shown: the read-out has as much room as the axis.
+        prices = [*(fmt.price(p, model.tick) for p in edges), *(canvas.axis_text(p) for p in edges)]
         needed = max((texts.width(font, t) for t in prices), default=40.0) + 2 * canvas.px(AXIS_PAD_PX)
         step = canvas.px(AXIS_STEP_PX)
         dirt = Dirt.NONE
@@ -327,8 +329,7 @@ class ChartPainter:
         model, pane = self.model, self.studies.pane_at(y)
         if pane is not None:
             return self.studies.axis_text(pane, pane.value(y + 0.5))
-        price = round(self.canvas.scale.price(y + 0.5) / model.tick) * model.tick
-        return fmt.price(price, model.tick)
+        return self.canvas.axis_text(round(self.canvas.scale.price(y + 0.5) / model.tick) * model.tick)
 
     def _to_device(self, painter: QPainter) -> None:
         painter.resetTransform()
@@ -408,5 +409,5 @@ class ChartPainter:
 
     def _paint_price_label(self, painter: QPainter, box: Box) -> None:
         model = self.model
-        text = fmt.price(model.last_price, model.tick)
+        text = self.canvas.axis_text(model.last_price)
         self.canvas.paint_label(painter, box, self._seen.fill, theme.colors.surface, text, self._countdown())

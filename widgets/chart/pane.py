@@ -21,10 +21,13 @@ from widgets.chart.own_study import PREFIX, Source
 from widgets.chart.studies import MOST, Study, make, restore
 from widgets.chart.study_form import StudyForm
 from widgets.chart.study_menu import StudyMenu
+from widgets.chart.styles import scale_texts
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
+from widgets.plot.price_scale import PRICE_SCALES, PriceScale
 
+_SCALE_COMMANDS: dict[PriceScale, str] = {"log": "chart.scale.log", "percent": "chart.scale.percent"}
 SEEK_S = 15.0  # so long older candles are asked for to reach a moment
 
 
@@ -63,7 +66,7 @@ class ChartPane(Pane):
         self.menu.reload_wanted.connect(self._reload_own)
         self.bar.indicators.setMenu(self.menu)
         self.chart_menu = ChartMenu(self)  # whoever has something to choose adds a section
-        self.chart_menu.sections.append(self._offer_own_marks)
+        self.chart_menu.sections += [self._offer_scales, self._offer_own_marks]
         self.bar.chart.setMenu(self.chart_menu)
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)
@@ -72,6 +75,23 @@ class ChartPane(Pane):
     def open_chart_menu(self) -> None:
         """Open the menu of how this chart looks, below its button."""
         self.chart_menu.popup(self.bar.chart.mapToGlobal(QPoint(0, self.bar.chart.height())))
+
+    @property
+    def price_scale(self) -> PriceScale:
+        """The scale of prices."""
+        return self.view.model.price_scale
+
+    def set_price_scale(self, scale: PriceScale) -> None:
+        """Show prices on another scale."""
+        self.view.set_price_scale(scale)
+
+    def toggle_price_scale(self, scale: PriceScale) -> None:
+        """Show prices on this scale, or on the linear one if they are already."""
+        self.set_price_scale("linear" if self.price_scale == scale else scale)
+
+    def _offer_scales(self, menu: ChartMenu) -> None:
+        menu.offer(scale_texts(), self.price_scale, self.set_price_scale, commands=_SCALE_COMMANDS)
+        menu.toggle(self.tr("Fit prices to the bars"), self.view.model.is_auto, self.view.set_auto)
 
     # Indicators.
 
@@ -251,6 +271,8 @@ class ChartPane(Pane):
 
     def save(self) -> dict[str, Any]:
         kept: dict[str, Any] = {**super().save(), "interval": self.interval.value, "own": self.has_own}
+        if self.price_scale != "linear":
+            kept["scale"] = self.price_scale
         if self.studies or self._kept_studies:
             kept["indicators"] = [*(study.save() for study in self.studies), *self._kept_studies]
         return kept
@@ -258,6 +280,8 @@ class ChartPane(Pane):
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.has_own = state.get("own") is not False
+        if (scale := state.get("scale")) in PRICE_SCALES:
+            self.set_price_scale(scale)
         self._restore_studies(state.get("indicators"))
         if (kept := state.get("interval")) in [i.value for i in Interval]:
             self.set_interval(Interval(kept))

@@ -29,6 +29,7 @@ from widgets.chart.studies import Study
 from widgets.chart.timeline import Gaps
 from widgets.chart.zone_corner import ZoneCorner
 from widgets.plot.axes import AxisBox, PaneBox, RangeBox
+from widgets.plot.price_scale import PriceScale
 
 ZOOM_PER_NOTCH = 1.15
 ZOOM_PER_PX = 1.005  # when an axis is dragged
@@ -38,7 +39,10 @@ EDGE_PX = 7  # by which a pane below the plot is made higher
 
 
 class ChartView(pg.GraphicsView):
-    """Candles of one series. `box` is the ViewBox: put any pyqtgraph item on it, in bar indexes and prices."""
+    """Candles of one series. `box` is the ViewBox: put any pyqtgraph item on it, in bar indexes and prices.
+
+    On a logarithmic scale it is their log10, as everywhere in pyqtgraph.
+    """
 
     range_changed = Signal()  # other bars are in view
     pointed = Signal(object)  # the pointer is over another bar: its start, epoch ms; None: over none
@@ -152,6 +156,17 @@ class ChartView(pg.GraphicsView):
         """Leave out windows without trades, give them room, or show them as flat bars."""
         self._apply(self.model.set_gaps(gaps))
 
+    def set_price_scale(self, scale: PriceScale) -> None:
+        """Show prices on another scale."""
+        self._apply(self.model.set_price_scale(scale))
+
+    def set_auto(self, is_auto: bool) -> None:
+        """Let prices follow the bars in view, or stay as they are."""
+        if is_auto:
+            self._apply(self.model.auto_price())
+        else:
+            self.model.is_auto = False
+
     def set_studies(self, studies: tuple[Study, ...]) -> None:
         """Show these indicators."""
         dirt = self.model.set_studies(studies)
@@ -222,8 +237,9 @@ class ChartView(pg.GraphicsView):
 
     def _give_range(self) -> None:
         model = self.model
+        prices = model.unit(model.y0), model.unit(model.y1)
         self._is_syncing = True
-        self.box.setRange(xRange=(model.x0, model.x1), yRange=(model.y0, model.y1), padding=0, disableAutoRange=False)
+        self.box.setRange(xRange=(model.x0, model.x1), yRange=prices, padding=0, disableAutoRange=False)
         self._is_syncing = False
 
     def _on_box_range(self) -> None:
@@ -231,6 +247,10 @@ class ChartView(pg.GraphicsView):
         if self._is_syncing:
             return
         (x0, x1), (y0, y1) = self.box.viewRange()
+        if (y0, y1) == (self.model.unit(self.model.y0), self.model.unit(self.model.y1)):
+            y0, y1 = self.model.y0, self.model.y1  # there and back is not always the very same number
+        else:
+            y0, y1 = self.model.price_of(y0), self.model.price_of(y1)
         self._apply(self.model.set_range(x0, x1, y0, y1))
 
     # Gestures, RangeHost.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -61,6 +62,66 @@ def price_ticks(low: float, high: float, most: int, tick: float = 0.0) -> tuple[
     step = nice_step((high - low) / max(most, 1), tick)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return step, np.arange(first, last + 1, dtype=np.float64) * step
+
+
+def log_ticks(low: float, high: float, height: float, least: float, tick: float = 0.0) -> tuple[F64, F64]:
+    """Return the ticks of a logarithmic axis within [low, high], and the step each belongs to.
+
+    What is in view decides the steps only by how wide it is, so that ticks stay at their prices while it moves.
+
+    Args:
+        low, high: quote currency, 0 < low < high.
+        height: between them, px.
+        least: distance of two ticks, px.
+        tick: price step of the market; no finer step is chosen where little is in view. 0 is none.
+    """
+    per_fold = height / math.log(high / low)  # px for a price e times as large
+    if high <= 2 * low:  # as good as linear: one step, wide enough where prices stand closest
+        step = nice_step(high * -math.expm1(-least / per_fold), tick)
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        found = np.arange(first, last + 1, dtype=np.float64) * step
+        return found, np.full(len(found), step)
+    every = max(math.ceil(least / (per_fold * math.log(10))), 1)  # decades
+    decade = math.floor(math.log10(low)) // every * every
+    made: list[tuple[float, float]] = []
+    while 10.0**decade <= high:
+        made += [(round(v * 10.0**decade, 12 - decade), s * 10.0**decade) for v, s in _log_decade(per_fold, least)]
+        decade += every
+    kept = np.array([(v, s) for v, s in made if low <= v <= high], np.float64).reshape(-1, 2)
+    return kept[:, 0], kept[:, 1]
+
+
+def _log_decade(per_fold: float, least: float) -> list[tuple[float, float]]:
+    """Return the ticks from 1 to before 10 and their steps: as many as have room at each place."""
+    found: list[tuple[float, float]] = []
+    for (begin, end), steps in _LOG_STEPS.items():
+        fitting = [s for s in steps if per_fold * -math.log1p(-s / end) >= least]
+        if not fitting:
+            break
+        found += [(begin + n * fitting[-1], fitting[-1]) for n in range(round((end - begin) / fitting[-1]))]
+    else:
+        if len(found) > len(_LOG_VALUES[0]):
+            return found
+    for values in _LOG_VALUES:
+        if all(per_fold * math.log(b / a) >= least for a, b in pairwise((*values, 10.0))):
+            return [(v, 0.5 if v % 1 else 1.0) for v in values]
+    return [(1.0, 1.0)]
+
+
+# Steps that divide a part of a decade, from coarse to fine, each a round number.
+_LOG_STEPS = {
+    (1.0, 2.0): (1.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01),
+    (2.0, 5.0): (3.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01),
+    (5.0, 10.0): (5.0, 2.5, 1.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01),
+}
+# Where not even those find room: from fine to coarse.
+_LOG_VALUES = (
+    (1.0, 1.5, 2.0, 3.0, 5.0, 7.0),
+    (1.0, 2.0, 3.0, 5.0, 7.0),
+    (1.0, 2.0, 3.0, 5.0),
+    (1.0, 2.0, 5.0),
+    (1.0, 3.0),
+)
 
 
 def time_ticks(start_ms: I64, x0: float, x1: float, length_ms: int, most: int, zone: Zone = KST) -> list[TimeTick]:
