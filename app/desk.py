@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -39,7 +39,7 @@ from core.market import Interval
 from core.state.alerts import PRICE, Fired, Rule
 from core.strategy.base import Signal as Said
 from core.wire.auth import AccessKey
-from widgets import theme
+from widgets import theme, zone
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
 from widgets.arbitrage.pane import CrossPane
@@ -192,6 +192,7 @@ class Desk(QObject):
         pane.demo_wanted.connect(self.open_demo)
         if isinstance(pane, ChartPane):
             pane.offer_own(self.own_indicators)
+            pane.zone_wanted.connect(self.change_zone)
         if isinstance(pane, ScannerPane):
             pane.show_groups(self.settings.groups)
             pane.groups_changed.connect(self._keep_groups)
@@ -661,6 +662,18 @@ class Desk(QObject):
         """Colour rise and fall the "korean" or the "western" way from now on."""
         self.settings.updown = "western" if name == "western" else "korean"
         self._repaint()
+
+    def set_zone(self, name: str) -> None:
+        """Show times in Korea's zone, or in this machine's if `name` is "local", from now on."""
+        self.settings.zone = "local" if name == "local" else "kst"
+        zone.use(self.settings.zone)
+        for top in self._app.topLevelWidgets():  # whoever says something says it again
+            self._app.sendEvent(top, QEvent(QEvent.Type.LanguageChange))
+        self._redraw()
+
+    def change_zone(self) -> None:
+        """Show times in the other zone."""
+        self.set_zone("kst" if self.settings.zone == "local" else "local")
 
     def set_interval_linked(self, is_linked: bool) -> None:
         """Let the charts of a group change their interval together."""

@@ -99,6 +99,7 @@ class Dialogs(QObject):
             made.lang_chosen.connect(desk.set_lang)
             made.theme_chosen.connect(desk.set_theme)
             made.updown_chosen.connect(desk.set_updown)
+            made.zone_chosen.connect(desk.set_zone)
             made.interval_link_chosen.connect(desk.set_interval_linked)
             made.crosshair_link_chosen.connect(desk.set_crosshair_linked)
             made.thresholds_chosen.connect(desk.set_thresholds)

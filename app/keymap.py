@@ -24,6 +24,7 @@ from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
 from widgets.notices.pane import NoticesPane
 from widgets.pane import Pane
+from widgets.plot.price_scale import PriceScale
 from widgets.scanner.pane import ScannerPane
 from widgets.strategies.pane import StrategiesPane
 
@@ -47,6 +48,7 @@ class Keymap(QObject):
         self._add_program(quit_program)
         self._add_desks()
         self._add_panes()
+        self._add_chart()
         self._add_links()
         self._add_view()
         self._desks = QActionGroup(desk.window)
@@ -231,6 +233,50 @@ class Keymap(QObject):
             ("lower", QT_TRANSLATE_NOOP("Commands", "Make the pane lower"), "Ctrl+Alt+Up", 0, -_STEP_PX),
         ):
             self._pane(f"pane.{name}", text, partial(self._resize, wider=wider, taller=taller), keys, is_repeating=True)
+
+    def _add_chart(self) -> None:
+        self._chart(
+            "chart.menu", QT_TRANSLATE_NOOP("Commands", "How the chart looks"), ChartPane.open_chart_menu, "Alt+C"
+        )
+        scales: tuple[tuple[PriceScale, object, str], ...] = (
+            ("log", QT_TRANSLATE_NOOP("Commands", "Logarithmic scale"), "Alt+L"),
+            ("percent", QT_TRANSLATE_NOOP("Commands", "Percent scale"), "Alt+P"),
+        )
+        for scale, text, keys in scales:
+            self._chart(
+                f"chart.scale.{scale}",
+                text,
+                partial(_toggle_scale, scale),
+                keys,
+                is_on=partial(_has_scale, scale),
+            )
+
+    def _chart(
+        self,
+        name: str,
+        text: object,
+        run: Callable[[ChartPane], object],
+        keys: str = "",
+        *,
+        is_on: Callable[[ChartPane], bool] | None = None,
+    ) -> None:
+        """Add what is done with the chart in use."""
+
+        def active() -> ChartPane | None:
+            return pane if isinstance(pane := self._workspace.active, ChartPane) else None
+
+        def is_checked() -> bool:
+            return is_on is not None and (pane := active()) is not None and is_on(pane)
+
+        self._commands.add(
+            name,
+            text,
+            lambda: (pane := active()) and run(pane),
+            keys,
+            group="chart",
+            is_enabled=lambda: active() is not None,
+            is_checked=None if is_on is None else is_checked,
+        )
 
     def _add_links(self) -> None:
         group = "link"
@@ -429,6 +475,7 @@ class Keymap(QObject):
         if isinstance(pane, NoticesPane):
             pane.url_wanted.connect(open_url)
         if isinstance(pane, ChartPane):
+            pane.chart_menu.key_of = self._commands.keys_of
             pane.alert_wanted.connect(self._offer_alert)
         if isinstance(pane, CrossPane):
             pane.alert_wanted.connect(self._dialogs.new_cross_alert)
@@ -517,6 +564,14 @@ class Keymap(QObject):
             action.triggered.connect(lambda _=False, n=name: desk.open_desk(n))
             self._desks.addAction(action)
             menu.insertAction(first, action)
+
+
+def _toggle_scale(scale: PriceScale, pane: ChartPane) -> None:
+    pane.toggle_price_scale(scale)
+
+
+def _has_scale(scale: PriceScale, pane: ChartPane) -> bool:
+    return pane.price_scale == scale
 
 
 def _link_title() -> str:

@@ -28,6 +28,7 @@ class Settings(msgspec.Struct):
     lang: Literal["ko", "en", ""] = ""  # "": the system's
     theme: Literal["dark", "light", "dark-cb", "light-cb"] = "dark"  # cb: for those who do not tell red from green
     updown: Literal["korean", "western"] = "korean"
+    zone: Literal["kst", "local"] = "kst"  # in which times are shown: Korea's, or this machine's
     favourites: list[str] = msgspec.field(default_factory=list)  # market codes, in the user's order
     groups: dict[str, list[str]] = msgspec.field(default_factory=dict)  # name -> market codes, for the scanner
     recent: list[str] = msgspec.field(default_factory=list)  # market codes, the newest first

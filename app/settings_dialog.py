@@ -94,6 +94,7 @@ class SettingsDialog(QDialog):
     lang_chosen = Signal(str)
     theme_chosen = Signal(str)
     updown_chosen = Signal(str)
+    zone_chosen = Signal(str)
     interval_link_chosen = Signal(bool)
     crosshair_link_chosen = Signal(bool)
     thresholds_chosen = Signal(object)  # Thresholds
@@ -200,6 +201,13 @@ class SettingsDialog(QDialog):
         self._sample = _Sample()
         page.add_row(lambda: self.tr("Sample"), self._sample)
         page.add_text(self._scale_text)
+        page.add_title(lambda: self.tr("Times"))
+        self.zone = QComboBox()
+        self._add_item(page, self.zone, "kst", lambda: self.tr("Korea (KST)"))
+        self._add_item(page, self.zone, "local", lambda: self.tr("This machine's"))
+        self.zone.activated.connect(lambda row: self.zone_chosen.emit(self.zone.itemData(row)))
+        page.add_row(lambda: self.tr("Time zone"), self.zone)
+        page.add_text(lambda: self.tr("Days, weeks and months are the exchange's: they begin at 09:00 in Korea."))
         return page
 
     @staticmethod
@@ -522,6 +530,7 @@ class SettingsDialog(QDialog):
         self.lang.setCurrentIndex(max(self.lang.findData(lang), 0))
         self.theme.setCurrentIndex(max(self.theme.findData(theme_name), 0))
         self.updown.setCurrentIndex(max(self.updown.findData(settings.updown), 0))
+        self.zone.setCurrentIndex(max(self.zone.findData(settings.zone), 0))
         self.interval_link.setChecked(settings.is_interval_linked)
         self.crosshair_link.setChecked(settings.is_crosshair_linked)
         self._show_thresholds(settings.thresholds)

@@ -660,12 +660,70 @@
 <context>
     <name>ChartPane</name>
     <message>
+        <source>Fit prices to the bars</source>
+        <translation>가격 범위 자동 맞춤</translation>
+    </message>
+    <message>
         <source>DEMO</source>
         <translation>데모</translation>
     </message>
     <message>
         <source>loading history</source>
         <translation>과거 봉 불러오는 중</translation>
+    </message>
+    <message>
+        <source>Own orders and fills</source>
+        <translation>내 주문과 체결</translation>
+    </message>
+</context>
+<context>
+    <name>ChartStyles</name>
+    <message>
+        <source>Candles</source>
+        <translation>캔들</translation>
+    </message>
+    <message>
+        <source>Hollow candles</source>
+        <translation>빈 캔들</translation>
+    </message>
+    <message>
+        <source>Bars (OHLC)</source>
+        <translation>바 (OHLC)</translation>
+    </message>
+    <message>
+        <source>Heikin-Ashi</source>
+        <translation>하이킨아시</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>라인</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>영역</translation>
+    </message>
+    <message>
+        <source>Linear scale</source>
+        <translation>일반 축</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale</source>
+        <translation>로그 축</translation>
+    </message>
+    <message>
+        <source>Percent scale</source>
+        <translation>퍼센트 축</translation>
+    </message>
+</context>
+<context>
+    <name>ChartView</name>
+    <message>
+        <source>Times are in Korea&apos;s zone. A click shows local time.</source>
+        <translation>한국 시각입니다. 누르면 현지 시각으로 표시합니다.</translation>
+    </message>
+    <message>
+        <source>Times are local. A click shows Korea&apos;s time (KST).</source>
+        <translation>현지 시각입니다. 누르면 한국 시각(KST)으로 표시합니다.</translation>
     </message>
 </context>
 <context>
@@ -827,6 +885,10 @@
     <message>
         <source>Pane</source>
         <translation>창</translation>
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation>차트</translation>
     </message>
     <message>
         <source>Link group</source>
@@ -1091,6 +1153,18 @@
     <message>
         <source>Make the pane lower</source>
         <translation>창 높이 줄이기</translation>
+    </message>
+    <message>
+        <source>How the chart looks</source>
+        <translation>차트 모양</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale</source>
+        <translation>로그 축</translation>
+    </message>
+    <message>
+        <source>Percent scale</source>
+        <translation>퍼센트 축</translation>
     </message>
     <message>
         <source>Leave the link group</source>
@@ -1968,6 +2042,10 @@
 <context>
     <name>IntervalBar</name>
     <message>
+        <source>Chart</source>
+        <translation>차트</translation>
+    </message>
+    <message>
         <source>1s</source>
         <translation>1초</translation>
     </message>
@@ -2018,6 +2096,10 @@
     <message>
         <source>Interval {}</source>
         <translation>{}봉</translation>
+    </message>
+    <message>
+        <source>How the chart looks</source>
+        <translation>차트 모양</translation>
     </message>
     <message>
         <source>More intervals</source>
@@ -3277,8 +3359,8 @@
         <translation>제목</translation>
     </message>
     <message>
-        <source>Time (KST)</source>
-        <translation>시각 (KST)</translation>
+        <source>Time</source>
+        <translation>시각</translation>
     </message>
     <message>
         <source>Notices</source>
@@ -3730,6 +3812,26 @@
     <message>
         <source>Sample</source>
         <translation>미리보기</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>Korea (KST)</source>
+        <translation>한국 (KST)</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s</source>
+        <translation>이 컴퓨터의 시간대</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>시간대</translation>
+    </message>
+    <message>
+        <source>Days, weeks and months are the exchange&apos;s: they begin at 09:00 in Korea.</source>
+        <translation>일봉, 주봉, 월봉은 거래소 기준으로 한국 시각 09:00에 시작합니다.</translation>
     </message>
     <message>
         <source>Rise orange, fall blue</source>

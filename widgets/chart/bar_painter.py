@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from widgets import theme
 from widgets.chart.canvas import Canvas
+from widgets.chart.gap_painter import GapPainter
 from widgets.chart.model import VOLUME_SHARE, ChartModel
 from widgets.plot import candles, chunks
 from widgets.plot.primitives import fill_rects
@@ -18,6 +19,7 @@ class BarPainter:
 
     def __init__(self, model: ChartModel, canvas: Canvas) -> None:
         self.model, self.canvas = model, canvas
+        self.gaps = GapPainter(model, canvas)
         self.live_from = 0  # first bar that is not in the layer
         self._volume_colors = (QColor(), QColor())
 
@@ -39,10 +41,13 @@ class BarPainter:
             count = math.ceil(width / line)
             x0 = model.x0
             columns, self.live_from = model.chunks.columns(model.rows, x0, per_column, count)
+            columns, flat = self.gaps.split(columns, per_column)
+            self.gaps.paint_columns(painter, flat)
             boxes = candles.column_boxes(columns, scale, line, height, per_volume)
         else:
             begin, end = model.shown
-            rows = model.rows[begin : min(end, model.count - 1)]
+            rows = model.timeline.traded(model.rows[begin : min(end, model.count - 1)], begin)
+            self.gaps.paint_bars(painter, begin, end)
             boxes = candles.bar_boxes(rows, begin, scale, line, height, per_volume)
         self._fill(painter, boxes)
 
@@ -65,6 +70,8 @@ class BarPainter:
         per_column = line / scale.px_per_bar
         if per_column >= 1:
             columns = chunks.tail(model.rows, self.live_from, model.x0, per_column, math.ceil(width / line))
+            columns, flat = self.gaps.split(columns, per_column)
+            self.gaps.paint_columns(painter, flat)
             bars = candles.column_bars(columns, scale, line, height, per_volume)
         else:
             bars = [candles.bar_box(model.rows[-1], model.count - 1, scale, line, height, per_volume)]

@@ -10,7 +10,6 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QPolygonF, QRegion
 
 from core.strategy.base import Signal
-from widgets import format as fmt
 from widgets import theme
 from widgets.chart.canvas import SMALL_PX, Box, Canvas, expose
 from widgets.chart.model import ChartModel, Dirt
@@ -125,7 +124,7 @@ class MarkPainter:
                 self.canvas.price_texts = [
                     b for b in self.canvas.price_texts if b[1] + b[3] <= box[1] or b[1] >= box[1] + box[3]
                 ]
-                self.canvas.paint_label(painter, box, color.raised, color.warn, fmt.price(price, self.model.tick))
+                self.canvas.paint_label(painter, box, color.raised, color.warn, self.canvas.axis_text(price))
 
     def paint_orders(self, painter: QPainter, taken: list[Place]) -> None:
         """Mark own orders, each with what is left of it, and the average price of what is held."""

@@ -1,6 +1,7 @@
 """What the chart shows: the range of bars and prices, which bar is under the cursor, what moves with the market.
 
-No Qt. Positions on the x axis are bar indexes: bar i stands at x = i and owns [i - 0.5, i + 0.5).
+No Qt. Positions on the x axis are bar indexes: bar i stands at x = i and owns [i - 0.5, i + 0.5). Where windows without
+trades have room, each of them has an index, too (`timeline`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from core.calc.indicators import Bars
 from core.market import tick_size
 from core.state.candles import CandleSeries
 from widgets.chart.studies import Studies, Study
+from widgets.chart.timeline import Gaps, Timeline
 from widgets.plot.chunks import Chunks, Extent
+from widgets.plot.price_scale import PriceScale, price_of, unit
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -26,6 +29,7 @@ LEAST_BARS = 8.0  # shown when zoomed in all the way
 RIGHT_GAP_PX = 72.0  # between the last bar and the axis
 TOP_SHARE, BOTTOM_SHARE = 0.10, 0.06  # of the price scale, empty by autoscale
 VOLUME_SHARE = 0.20  # of the plot's height
+_MOST_DECADES = 14.0  # a logarithmic scale is moved no further from 1
 _KEPT_BARS = 3  # that cannot be dragged out of sight
 _HISTORY_AHEAD = 0.5  # of the span: older bars are asked for before the edge is seen
 
@@ -50,6 +54,7 @@ class Reading(NamedTuple):
     close: float
     volume: float
     change: float  # of the close against the close before it (its own open, for the first bar): 0.01 is 1 %
+    is_traded: bool = True  # False: a window without a trade, the prices are the close before it
 
 
 class ChartModel:
@@ -61,18 +66,21 @@ class ChartModel:
         # The bars as of the last `sync`; the series may have gone on since.
         self.starts: I64 = np.empty(0, np.int64)
         self.rows: F64 = np.empty((0, 5))  # open high low close volume
+        self.timeline = Timeline()
         self.chunks = Chunks()
         self.studies = Studies()
         self.x0, self.x1 = 0.0, 100.0  # bar indexes at the edges of the plot
         self.y0, self.y1 = 0.0, 1.0  # prices at the lower and upper edge
         self.volume_top = 1.0  # volume of a bar as high as the volume part
         self.is_auto = True  # prices follow the bars in view
+        self.price_scale: PriceScale = "linear"  # `set_price_scale`
         self.width, self.height = 800.0, 500.0  # of the plot, logical px
         self._is_sized = False
         self._is_placed = False  # a range was chosen for the bars there are
         self._first_ms = self._last_ms = -1
         self._anchor_ms = -1  # start of the bar that keeps its place when the history changes
-        self._count = 0
+        self._count = 0  # of places, bars and what is between them
+        self._bar_count = 0
         self._version = self._history_version = -1
         self._break_ms: int | None = None
 
@@ -80,7 +88,7 @@ class ChartModel:
 
     @property
     def count(self) -> int:
-        """Number of bars."""
+        """Number of bars, with the windows without trades that are shown."""
         return self._count
 
     @property
@@ -119,8 +127,8 @@ class ChartModel:
 
     @property
     def bars(self) -> Bars:
-        """What indicators are made of."""
-        return Bars(self.starts, self.rows)
+        """What indicators are made of: bars with trades."""
+        return self.timeline.bars
 
     @property
     def hole(self) -> tuple[float, float] | None:
@@ -161,7 +169,8 @@ class ChartModel:
         opening, high, low, close, volume = self.rows[index].tolist()
         before = float(self.rows[index - 1, 3]) if index else opening
         change = close / before - 1 if before else 0.0
-        return Reading(int(self.starts[index]), opening, high, low, close, volume, change)
+        is_traded = not self.timeline.is_filled(index)
+        return Reading(int(self.starts[index]), opening, high, low, close, volume, change, is_traded)
 
     # What happens to it.
 
@@ -170,7 +179,7 @@ class ChartModel:
         self.market, self.series = market, series
         self.is_auto, self._is_placed = True, False
         self._first_ms = self._last_ms = self._version = self._history_version = -1
-        self._count = 0
+        self._count = self._bar_count = 0
         self.sync()
         return Dirt.ALL
 
@@ -181,28 +190,42 @@ class ChartModel:
             return Dirt.NONE
         is_hole_other = series.break_ms != self._break_ms  # a stop is no change of the series itself
         self._break_ms = series.break_ms
-        if series.version == self._version:
+        is_filled_otherwise = is_hole_other and self.timeline.gaps != "out"  # what a hole is, is never filled
+        if series.version == self._version and not is_filled_otherwise:
             return Dirt.RANGE if is_hole_other else Dirt.NONE
         grown = series.history_version - self._history_version
         self._version, self._history_version = series.version, series.history_version
-        if not grown and self._is_placed:
+        if not grown and self._is_placed and not is_filled_otherwise:
+            self.timeline.last(series)
             self.studies.last(self.bars)
             return Dirt.RANGE if self._autoscale() or is_hole_other else Dirt.LAST
-        was_following, old_count, old_anchor = self.is_following, self._count, self._anchor_index()
-        starts, rows = self.starts, self.rows = series.start_ms, series.ohlcv
-        n = self._count = len(starts)
+        n, was = len(series), self._bar_count
         is_appended = (
-            0 < old_count < n
-            and grown == n - old_count
-            and int(starts[0]) == self._first_ms
-            and int(starts[old_count - 1]) == self._last_ms
+            0 < was < n
+            and grown == n - was
+            and not is_filled_otherwise
+            and series.first_ms == self._first_ms
+            and int(series.start_ms[was - 1]) == self._last_ms
         )
+        self._take(series, is_appended=is_appended)
+        return Dirt.RANGE
+
+    def _take(self, series: CandleSeries, *, is_appended: bool) -> None:
+        """Take in other places; what is in view stays there, or follows the market."""
+        was_following, old_count, old_anchor = self.is_following, self._count, self._anchor_index()
+        if is_appended:
+            is_appended = self.timeline.append(series)
+        else:
+            self.timeline.rebuild(series)
+        starts, rows = self.starts, self.rows = self.timeline.starts, self.timeline.rows
+        n = self._count = len(starts)
+        self._bar_count = len(series)
         if is_appended:
             self.chunks.append(rows)
-            self.studies.append(self.bars)
+            self.studies.append(self.bars, self.timeline.spread)
         else:
             self.chunks.rebuild(rows)
-            self.studies.rebuild(self.bars)
+            self.studies.rebuild(self.bars, self.timeline.spread)
         if n == 0:
             self._is_placed = False
         elif not self._is_placed or not old_count:
@@ -217,12 +240,23 @@ class ChartModel:
         self._first_ms, self._last_ms = (int(starts[0]), int(starts[-1])) if n else (-1, -1)
         self._anchor_ms = self._start_of(self._anchor_index())
         self._autoscale()
-        return Dirt.RANGE
+
+    def set_gaps(self, gaps: Gaps) -> Dirt:
+        """Leave out windows without trades, give them room, or show them as flat bars."""
+        if gaps == self.timeline.gaps:
+            return Dirt.NONE
+        self.timeline.gaps = gaps
+        if (series := self.series) is not None:
+            self._version, self._history_version = series.version, series.history_version
+            self._break_ms = series.break_ms
+            self._take(series, is_appended=False)
+            self._limit()
+        return Dirt.ALL
 
     def set_studies(self, studies: tuple[Study, ...]) -> Dirt:
         """Show these indicators; those that were there already are worked out anew, too."""
         self.studies.all = studies
-        self.studies.rebuild(self.bars)
+        self.studies.rebuild(self.bars, self.timeline.spread)
         self._autoscale()
         return Dirt.ALL
 
@@ -266,10 +300,16 @@ class ChartModel:
         return Dirt.ALL
 
     def pan(self, bars: float, prices: float = 0.0) -> Dirt:
-        """Move the view by `bars` to the right and, unless the scale is automatic, by `prices` upwards."""
+        """Move the view by `bars` to the right and, unless the scale is automatic, by `prices` upwards.
+
+        Prices count as a part of the range in view, on every scale: half of it moves the bars by half the height.
+        """
         self.x0, self.x1 = self.x0 + bars, self.x1 + bars
-        if not self.is_auto:
-            self.y0, self.y1 = self.y0 + prices, self.y1 + prices
+        if not self.is_auto and prices:
+            low, high = self.unit(self.y0), self.unit(self.y1)
+            by = prices / (self.y1 - self.y0) * (high - low)
+            if not self.is_log or abs((low + high) / 2 + by) < _MOST_DECADES:
+                self.y0, self.y1 = self.price_of(low + by), self.price_of(high + by)
         return self._moved()
 
     def zoom(self, factor: float, x: float) -> Dirt:
@@ -283,12 +323,17 @@ class ChartModel:
 
     def zoom_price(self, factor: float, price: float | None = None) -> Dirt:
         """Show `factor` times the range of prices by hand; `price` (the middle if None) stays where it is."""
-        price = (self.y0 + self.y1) / 2 if price is None else price
-        low, high = price + (self.y0 - price) * factor, price + (self.y1 - price) * factor
-        if high - low < max(abs(price), 1e-9) * 1e-9 or high - low > max(abs(price), 1e-9) * 1e6:
+        low, high = self.unit(self.y0), self.unit(self.y1)
+        middle = (low + high) / 2 if price is None else self.unit(price)
+        low, high = middle + (low - middle) * factor, middle + (high - middle) * factor
+        if self.is_log:
+            is_possible = high - low >= 1e-9 and max(abs(low), abs(high)) <= _MOST_DECADES
+        else:
+            is_possible = max(abs(middle), 1e-9) * 1e-9 <= high - low <= max(abs(middle), 1e-9) * 1e6
+        if not is_possible:
             return Dirt.NONE
         self.is_auto = False
-        self.y0, self.y1 = low, high
+        self.y0, self.y1 = self.price_of(low), self.price_of(high)
         return Dirt.RANGE
 
     def set_range(self, x0: float, x1: float, y0: float, y1: float) -> Dirt:
@@ -298,6 +343,35 @@ class ChartModel:
             self.y0, self.y1 = y0, y1
         self.x0, self.x1 = x0, x1
         return self._moved()
+
+    @property
+    def is_log(self) -> bool:
+        """Whether equal heights are equal ratios of prices, not equal differences."""
+        return self.price_scale == "log"
+
+    def unit(self, price: float) -> float:
+        """Return what is evenly spaced on the scale: the price, or its log10."""
+        return unit(price, self.price_scale)
+
+    def price_of(self, units: float) -> float:
+        """Return the price of what `unit` returned."""
+        return price_of(units, self.price_scale)
+
+    @property
+    def base(self) -> float:
+        """Price of 0 % on a percent scale: close of the first bar in view; nan without bars."""
+        begin, end = self.shown
+        return float(self.rows[begin, 3]) if begin < end else math.nan
+
+    def set_price_scale(self, scale: PriceScale) -> Dirt:
+        """Take another scale. A range chosen by hand stays where the scale can show it."""
+        if scale == self.price_scale:
+            return Dirt.NONE
+        self.price_scale = scale
+        if self.is_log and self.y0 <= 0:
+            self.is_auto = True
+        self._autoscale()
+        return Dirt.ALL
 
     def auto_price(self) -> Dirt:
         """Let prices follow the bars in view again."""
@@ -349,9 +423,12 @@ class ChartModel:
             low, high = self.studies.widen(extent.low, extent.high, begin, end)
             if high - low < self.tick:  # a flat market
                 low, high = low - 4 * self.tick, high + 4 * self.tick
+            if self.is_log:  # a ratio of the bars' own below them at most: a band may reach zero
+                low = max(low, extent.low * min(extent.low / extent.high, 0.5))
+            low, high = self.unit(low), self.unit(high)
             per_share = (high - low) / (1 - TOP_SHARE - BOTTOM_SHARE - VOLUME_SHARE)
-            self.y0 = low - per_share * (BOTTOM_SHARE + VOLUME_SHARE)
-            self.y1 = high + per_share * TOP_SHARE
+            self.y0 = self.price_of(low - per_share * (BOTTOM_SHARE + VOLUME_SHARE))
+            self.y1 = self.price_of(high + per_share * TOP_SHARE)
         return is_other or before != (self.y0, self.y1, self.volume_top)
 
 

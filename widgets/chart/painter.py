@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap, QRegion
 
 from widgets import format as fmt
-from widgets import theme
+from widgets import theme, zone
 from widgets.chart.axis_painter import AxisPainter
 from widgets.chart.bar_painter import BarPainter
 from widgets.chart.canvas import AXIS_PAD_PX, LABEL_PX, TEXT_PX, TIME_AXIS_PX, Box, Canvas, expose
@@ -21,6 +21,7 @@ from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.reading_painter import ReadingPainter, Texts
 from widgets.chart.study_painter import StudyPainter
 from widgets.chart.watermark import Watermark
+from widgets.chart.zone_corner import paint_zone
 from widgets.plot import texts
 from widgets.plot.primitives import dashes
 from widgets.plot.ticks import countdown_text, moment_text
@@ -88,7 +89,9 @@ class ChartPainter:
         if not all(canvas.size):
             return Dirt.NONE
         font = theme.font(TEXT_PX * canvas.dpr)
-        prices = [fmt.price(p, model.tick) for p in (model.y1, model.y0, model.last_price) if math.isfinite(p)]
+        edges = [p for p in (model.y1, model.y0, model.last_price) if math.isfinite(p)]
+        # Of prices also where percent are shown: the read-out has as much room as the axis.
+        prices = [*(fmt.price(p, model.tick) for p in edges), *(canvas.axis_text(p) for p in edges)]
         needed = max((texts.width(font, t) for t in prices), default=40.0) + 2 * canvas.px(AXIS_PAD_PX)
         step = canvas.px(AXIS_STEP_PX)
         dirt = Dirt.NONE
@@ -312,7 +315,7 @@ class ChartPainter:
         box = self.canvas.time_box(x)
         time = model.time_at(model.x0 + (x + 0.5) / self.canvas.scale.px_per_bar)
         if time is not None and model.series is not None and expose(painter, region, box):
-            text = moment_text(time, model.series.interval.length_ms)
+            text = moment_text(time, model.series.interval.length_ms, zone.shown)
             font = theme.font(TEXT_PX * self.canvas.dpr)
             painter.fillRect(*box, color.border)
             painter.setPen(color.text)
@@ -326,8 +329,7 @@ class ChartPainter:
         model, pane = self.model, self.studies.pane_at(y)
         if pane is not None:
             return self.studies.axis_text(pane, pane.value(y + 0.5))
-        price = round(self.canvas.scale.price(y + 0.5) / model.tick) * model.tick
-        return fmt.price(price, model.tick)
+        return self.canvas.axis_text(round(self.canvas.scale.price(y + 0.5) / model.tick) * model.tick)
 
     def _to_device(self, painter: QPainter) -> None:
         painter.resetTransform()
@@ -368,6 +370,8 @@ class ChartPainter:
         self.marks.paint_closed(painter, self.bars.live_from)
         painter.setClipping(False)
         self.axes.paint(painter)
+        paint_zone(painter, canvas)
+        self.bars.gaps.paint_cuts(painter)
         self.marks.paint_levels(painter)
         self.marks.paint_orders(painter, self.reading.places)
         if model.count:
@@ -405,5 +409,5 @@ class ChartPainter:
 
     def _paint_price_label(self, painter: QPainter, box: Box) -> None:
         model = self.model
-        text = fmt.price(model.last_price, model.tick)
+        text = self.canvas.axis_text(model.last_price)
         self.canvas.paint_label(painter, box, self._seen.fill, theme.colors.surface, text, self._countdown())

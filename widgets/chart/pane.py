@@ -7,23 +7,27 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.calc.indicators import KINDS, Indicator, Values
 from core.feed.feed import Feed
 from core.feed.health import StreamState
 from core.market import TICKER, TRADE, Interval, Stream, base_of
+from widgets.chart.chart_menu import ChartMenu
 from widgets.chart.interval_bar import IntervalBar
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
 from widgets.chart.own_study import PREFIX, Source
 from widgets.chart.studies import MOST, Study, make, restore
 from widgets.chart.study_form import StudyForm
 from widgets.chart.study_menu import StudyMenu
+from widgets.chart.styles import scale_texts
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
+from widgets.plot.price_scale import PRICE_SCALES, PriceScale
 
+_SCALE_COMMANDS: dict[PriceScale, str] = {"log": "chart.scale.log", "percent": "chart.scale.percent"}
 SEEK_S = 15.0  # so long older candles are asked for to reach a moment
 
 
@@ -34,6 +38,7 @@ class ChartPane(Pane):
 
     interval_chosen = Signal(Interval)  # by the user, here
     alert_wanted = Signal(object, float, object)  # (this pane, price, where on the screen): its menu
+    zone_wanted = Signal()  # times are wanted in the other zone
     pointed = Signal(object)  # the pointer is over the bar of this moment, epoch ms; None: over none
 
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
@@ -51,6 +56,7 @@ class ChartPane(Pane):
         self.view = ChartView(self)
         self.view.range_changed.connect(self._want_history)
         self.view.pointed.connect(self.pointed)
+        self.view.zone_clicked.connect(self.zone_wanted)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
         self.menu = StudyMenu(lambda: self.studies, lambda: list(self._kinds), self._problems, self)
         self.menu.added.connect(self.add_study)
@@ -59,9 +65,33 @@ class ChartPane(Pane):
         self.menu.removed.connect(self.remove_study)
         self.menu.reload_wanted.connect(self._reload_own)
         self.bar.indicators.setMenu(self.menu)
+        self.chart_menu = ChartMenu(self)  # whoever has something to choose adds a section
+        self.chart_menu.sections += [self._offer_scales, self._offer_own_marks]
+        self.bar.chart.setMenu(self.chart_menu)
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.view, 1)
+
+    def open_chart_menu(self) -> None:
+        """Open the menu of how this chart looks, below its button."""
+        self.chart_menu.popup(self.bar.chart.mapToGlobal(QPoint(0, self.bar.chart.height())))
+
+    @property
+    def price_scale(self) -> PriceScale:
+        """The scale of prices."""
+        return self.view.model.price_scale
+
+    def set_price_scale(self, scale: PriceScale) -> None:
+        """Show prices on another scale."""
+        self.view.set_price_scale(scale)
+
+    def toggle_price_scale(self, scale: PriceScale) -> None:
+        """Show prices on this scale, or on the linear one if they are already."""
+        self.set_price_scale("linear" if self.price_scale == scale else scale)
+
+    def _offer_scales(self, menu: ChartMenu) -> None:
+        menu.offer(scale_texts(), self.price_scale, self.set_price_scale, commands=_SCALE_COMMANDS)
+        menu.toggle(self.tr("Fit prices to the bars"), self.view.model.is_auto, self.view.set_auto)
 
     # Indicators.
 
@@ -209,6 +239,9 @@ class ChartPane(Pane):
             self._own_of = ()
             self.frames.mark(self)
 
+    def _offer_own_marks(self, menu: ChartMenu) -> None:
+        menu.toggle(self.tr("Own orders and fills"), self.has_own, self.set_own)
+
     def _mark_own(self) -> None:
         """Mark what is one's own, where the account says something else than before."""
         account, market = self.feed.account, self.market
@@ -238,6 +271,8 @@ class ChartPane(Pane):
 
     def save(self) -> dict[str, Any]:
         kept: dict[str, Any] = {**super().save(), "interval": self.interval.value, "own": self.has_own}
+        if self.price_scale != "linear":
+            kept["scale"] = self.price_scale
         if self.studies or self._kept_studies:
             kept["indicators"] = [*(study.save() for study in self.studies), *self._kept_studies]
         return kept
@@ -245,6 +280,8 @@ class ChartPane(Pane):
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.has_own = state.get("own") is not False
+        if (scale := state.get("scale")) in PRICE_SCALES:
+            self.set_price_scale(scale)
         self._restore_studies(state.get("indicators"))
         if (kept := state.get("interval")) in [i.value for i in Interval]:
             self.set_interval(Interval(kept))

@@ -26,7 +26,10 @@ from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.own import FillMarks, OrderMark
 from widgets.chart.painter import ChartPainter
 from widgets.chart.studies import Study
+from widgets.chart.timeline import Gaps
+from widgets.chart.zone_corner import ZoneCorner
 from widgets.plot.axes import AxisBox, PaneBox, RangeBox
+from widgets.plot.price_scale import PriceScale
 
 ZOOM_PER_NOTCH = 1.15
 ZOOM_PER_PX = 1.005  # when an axis is dragged
@@ -36,10 +39,14 @@ EDGE_PX = 7  # by which a pane below the plot is made higher
 
 
 class ChartView(pg.GraphicsView):
-    """Candles of one series. `box` is the ViewBox: put any pyqtgraph item on it, in bar indexes and prices."""
+    """Candles of one series. `box` is the ViewBox: put any pyqtgraph item on it, in bar indexes and prices.
+
+    On a logarithmic scale it is their log10, as everywhere in pyqtgraph.
+    """
 
     range_changed = Signal()  # other bars are in view
     pointed = Signal(object)  # the pointer is over another bar: its start, epoch ms; None: over none
+    zone_clicked = Signal()  # times are wanted in the other zone
     price_pressed = Signal(float, object)  # (price, where on the screen): its menu is wanted
 
     _is_built = False  # pyqtgraph's constructor calls our overrides already
@@ -68,7 +75,8 @@ class ChartView(pg.GraphicsView):
             lambda: self._apply(self.model.reset_time()),
             Qt.CursorShape.SizeHorCursor,
         )
-        for item in (self.box, self._price_axis, self._time_axis):
+        self._zone_corner = ZoneCorner(self.zone_clicked.emit)
+        for item in (self.box, self._price_axis, self._time_axis, self._zone_corner):
             self.addItem(item)
         # Below the plot, over all panes there are, and the edges between them.
         self._panes = PaneBox(self)
@@ -127,9 +135,11 @@ class ChartView(pg.GraphicsView):
         return bool(super().viewportEvent(event))
 
     def _tell_signals(self, event: QHelpEvent) -> None:
-        """Say what the marks under the pointer are."""
+        """Say what the marks under the pointer are, or what the corner is for."""
         found = self.painter.marks.signals_at(QPointF(event.pos()))[-TOLD_SIGNALS:]
         lines = [f"{fmt.day(s.time_ms)} {fmt.clock(s.time_ms)}  {messages.signal(s)}" for s in reversed(found)]
+        if corner := self._zone_corner.tip_at(QPointF(event.pos())):
+            lines = [corner]
         if lines:
             QToolTip.showText(event.globalPos(), "\n".join(lines), self.viewport())
         else:
@@ -141,6 +151,21 @@ class ChartView(pg.GraphicsView):
         if (orders, average) != (painter.marks.orders, painter.marks.average) or fills is not painter.marks.fills:
             painter.marks.orders, painter.marks.fills, painter.marks.average = orders, fills, average
             self._apply(Dirt.ALL)
+
+    def set_gaps(self, gaps: Gaps) -> None:
+        """Leave out windows without trades, give them room, or show them as flat bars."""
+        self._apply(self.model.set_gaps(gaps))
+
+    def set_price_scale(self, scale: PriceScale) -> None:
+        """Show prices on another scale."""
+        self._apply(self.model.set_price_scale(scale))
+
+    def set_auto(self, is_auto: bool) -> None:
+        """Let prices follow the bars in view, or stay as they are."""
+        if is_auto:
+            self._apply(self.model.auto_price())
+        else:
+            self.model.is_auto = False
 
     def set_studies(self, studies: tuple[Study, ...]) -> None:
         """Show these indicators."""
@@ -212,8 +237,9 @@ class ChartView(pg.GraphicsView):
 
     def _give_range(self) -> None:
         model = self.model
+        prices = model.unit(model.y0), model.unit(model.y1)
         self._is_syncing = True
-        self.box.setRange(xRange=(model.x0, model.x1), yRange=(model.y0, model.y1), padding=0, disableAutoRange=False)
+        self.box.setRange(xRange=(model.x0, model.x1), yRange=prices, padding=0, disableAutoRange=False)
         self._is_syncing = False
 
     def _on_box_range(self) -> None:
@@ -221,6 +247,10 @@ class ChartView(pg.GraphicsView):
         if self._is_syncing:
             return
         (x0, x1), (y0, y1) = self.box.viewRange()
+        if (y0, y1) == (self.model.unit(self.model.y0), self.model.unit(self.model.y1)):
+            y0, y1 = self.model.y0, self.model.y1  # there and back is not always the very same number
+        else:
+            y0, y1 = self.model.price_of(y0), self.model.price_of(y1)
         self._apply(self.model.set_range(x0, x1, y0, y1))
 
     # Gestures, RangeHost.
@@ -362,6 +392,7 @@ class ChartView(pg.GraphicsView):
         self.box.setGeometry(plot)
         self._is_syncing = False
         self._price_axis.place(QRectF(plot.right(), 0, width - plot.right(), plot.height()))
+        self._zone_corner.place(QRectF(plot.right(), body.bottom(), width - plot.right(), height - body.bottom()))
         self._time_axis.place(QRectF(0, body.bottom(), plot.width(), height - body.bottom()))
         self._panes.setGeometry(QRectF(0, plot.bottom(), plot.width(), body.bottom() - plot.bottom()))
         self._place_edges([top / painter.canvas.dpr for top in painter.studies.edges()], width)

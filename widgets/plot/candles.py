@@ -14,6 +14,7 @@ F64 = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 BODY_SHARE = 0.8  # of the room a bar has
+LEAST_PRICE = 1e-15  # on a logarithmic scale: a line of an indicator may reach zero and less, no price does
 _FAR = 1e5  # px; what lies further outside is cut before Qt sees it
 
 
@@ -22,8 +23,9 @@ class Scale(NamedTuple):
 
     x0: float  # bar index at the left edge
     px_per_bar: float
-    top: float  # price at the upper edge
-    px_per_price: float
+    top: float  # at the upper edge, in units of the scale: a price, or the log10 of one
+    px_per_unit: float
+    is_log: bool = False
 
     def x(self, index: float) -> float:
         """Return the device pixel of the middle of bar `index`."""
@@ -31,11 +33,20 @@ class Scale(NamedTuple):
 
     def y(self, price: float) -> float:
         """Return the device pixel of `price`."""
-        return (self.top - price) * self.px_per_price
+        if self.is_log:
+            price = math.log10(max(price, LEAST_PRICE))
+        return (self.top - price) * self.px_per_unit
+
+    def ys(self, prices: F64) -> F64:
+        """Return the device pixels of many prices; nan stays nan."""
+        if self.is_log:
+            prices = np.log10(np.maximum(prices, LEAST_PRICE))
+        return (self.top - prices) * self.px_per_unit
 
     def price(self, y: float) -> float:
         """Return the price at device pixel `y`."""
-        return self.top - y / self.px_per_price
+        unit = self.top - y / self.px_per_unit
+        return 10.0**unit if self.is_log else unit
 
 
 class Boxes(NamedTuple):
@@ -101,7 +112,7 @@ def bar_boxes(rows: F64, first: int, scale: Scale, line: int, floor: float, px_p
     n = len(rows)
     left = np.floor((np.arange(first, first + n) - scale.x0) * scale.px_per_bar - line / 2 + 0.5)
     width = body_width(scale.px_per_bar, line)
-    y = np.clip(np.rint((scale.top - rows[:, :4]) * scale.px_per_price), -_FAR, _FAR)
+    y = np.clip(np.rint(scale.ys(rows[:, :4])), -_FAR, _FAR)
     is_up = rows[:, 3] >= rows[:, 0]
     wicks = np.empty((n, 4))
     wicks[:, 0], wicks[:, 1], wicks[:, 2] = left, y[:, 1], line
@@ -133,9 +144,7 @@ def column_boxes(columns: Columns, scale: Scale, line: int, floor: float, px_per
     """Return the boxes of columns `line` device px wide."""
     n = len(columns.x)
     boxes = np.empty((n, 4))
-    top, bottom = (
-        np.clip(np.rint((scale.top - v) * scale.px_per_price), -_FAR, _FAR) for v in (columns.high, columns.low)
-    )
+    top, bottom = (np.clip(np.rint(scale.ys(v)), -_FAR, _FAR) for v in (columns.high, columns.low))
     boxes[:, 0], boxes[:, 2] = columns.x * line, line
     boxes[:, 1], boxes[:, 3] = top, np.maximum(bottom - top, line)
     is_up = columns.close >= columns.open
