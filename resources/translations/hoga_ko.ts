@@ -695,10 +695,6 @@
         <translation>차트 이동, 목록 스크롤</translation>
     </message>
     <message>
-        <source>Chart: the newest bar</source>
-        <translation>차트: 최신 봉</translation>
-    </message>
-    <message>
         <source>Order book: back to the middle</source>
         <translation>호가: 가운데로</translation>
     </message>
@@ -755,6 +751,14 @@
         <translation>차트 끌기</translation>
     </message>
     <message>
+        <source>Through time without a drag</source>
+        <translation>끌지 않고 시간 이동</translation>
+    </message>
+    <message>
+        <source>Shift+wheel, two fingers</source>
+        <translation>Shift+휠, 두 손가락</translation>
+    </message>
+    <message>
         <source>Stretch prices or time</source>
         <translation>가격·시간 축 늘이기</translation>
     </message>
@@ -789,6 +793,14 @@
     <message>
         <source>Trades: freeze, or the newest</source>
         <translation>체결: 멈추기, 최신으로</translation>
+    </message>
+    <message>
+        <source>Chart: step through time</source>
+        <translation>차트: 시간 이동</translation>
+    </message>
+    <message>
+        <source>Chart: the oldest bar, the newest</source>
+        <translation>차트: 가장 오래된 봉, 최신 봉</translation>
     </message>
     <message>
         <source>Trades: the oldest</source>
@@ -1143,6 +1155,10 @@
     <message>
         <source>Follow the group only</source>
         <translation>그룹을 따르기만</translation>
+    </message>
+    <message>
+        <source>Charts of a group show the same stretch of time</source>
+        <translation>같은 그룹의 차트는 같은 기간 표시</translation>
     </message>
     <message>
         <source>Full screen</source>
@@ -2246,6 +2262,17 @@
     <message>
         <source>Cumulative</source>
         <translation>누적</translation>
+    </message>
+</context>
+<context>
+    <name>LiveButton</name>
+    <message>
+        <source>Go to the newest bar</source>
+        <translation>최신 봉으로 이동</translation>
+    </message>
+    <message>
+        <source>Go to the newest bar (End)</source>
+        <translation>최신 봉으로 이동 (End)</translation>
     </message>
 </context>
 <context>
@@ -3732,6 +3759,10 @@
         <translation>미리보기</translation>
     </message>
     <message>
+        <source>Reduce motion: charts stand where they are let go</source>
+        <translation>움직임 줄이기: 차트는 놓은 자리에서 멈춤</translation>
+    </message>
+    <message>
         <source>Rise orange, fall blue</source>
         <translation>상승 주황, 하락 파랑</translation>
     </message>
@@ -3762,6 +3793,10 @@
     <message>
         <source>Charts of a group show the crosshair at the same time</source>
         <translation>같은 그룹의 차트는 같은 시각에 십자선 표시</translation>
+    </message>
+    <message>
+        <source>Charts of a group show the same stretch of time</source>
+        <translation>같은 그룹의 차트는 같은 기간 표시</translation>
     </message>
     <message>
         <source>The symbol is shared by all panes of a group in any case.</source>
