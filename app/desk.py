@@ -132,6 +132,7 @@ class Desk(QObject):
         self.workspace.links.on_change = self._visit
         self.workspace.links.is_interval_linked = self.settings.is_interval_linked
         self.workspace.links.is_crosshair_linked = self.settings.is_crosshair_linked
+        self.workspace.links.is_span_linked = self.settings.is_span_linked
         self.picker = MarketPicker(window)
         self._picking: Pane | None = None
         self.picker.market_chosen.connect(self._choose)
@@ -193,6 +194,7 @@ class Desk(QObject):
         if isinstance(pane, ChartPane):
             pane.offer_own(self.own_indicators)
             pane.zone_wanted.connect(self.change_zone)
+            pane.set_kinetic(not self.settings.is_motion_reduced)
         if isinstance(pane, ScannerPane):
             pane.show_groups(self.settings.groups)
             pane.groups_changed.connect(self._keep_groups)
@@ -683,6 +685,17 @@ class Desk(QObject):
         """Let the charts of a group show the crosshair at one time."""
         self.settings.is_crosshair_linked = is_linked
         self.workspace.links.set_crosshair_linked(is_linked)
+
+    def set_span_linked(self, is_linked: bool) -> None:
+        """Let the charts of a group show the same stretch of time."""
+        self.settings.is_span_linked = self.workspace.links.is_span_linked = is_linked
+
+    def set_motion_reduced(self, is_reduced: bool) -> None:
+        """Let nothing move on by itself, or let it."""
+        self.settings.is_motion_reduced = is_reduced
+        for pane in self.panes:
+            if isinstance(pane, ChartPane):
+                pane.set_kinetic(not is_reduced)
 
     def set_thresholds(self, thresholds: Thresholds) -> None:
         """Let this count as unusual from now on."""

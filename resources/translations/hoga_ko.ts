@@ -753,10 +753,6 @@
         <translation>차트 이동, 목록 스크롤</translation>
     </message>
     <message>
-        <source>Chart: the newest bar</source>
-        <translation>차트: 최신 봉</translation>
-    </message>
-    <message>
         <source>Order book: back to the middle</source>
         <translation>호가: 가운데로</translation>
     </message>
@@ -855,6 +851,22 @@
     <message>
         <source>Trades: copy the lines</source>
         <translation>체결: 줄 복사</translation>
+    </message>
+    <message>
+        <source>Through time without a drag</source>
+        <translation>끌지 않고 시간 이동</translation>
+    </message>
+    <message>
+        <source>Shift+wheel, two fingers</source>
+        <translation>Shift+휠, 두 손가락</translation>
+    </message>
+    <message>
+        <source>Chart: step through time</source>
+        <translation>차트: 시간 이동</translation>
+    </message>
+    <message>
+        <source>Chart: the oldest bar, the newest</source>
+        <translation>차트: 가장 오래된 봉, 최신 봉</translation>
     </message>
 </context>
 <context>
@@ -1281,6 +1293,10 @@
     <message>
         <source>New cross-market pane</source>
         <translation>새 마켓 간 비교</translation>
+    </message>
+    <message>
+        <source>Charts of a group show the same stretch of time</source>
+        <translation>같은 그룹의 차트는 같은 기간 표시</translation>
     </message>
 </context>
 <context>
@@ -2328,6 +2344,17 @@
     <message>
         <source>Cumulative</source>
         <translation>누적</translation>
+    </message>
+</context>
+<context>
+    <name>LiveButton</name>
+    <message>
+        <source>Go to the newest bar</source>
+        <translation>최신 봉으로 이동</translation>
+    </message>
+    <message>
+        <source>Go to the newest bar (End)</source>
+        <translation>최신 봉으로 이동 (End)</translation>
     </message>
 </context>
 <context>
@@ -4128,6 +4155,14 @@
     <message>
         <source>A dollar at the bank</source>
         <translation>은행 달러 환율</translation>
+    </message>
+    <message>
+        <source>Reduce motion: charts stand where they are let go</source>
+        <translation>움직임 줄이기: 차트는 놓은 자리에서 멈춤</translation>
+    </message>
+    <message>
+        <source>Charts of a group show the same stretch of time</source>
+        <translation>같은 그룹의 차트는 같은 기간 표시</translation>
     </message>
 </context>
 <context>
