@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -39,7 +39,7 @@ from core.market import Interval
 from core.state.alerts import PRICE, Fired, Rule
 from core.strategy.base import Signal as Said
 from core.wire.auth import AccessKey
-from widgets import theme
+from widgets import theme, zone
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
 from widgets.arbitrage.pane import CrossPane
@@ -132,6 +132,7 @@ class Desk(QObject):
         self.workspace.links.on_change = self._visit
         self.workspace.links.is_interval_linked = self.settings.is_interval_linked
         self.workspace.links.is_crosshair_linked = self.settings.is_crosshair_linked
+        self.workspace.links.is_span_linked = self.settings.is_span_linked
         self.picker = MarketPicker(window)
         self._picking: Pane | None = None
         self._comparing: ChartPane | None = None  # the market that is picked is compared in it
@@ -194,6 +195,8 @@ class Desk(QObject):
         if isinstance(pane, ChartPane):
             pane.compare_wanted.connect(self._pick_compared)
             pane.offer_own(self.own_indicators)
+            pane.zone_wanted.connect(self.change_zone)
+            pane.set_kinetic(not self.settings.is_motion_reduced)
         if isinstance(pane, ScannerPane):
             pane.show_groups(self.settings.groups)
             pane.groups_changed.connect(self._keep_groups)
@@ -674,6 +677,18 @@ class Desk(QObject):
         self.settings.updown = "western" if name == "western" else "korean"
         self._repaint()
 
+    def set_zone(self, name: str) -> None:
+        """Show times in Korea's zone, or in this machine's if `name` is "local", from now on."""
+        self.settings.zone = "local" if name == "local" else "kst"
+        zone.use(self.settings.zone)
+        for top in self._app.topLevelWidgets():  # whoever says something says it again
+            self._app.sendEvent(top, QEvent(QEvent.Type.LanguageChange))
+        self._redraw()
+
+    def change_zone(self) -> None:
+        """Show times in the other zone."""
+        self.set_zone("kst" if self.settings.zone == "local" else "local")
+
     def set_interval_linked(self, is_linked: bool) -> None:
         """Let the charts of a group change their interval together."""
         self.settings.is_interval_linked = self.workspace.links.is_interval_linked = is_linked
@@ -682,6 +697,17 @@ class Desk(QObject):
         """Let the charts of a group show the crosshair at one time."""
         self.settings.is_crosshair_linked = is_linked
         self.workspace.links.set_crosshair_linked(is_linked)
+
+    def set_span_linked(self, is_linked: bool) -> None:
+        """Let the charts of a group show the same stretch of time."""
+        self.settings.is_span_linked = self.workspace.links.is_span_linked = is_linked
+
+    def set_motion_reduced(self, is_reduced: bool) -> None:
+        """Let nothing move on by itself, or let it."""
+        self.settings.is_motion_reduced = is_reduced
+        for pane in self.panes:
+            if isinstance(pane, ChartPane):
+                pane.set_kinetic(not is_reduced)
 
     def set_thresholds(self, thresholds: Thresholds) -> None:
         """Let this count as unusual from now on."""

@@ -332,6 +332,14 @@ class Keymap(QObject):
                 is_enabled=lambda: self._can_link() and not self._is_in(0),
                 is_checked=partial(self._is_role, role),
             )
+        desk = self._desk
+        self._commands.add(
+            "link.span",
+            QT_TRANSLATE_NOOP("Commands", "Charts of a group show the same stretch of time"),
+            lambda: desk.set_span_linked(not desk.settings.is_span_linked),
+            group=group,
+            is_checked=lambda: desk.settings.is_span_linked,
+        )
 
     def _add_view(self) -> None:
         group = "view"
@@ -551,7 +559,13 @@ class Keymap(QObject):
         fill(menus["view"], "view.theme.dark", "view.theme.light", "view.theme.dark-cb", "view.theme.light-cb", "")
         fill(menus["view"], "view.updown.korean", "view.updown.western")
         fill(menus["help"], "help.keys", "help.tour", "help.about")
-        links = (*(f"link.group.{n}" for n in (*range(1, GROUPS + 1), 0)), "", *(f"link.role.{r}" for r in _ROLES))
+        links = (
+            *(f"link.group.{n}" for n in (*range(1, GROUPS + 1), 0)),
+            "",
+            *(f"link.role.{r}" for r in _ROLES),
+            "",
+            "link.span",
+        )
         fill(self._link_menu, *links)
         fill(self._links_of_pane, *links)
         menu = self._pane_menu

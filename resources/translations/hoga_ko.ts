@@ -728,6 +728,17 @@
     </message>
 </context>
 <context>
+    <name>ChartView</name>
+    <message>
+        <source>Times are in Korea&apos;s zone. A click shows local time.</source>
+        <translation>한국 시각입니다. 누르면 현지 시각으로 표시합니다.</translation>
+    </message>
+    <message>
+        <source>Times are local. A click shows Korea&apos;s time (KST).</source>
+        <translation>현지 시각입니다. 누르면 한국 시각(KST)으로 표시합니다.</translation>
+    </message>
+</context>
+<context>
     <name>CheatSheet</name>
     <message>
         <source>Typing on a pane</source>
@@ -752,10 +763,6 @@
     <message>
         <source>Move the chart, scroll a list</source>
         <translation>차트 이동, 목록 스크롤</translation>
-    </message>
-    <message>
-        <source>Chart: the newest bar</source>
-        <translation>차트: 최신 봉</translation>
     </message>
     <message>
         <source>Order book: back to the middle</source>
@@ -856,6 +863,22 @@
     <message>
         <source>Trades: copy the lines</source>
         <translation>체결: 줄 복사</translation>
+    </message>
+    <message>
+        <source>Through time without a drag</source>
+        <translation>끌지 않고 시간 이동</translation>
+    </message>
+    <message>
+        <source>Shift+wheel, two fingers</source>
+        <translation>Shift+휠, 두 손가락</translation>
+    </message>
+    <message>
+        <source>Chart: step through time</source>
+        <translation>차트: 시간 이동</translation>
+    </message>
+    <message>
+        <source>Chart: the oldest bar, the newest</source>
+        <translation>차트: 가장 오래된 봉, 최신 봉</translation>
     </message>
 </context>
 <context>
@@ -1310,6 +1333,10 @@
     <message>
         <source>New cross-market pane</source>
         <translation>새 마켓 간 비교</translation>
+    </message>
+    <message>
+        <source>Charts of a group show the same stretch of time</source>
+        <translation>같은 그룹의 차트는 같은 기간 표시</translation>
     </message>
 </context>
 <context>
@@ -2367,6 +2394,17 @@
     </message>
 </context>
 <context>
+    <name>LiveButton</name>
+    <message>
+        <source>Go to the newest bar</source>
+        <translation>최신 봉으로 이동</translation>
+    </message>
+    <message>
+        <source>Go to the newest bar (End)</source>
+        <translation>최신 봉으로 이동 (End)</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Opening the desk…</source>
@@ -3395,8 +3433,8 @@
         <translation>제목</translation>
     </message>
     <message>
-        <source>Time (KST)</source>
-        <translation>시각 (KST)</translation>
+        <source>Time</source>
+        <translation>시각</translation>
     </message>
     <message>
         <source>Notices</source>
@@ -3850,6 +3888,26 @@
         <translation>미리보기</translation>
     </message>
     <message>
+        <source>Times</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>Korea (KST)</source>
+        <translation>한국 (KST)</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s</source>
+        <translation>이 컴퓨터의 시간대</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>시간대</translation>
+    </message>
+    <message>
+        <source>Days, weeks and months are the exchange&apos;s: they begin at 09:00 in Korea.</source>
+        <translation>일봉, 주봉, 월봉은 거래소 기준으로 한국 시각 09:00에 시작합니다.</translation>
+    </message>
+    <message>
         <source>Rise orange, fall blue</source>
         <translation>상승 주황, 하락 파랑</translation>
     </message>
@@ -4144,6 +4202,14 @@
     <message>
         <source>A dollar at the bank</source>
         <translation>은행 달러 환율</translation>
+    </message>
+    <message>
+        <source>Reduce motion: charts stand where they are let go</source>
+        <translation>움직임 줄이기: 차트는 놓은 자리에서 멈춤</translation>
+    </message>
+    <message>
+        <source>Charts of a group show the same stretch of time</source>
+        <translation>같은 그룹의 차트는 같은 기간 표시</translation>
     </message>
 </context>
 <context>

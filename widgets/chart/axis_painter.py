@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
 from core.market import DAY_MS
-from widgets import theme
+from widgets import theme, zone
 from widgets.chart.canvas import AXIS_PAD_PX, LABEL_PX, TEXT_PX, TIME_AXIS_PX, Canvas
 from widgets.chart.model import ChartModel
 from widgets.chart.study_painter import StudyPainter
@@ -37,7 +37,8 @@ class AxisPainter:
         self._times = []
         if model.series is not None:
             most = max(width // px(TIME_TICK_PX), 1)
-            self._times = time_ticks(model.starts, model.x0, model.x1, model.series.interval.length_ms, most)
+            length_ms = model.series.interval.length_ms
+            self._times = time_ticks(model.starts, model.x0, model.x1, length_ms, most, zone.shown)
         self._prices = price_scale.ticks(
             model.market,
             model.price_scale,

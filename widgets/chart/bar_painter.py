@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets import theme
 from widgets.chart.canvas import Canvas
+from widgets.chart.gap_painter import GapPainter
 from widgets.chart.model import VOLUME_SHARE, ChartModel
 from widgets.plot import bar_styles, candles, polyline
 from widgets.plot.chunks import Columns
@@ -27,6 +28,7 @@ class BarPainter:
 
     def __init__(self, model: ChartModel, canvas: Canvas) -> None:
         self.model, self.canvas = model, canvas
+        self.gaps = GapPainter(model, canvas)
         self.live_from = 0  # first bar that is not in the layer
         self._volume_colors = (QColor(), QColor())
         self._line_end = math.nan  # pixel where a line of columns ends in the layer
@@ -55,15 +57,18 @@ class BarPainter:
             columns, self.live_from = model.chunks.columns(model.drawn, model.x0, per_column, count)
             if model.is_line:
                 self._line_end = self._paint_column_line(painter, columns, math.nan)
-            else:
-                self._fill(painter, candles.column_boxes(columns, scale, line, *self._volume_scale))
+                return
+            columns, flat = self.gaps.split(columns, per_column)
+            self.gaps.paint_columns(painter, flat)
+            self._fill(painter, candles.column_boxes(columns, scale, line, *self._volume_scale))
             return
         begin, end = model.shown
-        end = min(end, self.live_from)
         if model.is_line:
+            end = min(end, self.live_from)
             self._paint_line(painter, begin, end, max(begin - 1, 0), min(end + 1, self.live_from))
-        else:
-            self._fill(painter, self._boxes(begin, max(end, begin)))
+            return
+        self.gaps.paint_bars(painter, begin, end)
+        self._fill(painter, self._boxes(begin, max(min(end, self.live_from), begin)))
 
     @property
     def _volume_scale(self) -> tuple[int, float]:
@@ -74,10 +79,10 @@ class BarPainter:
     def _boxes(self, begin: int, end: int) -> candles.Boxes:
         """Return the boxes of the bars [begin, end), one each."""
         rows, scale, line = self.model.drawn, self.canvas.scale, self.canvas.line
-        part = rows[begin:end]
+        part = self.model.timeline.traded(rows[begin:end], begin)
         match self.model.style:
             case "hollow":
-                before = float(rows[begin - 1, 3] if begin else rows[0, 0])
+                before = rows[begin - 1 : end - 1, 3] if begin else np.concatenate((rows[:1, 0], rows[: end - 1, 3]))
                 return bar_styles.hollow_boxes(part, before, begin, scale, line, *self._volume_scale)
             case "bars":
                 return bar_styles.ohlc_boxes(part, begin, scale, line, *self._volume_scale)
@@ -108,6 +113,8 @@ class BarPainter:
                 before = float(model.rows[self.live_from - 1, 3]) if self.live_from else math.nan
                 self._paint_column_line(painter, columns, before)
                 return
+            columns, flat = self.gaps.split(columns, per_column)
+            self.gaps.paint_columns(painter, flat)
             bars = candles.column_bars(columns, scale, line, *self._volume_scale)
         elif model.is_line:
             self._paint_line(painter, last, last + 1, self.live_begin, last + 1)
@@ -134,6 +141,8 @@ class BarPainter:
             return
         x = (np.arange(first, stop, dtype=np.float64) - scale.x0) * scale.px_per_bar
         y = np.clip(scale.ys(model.rows[first:stop, 3]), -_FAR, _FAR)
+        if model.timeline.gaps == "empty":  # room without a line
+            y[model.timeline.filled(first, stop) - first] = math.nan
         if model.count == 1:  # a line needs two
             x, y = np.array([x[0] - 2 * line, x[0] + 2 * line]), np.repeat(y, 2)
         color = theme.colors.accent
@@ -147,6 +156,8 @@ class BarPainter:
         """Paint columns of closes as a line that goes on from the close `before`. Return the pixel where it ends."""
         scale, line, height = self.canvas.scale, self.canvas.line, self.canvas.plot[1]
         floor, per_volume = self._volume_scale
+        if self.model.timeline.gaps == "empty":
+            columns, _ = self.gaps.split(columns, line / scale.px_per_bar)
         is_up = columns.close >= columns.open
         self._fill_volume(
             painter,

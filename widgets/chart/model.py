@@ -1,6 +1,7 @@
 """What the chart shows: the range of bars and prices, which bar is under the cursor, what moves with the market.
 
-No Qt. Positions on the x axis are bar indexes: bar i stands at x = i and owns [i - 0.5, i + 0.5).
+No Qt. Positions on the x axis are bar indexes: bar i stands at x = i and owns [i - 0.5, i + 0.5). Where windows without
+trades have room, each of them has an index, too (`timeline`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from core.market import tick_size
 from core.state.candles import CandleSeries
 from widgets.chart.compares import Compare, widened
 from widgets.chart.studies import Studies, Study
+from widgets.chart.timeline import Gaps, Timeline
 from widgets.plot.bar_styles import Style
 from widgets.plot.chunks import Chunks, Extent
 from widgets.plot.price_scale import PriceScale, price_of, unit
@@ -55,6 +57,7 @@ class Reading(NamedTuple):
     close: float
     volume: float
     change: float  # of the close against the close before it (its own open, for the first bar): 0.01 is 1 %
+    is_traded: bool = True  # False: a window without a trade, the prices are the close before it
 
 
 class ChartModel:
@@ -66,6 +69,7 @@ class ChartModel:
         # The bars as of the last `sync`; the series may have gone on since.
         self.starts: I64 = np.empty(0, np.int64)
         self.rows: F64 = np.empty((0, 5))  # open high low close volume
+        self.timeline = Timeline()
         self.style: Style = "candles"  # `set_style`
         self.chunks = Chunks()  # of what is painted: `drawn`
         self._averaged = HeikinAshi()  # kept in step only while it is what is painted
@@ -81,7 +85,8 @@ class ChartModel:
         self._is_placed = False  # a range was chosen for the bars there are
         self._first_ms = self._last_ms = -1
         self._anchor_ms = -1  # start of the bar that keeps its place when the history changes
-        self._count = 0
+        self._count = 0  # of places, bars and what is between them
+        self._bar_count = 0
         self._version = self._history_version = -1
         self._break_ms: int | None = None
 
@@ -89,7 +94,7 @@ class ChartModel:
 
     @property
     def count(self) -> int:
-        """Number of bars."""
+        """Number of bars, with the windows without trades that are shown."""
         return self._count
 
     @property
@@ -128,8 +133,8 @@ class ChartModel:
 
     @property
     def bars(self) -> Bars:
-        """What indicators are made of."""
-        return Bars(self.starts, self.rows)
+        """What indicators are made of: bars with trades."""
+        return self.timeline.bars
 
     @property
     def drawn(self) -> F64:
@@ -169,6 +174,13 @@ class ChartModel:
         index = int(np.searchsorted(self.starts, time_ms, side="right")) - 1
         return index if index >= 0 else None
 
+    def x_of(self, time_ms: int) -> int | None:
+        """Return the position of the bar that holds `time_ms`, also where it is yet to come. None before the first."""
+        index = self.index_of(time_ms)
+        if index is None or self.series is None or index < self._count - 1:
+            return index
+        return index + (time_ms - self._last_ms) // self.series.interval.length_ms
+
     def reading(self, index: int) -> Reading:
         """Return the numbers of bar `index`.
 
@@ -180,7 +192,8 @@ class ChartModel:
         opening, high, low, close, volume = self.rows[index].tolist()
         before = float(self.rows[index - 1, 3]) if index else opening
         change = close / before - 1 if before else 0.0
-        return Reading(int(self.starts[index]), opening, high, low, close, volume, change)
+        is_traded = not self.timeline.is_filled(index)
+        return Reading(int(self.starts[index]), opening, high, low, close, volume, change, is_traded)
 
     # What happens to it.
 
@@ -190,7 +203,7 @@ class ChartModel:
         self.compares = ()  # they kept time with another one
         self.is_auto, self._is_placed = True, False
         self._first_ms = self._last_ms = self._version = self._history_version = -1
-        self._count = 0
+        self._count = self._bar_count = 0
         self.sync()
         return Dirt.ALL
 
@@ -219,32 +232,46 @@ class ChartModel:
             return Dirt.NONE
         is_hole_other = series.break_ms != self._break_ms  # a stop is no change of the series itself
         self._break_ms = series.break_ms
-        if series.version == self._version:
+        is_filled_otherwise = is_hole_other and self.timeline.gaps != "out"  # what a hole is, is never filled
+        if series.version == self._version and not is_filled_otherwise:
             return Dirt.RANGE if is_hole_other else Dirt.NONE
         grown = series.history_version - self._history_version
         self._version, self._history_version = series.version, series.history_version
-        if not grown and self._is_placed:
+        if not grown and self._is_placed and not is_filled_otherwise:
+            self.timeline.last(series)
             if self.style == "heikin":
                 self._averaged.last(self.rows)
             self.studies.last(self.bars)
             return Dirt.RANGE if self._autoscale() or is_hole_other else Dirt.LAST
-        was_following, old_count, old_anchor = self.is_following, self._count, self._anchor_index()
-        starts, rows = self.starts, self.rows = series.start_ms, series.ohlcv
-        n = self._count = len(starts)
+        n, was = len(series), self._bar_count
         is_appended = (
-            0 < old_count < n
-            and grown == n - old_count
-            and int(starts[0]) == self._first_ms
-            and int(starts[old_count - 1]) == self._last_ms
+            0 < was < n
+            and grown == n - was
+            and not is_filled_otherwise
+            and series.first_ms == self._first_ms
+            and int(series.start_ms[was - 1]) == self._last_ms
         )
+        self._take(series, is_appended=is_appended)
+        return Dirt.RANGE
+
+    def _take(self, series: CandleSeries, *, is_appended: bool) -> None:
+        """Take in other places; what is in view stays there, or follows the market."""
+        was_following, old_count, old_anchor = self.is_following, self._count, self._anchor_index()
+        if is_appended:
+            is_appended = self.timeline.append(series)
+        else:
+            self.timeline.rebuild(series)
+        starts, rows = self.starts, self.rows = self.timeline.starts, self.timeline.rows
+        n = self._count = len(starts)
+        self._bar_count = len(series)
         if is_appended:
             if self.style == "heikin":
                 self._averaged.append(rows)
             self.chunks.append(self.drawn)
-            self.studies.append(self.bars)
+            self.studies.append(self.bars, self.timeline.spread)
         else:
             self._redraw()
-            self.studies.rebuild(self.bars)
+            self.studies.rebuild(self.bars, self.timeline.spread)
         if n == 0:
             self._is_placed = False
         elif not self._is_placed or not old_count:
@@ -259,7 +286,18 @@ class ChartModel:
         self._first_ms, self._last_ms = (int(starts[0]), int(starts[-1])) if n else (-1, -1)
         self._anchor_ms = self._start_of(self._anchor_index())
         self._autoscale()
-        return Dirt.RANGE
+
+    def set_gaps(self, gaps: Gaps) -> Dirt:
+        """Leave out windows without trades, give them room, or show them as flat bars."""
+        if gaps == self.timeline.gaps:
+            return Dirt.NONE
+        self.timeline.gaps = gaps
+        if (series := self.series) is not None:
+            self._version, self._history_version = series.version, series.history_version
+            self._break_ms = series.break_ms
+            self._take(series, is_appended=False)
+            self._limit()
+        return Dirt.ALL
 
     def _redraw(self) -> None:
         """Work out what is painted of the bars."""
@@ -282,7 +320,7 @@ class ChartModel:
     def set_studies(self, studies: tuple[Study, ...]) -> Dirt:
         """Show these indicators; those that were there already are worked out anew, too."""
         self.studies.all = studies
-        self.studies.rebuild(self.bars)
+        self.studies.rebuild(self.bars, self.timeline.spread)
         self._autoscale()
         return Dirt.ALL
 

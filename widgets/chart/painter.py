@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap, QRegion
 
 from widgets import format as fmt
-from widgets import theme
+from widgets import theme, zone
 from widgets.chart.axis_painter import AxisPainter
 from widgets.chart.bar_painter import BarPainter
 from widgets.chart.canvas import AXIS_PAD_PX, LABEL_PX, TEXT_PX, TIME_AXIS_PX, Box, Canvas, expose
@@ -23,6 +23,7 @@ from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.reading_painter import ReadingPainter, Texts
 from widgets.chart.study_painter import StudyPainter
 from widgets.chart.watermark import Watermark
+from widgets.chart.zone_corner import paint_zone
 from widgets.plot import texts
 from widgets.plot.primitives import dashes
 from widgets.plot.ticks import countdown_text, moment_text
@@ -325,7 +326,7 @@ class ChartPainter:
         box = self.canvas.time_box(x)
         time = model.time_at(model.x0 + (x + 0.5) / self.canvas.scale.px_per_bar)
         if time is not None and model.series is not None and expose(painter, region, box):
-            text = moment_text(time, model.series.interval.length_ms)
+            text = moment_text(time, model.series.interval.length_ms, zone.shown)
             font = theme.font(TEXT_PX * self.canvas.dpr)
             painter.fillRect(*box, color.border)
             painter.setPen(color.text)
@@ -381,6 +382,8 @@ class ChartPainter:
         self.marks.paint_closed(painter, self.bars.live_from)
         painter.setClipping(False)
         self.axes.paint(painter)
+        paint_zone(painter, canvas)
+        self.bars.gaps.paint_cuts(painter)
         self.marks.paint_levels(painter)
         self.marks.paint_orders(painter, self.reading.places)
         if model.count:

@@ -22,6 +22,7 @@ from widgets.chart.compares import Compare
 from widgets.chart.interval_bar import IntervalBar
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
 from widgets.chart.own_study import PREFIX, Source
+from widgets.chart.span import Span, is_reached, shown
 from widgets.chart.studies import MOST, Study, make, restore
 from widgets.chart.study_form import StudyForm, swatch
 from widgets.chart.study_menu import StudyMenu
@@ -44,7 +45,9 @@ class ChartPane(Pane):
     interval_chosen = Signal(Interval)  # by the user, here
     alert_wanted = Signal(object, float, object)  # (this pane, price, where on the screen): its menu
     compare_wanted = Signal(object)  # (this pane): which market shall be compared?
+    zone_wanted = Signal()  # times are wanted in the other zone
     pointed = Signal(object)  # the pointer is over the bar of this moment, epoch ms; None: over none
+    moved = Signal(object)  # by the user: the `Span` in view now
 
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(feed, frames, parent)
@@ -57,12 +60,16 @@ class ChartPane(Pane):
         self._own_studies: Source | None = None
         self._kept_studies: list[Any] = []  # as the desk has them, of kinds that nobody knows now
         self._moment: tuple[str, int, float] | None = None  # market, time to be shown (epoch ms), until when
+        self._span: tuple[Span, float] | None = None  # of a linked chart, until when it is looked for
         self.bar = IntervalBar(self)
         self.bar.interval_chosen.connect(self.choose_interval)
         self.view = ChartView(self)
         self.view.range_changed.connect(self._want_history)
         self.view.crosses.pressed.connect(self.uncompare)
         self.view.pointed.connect(self.pointed)
+        self.view.zone_clicked.connect(self.zone_wanted)
+        self.view.running.connect(lambda: frames.mark(self))
+        self.view.moved.connect(self._on_moved)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
         self.menu = StudyMenu(lambda: self.studies, lambda: list(self._kinds), self._problems, self)
         self.menu.added.connect(self.add_study)
@@ -268,6 +275,31 @@ class ChartPane(Pane):
         """Show where the pointer is in a linked chart."""
         self.view.point_at(time_ms)
 
+    def set_kinetic(self, is_kinetic: bool) -> None:
+        """Let what is thrown run on, or stand where it is let go."""
+        self.view.kinetics.is_on = is_kinetic
+        if not is_kinetic:
+            self.view.kinetics.stop()
+
+    def show_span(self, span: Span) -> None:
+        """Show the same moments as a linked chart from the next frame on; older candles are asked for, for a while."""
+        self._span = span, self.feed.now() + SEEK_S
+        self.frames.mark(self)
+
+    def _on_moved(self) -> None:
+        self._span = None  # the user looks elsewhere
+        if (span := shown(self.view.model)) is not None:
+            self.moved.emit(span)
+
+    def _follow(self) -> None:
+        """Show what a linked chart shows, as far as there are bars."""
+        if self._span is None:
+            return
+        span, until = self._span
+        self.view.show_span(span)
+        if is_reached(self.view.model, span) or self.feed.now() > until:
+            self._span = None
+
     def show_moment(self, time_ms: int) -> None:
         """Bring that moment into sight as soon as its candles are there; older ones are asked for, for a while."""
         self._moment = self.market, time_ms, self.feed.now() + SEEK_S
@@ -299,6 +331,8 @@ class ChartPane(Pane):
         self.bar.restyle()
         if not self.market:
             return
+        if self.view.glide():
+            self.frames.mark(self)
         view, series = self.view, self.feed.store.candles(self.market, self.interval)
         if series is not view.model.series or self.market != view.model.market:
             view.show_series(self.market, series)
@@ -306,6 +340,7 @@ class ChartPane(Pane):
             view.sync()
         self._show_compared()
         self._seek()
+        self._follow()
         view.set_levels(self.feed.alerts.levels(self.market))
         view.set_signals(self.feed.strategies.signals_of(self.market))
         self._mark_own()

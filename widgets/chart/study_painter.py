@@ -249,7 +249,7 @@ class StudyPainter:
 
     def _paint_last(self, painter: QPainter, scale: candles.Scale, study: Study, field: Field, shift: int) -> None:
         """Paint the lines from the bar before the last to the last: what `_paint` does, without the cost of arrays."""
-        values, last = study.track.values, self.model.count - 1
+        values, last = study.values, self.model.count - 1
         x0, x1 = scale.x(last - 1 + shift), scale.x(last + shift)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for n, line in enumerate(study.indicator.lines):
@@ -280,7 +280,7 @@ class StudyPainter:
         """Paint the lines of a study with this shift at the bars that they were made at, [begin, end)."""
         indicator, size = study.indicator, self._group(scale)
         shown = [n for n, k in enumerate(indicator.shifts) if k == shift]
-        found = {n: polyline.points(study.track.values[n], begin, end, size) for n in shown}
+        found = {n: polyline.points(study.values[n], begin, end, size) for n in shown}
         pixels = {n: self._pixels(points, scale, field, shift) for n, points in found.items()}
         if indicator.cloud is not None and set(indicator.cloud) <= set(shown):
             self._paint_cloud(painter, study, *(pixels[n] for n in indicator.cloud))

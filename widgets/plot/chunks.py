@@ -169,12 +169,12 @@ class Chunks:
         last = int(np.searchsorted(edges, closed, side="right")) - 1
         first = max(int(np.searchsorted(edges, 0, side="right")) - 1, 0)
         if last <= first:
-            return _NO_COLUMNS, min(max(int(edges[0]) * run, 0), len(ohlcv))
+            return NO_COLUMNS, min(max(int(edges[0]) * run, 0), len(ohlcv))
         # Columns one bar wide may be left empty by rounding.
         columns = first + np.flatnonzero(edges[first + 1 : last + 1] > edges[first:last])
         at, stop = edges[columns], int(edges[last])
         if not len(at):
-            return _NO_COLUMNS, min(stop * run, len(ohlcv))
+            return NO_COLUMNS, min(stop * run, len(ohlcv))
         if level:
             low = np.minimum.reduceat(level.low[:stop], at)
             high = np.maximum.reduceat(level.high[:stop], at)
@@ -197,7 +197,7 @@ class Chunks:
         first = max(int((begin - x0) / per_column), 0)
         last = min(int((n - 1 - x0) / per_column), count - 1)
         if begin >= n or last < first:
-            return _NO_COLUMNS
+            return NO_COLUMNS
         edges = np.ceil(x0 + per_column * np.arange(first, last + 2)).astype(np.int64)
         edges[0] = begin
         np.clip(edges, begin, n, out=edges)
@@ -205,7 +205,7 @@ class Chunks:
         x = np.arange(first, last + 1)[keep]
         at, ends = edges[:-1][keep], edges[1:][keep]
         if not len(at):
-            return _NO_COLUMNS
+            return NO_COLUMNS
         rows = ohlcv[: ends[-1]]
         return Columns(
             x,
@@ -218,4 +218,4 @@ class Chunks:
 
 
 _NONE = np.empty(0)
-_NO_COLUMNS = Columns(np.empty(0, np.int64), _NONE, _NONE, _NONE, _NONE, _NONE)
+NO_COLUMNS = Columns(np.empty(0, np.int64), _NONE, _NONE, _NONE, _NONE, _NONE)
