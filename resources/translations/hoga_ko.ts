@@ -656,6 +656,10 @@
         <source>Avg price</source>
         <translation>평균가</translation>
     </message>
+    <message>
+        <source>Heikin-Ashi: averaged bars, no prices</source>
+        <translation>하이킨아시: 실제 가격이 아닌 평균 봉</translation>
+    </message>
 </context>
 <context>
     <name>ChartPane</name>
@@ -674,6 +678,14 @@
     <message>
         <source>Own orders and fills</source>
         <translation>내 주문과 체결</translation>
+    </message>
+    <message>
+        <source>Compare with another symbol…</source>
+        <translation>다른 종목과 비교…</translation>
+    </message>
+    <message>
+        <source>Compare with {market} no more</source>
+        <translation>{market} 비교 해제</translation>
     </message>
 </context>
 <context>
@@ -1298,6 +1310,34 @@
         <source>Charts of a group show the same stretch of time</source>
         <translation>같은 그룹의 차트는 같은 기간 표시</translation>
     </message>
+    <message>
+        <source>Compare with another symbol</source>
+        <translation>다른 종목과 비교</translation>
+    </message>
+    <message>
+        <source>Chart: candles</source>
+        <translation>차트: 캔들</translation>
+    </message>
+    <message>
+        <source>Chart: hollow candles</source>
+        <translation>차트: 빈 캔들</translation>
+    </message>
+    <message>
+        <source>Chart: bars (OHLC)</source>
+        <translation>차트: 바 (OHLC)</translation>
+    </message>
+    <message>
+        <source>Chart: Heikin-Ashi</source>
+        <translation>차트: 하이킨아시</translation>
+    </message>
+    <message>
+        <source>Chart: line</source>
+        <translation>차트: 라인</translation>
+    </message>
+    <message>
+        <source>Chart: area</source>
+        <translation>차트: 영역</translation>
+    </message>
 </context>
 <context>
     <name>ConnectionsPane</name>
@@ -1669,6 +1709,13 @@
     <message>
         <source>Age of {quote}</source>
         <translation>{quote} 경과 시간</translation>
+    </message>
+</context>
+<context>
+    <name>Crosses</name>
+    <message>
+        <source>Compare with {market} no more</source>
+        <translation>{market} 비교 해제</translation>
     </message>
 </context>
 <context>
