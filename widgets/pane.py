@@ -155,9 +155,10 @@ class Pane(QWidget):
     # How live it is.
 
     def state(self) -> tuple[StreamState, Stream | None]:
-        """Return how live the pane is: the worst of its streams, and which that is."""
+        """Return how live the pane is: the worst of its market's streams, and which that is."""
         now = self.feed.now()
-        found = {self.feed.health.state(s, now): s for s in self.streams(self.market)} if self.market else {}
+        own = [s for s in self.streams(self.market) if s.market == self.market] if self.market else []
+        found = {self.feed.health.state(s, now): s for s in own}
         for state in _WORST_FIRST:
             if state in found:
                 return state, found[state]

@@ -656,6 +656,18 @@
         <source>Avg price</source>
         <translation>평균가</translation>
     </message>
+    <message>
+        <source>Prev. close</source>
+        <translation>전일 종가</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>고가</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>저가</translation>
+    </message>
 </context>
 <context>
     <name>ChartPane</name>
@@ -1281,6 +1293,22 @@
     <message>
         <source>New cross-market pane</source>
         <translation>새 마켓 간 비교</translation>
+    </message>
+    <message>
+        <source>Leave out windows without trades</source>
+        <translation>거래 없는 봉 생략</translation>
+    </message>
+    <message>
+        <source>Windows without trades as gaps</source>
+        <translation>거래 없는 봉을 빈칸으로 표시</translation>
+    </message>
+    <message>
+        <source>Windows without trades as flat bars</source>
+        <translation>거래 없는 봉을 직전 종가로 표시</translation>
+    </message>
+    <message>
+        <source>Previous close, high and low of the day</source>
+        <translation>전일 종가와 당일 고가·저가</translation>
     </message>
 </context>
 <context>
@@ -4613,6 +4641,13 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
     <message>
         <source>Trades</source>
         <translation>체결</translation>
+    </message>
+</context>
+<context>
+    <name>Won</name>
+    <message>
+        <source>≈ {price} KRW</source>
+        <translation>≈ {price}원</translation>
     </message>
 </context>
 <context>
