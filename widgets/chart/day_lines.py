@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
@@ -33,6 +34,7 @@ class DayMark(NamedTuple):
     name: str
     text: str
     y: int  # of the line
+    left: int  # where it begins: behind the read-out
     label: Box  # on the axis, pushed away from the others
     tag: Box  # of the name, at the right end of the plot
     rgb: int
@@ -45,10 +47,11 @@ class DayPainter:
         self.model, self.canvas = model, canvas
         self.prices: DayPrices | None = None  # None: they are not shown
 
-    def marks(self, price: Box | None) -> tuple[DayMark, ...]:
+    def marks(self, price: Box | None, taken: Iterable[Box]) -> tuple[DayMark, ...]:
         """Return what is to be seen now.
 
         Args:
+            taken: where the read-out is, which no line shall cross.
             price: where the label of the last price is, with all that belongs to it; the others go around it.
         """
         prices, model, canvas = self.prices, self.model, self.canvas
@@ -66,13 +69,14 @@ class DayPainter:
         fixed = None if price is None else Fixed(last, price[1], min(price[1] + price[3], height))
         ink = theme.colors.faint if prices.is_stale else theme.colors.muted
         font, pad = theme.font(SMALL_PX * canvas.dpr), canvas.px(NAME_PAD_PX)
-        made = []
+        made, taken = [], list(taken)
         for (name, text, y), top in zip(found, apart([f[2] for f in found], tall, 0, height, fixed), strict=True):
             if top is None:
                 continue
+            left = max((b[0] + b[2] for b in taken if b[1] <= y < b[1] + b[3]), default=0)
             room = min(math.ceil(texts.width(font, name)) + 2 * pad, width)
             label = (width + canvas.line, top, canvas.axis - canvas.line, tall)
-            made.append(DayMark(name, text, y, label, (width - room, top, room, tall), ink.rgb()))
+            made.append(DayMark(name, text, y, left, label, (width - room, top, room, tall), ink.rgb()))
         return tuple(made)
 
     def changed(self, was: tuple[DayMark, ...], now: tuple[DayMark, ...]) -> list[Box]:
@@ -93,7 +97,8 @@ class DayPainter:
         """Paint lines and names, those that are exposed."""
         canvas, width = self.canvas, self.canvas.plot[0]
         for mark in marks:
-            if expose(painter, region, (0, mark.y, width, canvas.line)):
+            box = (mark.left, mark.y, max(width - mark.left, 0), canvas.line)
+            if expose(painter, region, box):
                 painter.drawPixmap(0, mark.y, dashes(width, canvas.line, mark.rgb))
         font, pad = theme.font(SMALL_PX * canvas.dpr), canvas.px(NAME_PAD_PX)
         for mark in marks:

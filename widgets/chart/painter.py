@@ -20,7 +20,7 @@ from widgets.chart.day_lines import DayMark, DayPainter
 from widgets.chart.mark_painter import MarkPainter
 from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.reading_painter import ReadingPainter, Texts
-from widgets.chart.study_painter import StudyPainter
+from widgets.chart.study_painter import LEGEND_PX, StudyPainter
 from widgets.chart.watermark import Watermark
 from widgets.chart.won_painter import WonPainter, joined
 from widgets.chart.zone_corner import paint_zone
@@ -208,7 +208,10 @@ class ChartPainter:
         """Return the same with the labels of the axis as they are now: those of the day go around the last price's."""
         label = self._label_box(self.model.last_price)
         won = self.won.box(label)
-        day = self.day.marks(joined(label, won))
+        taken = [p.box for p in self.reading.places] + [
+            (0, n.top, n.end, self.canvas.px(LEGEND_PX)) for n in self.studies.names
+        ]
+        day = self.day.marks(joined(label, won), taken)
         cut = dict.fromkeys(text for box in (label, won, *(m.label for m in day)) for text in self.canvas.cut_by(box))
         return seen._replace(label=label, won=won, day=day, hidden=tuple(cut))
 

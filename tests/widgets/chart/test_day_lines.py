@@ -92,6 +92,14 @@ def test_labels_make_way_for_each_other_and_for_the_last_price(
     assert all(a[1] <= b[0] for a, b in pairwise(boxes))
 
 
+def test_a_line_begins_behind_the_read_out(view: ChartView) -> None:
+    place = view.painter.reading.places[0]
+    view.set_day(DayPrices(view.painter.canvas.scale.price(place.box[1] + 5.0), 0.0, 0.0))
+    (mark,) = view.painter._seen.day
+    ends = [p.box[0] + p.box[2] for p in view.painter.reading.places if p.box[1] == place.box[1]]
+    assert mark.left == max(ends)
+
+
 # What it is worth.
 
 
