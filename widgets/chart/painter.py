@@ -208,9 +208,8 @@ class ChartPainter:
         """Return the same with the labels of the axis as they are now: those of the day go around the last price's."""
         label = self._label_box(self.model.last_price)
         won = self.won.box(label)
-        taken = [p.box for p in self.reading.places] + [
-            (0, n.top, n.end, self.canvas.px(LEGEND_PX)) for n in self.studies.names
-        ]
+        tall = self.canvas.px(LEGEND_PX)
+        taken = [*(p.box for p in self.reading.places), *((0, n.top, n.end, tall) for n in self.studies.names)]
         day = self.day.marks(joined(label, won), taken)
         cut = dict.fromkeys(text for box in (label, won, *(m.label for m in day)) for text in self.canvas.cut_by(box))
         return seen._replace(label=label, won=won, day=day, hidden=tuple(cut))

@@ -26,6 +26,8 @@ class WonPainter:
     def room(self) -> float:
         """Return the width of the axis that the prices in view need, device px; 0 where nothing is shown."""
         model, font = self.model, theme.font(SMALL_PX * self.canvas.dpr)
+        if not model.count:  # the range is still another market's
+            return 0.0
         shown = [self.rate.text(p) for p in (model.y0, model.y1, model.last_price) if math.isfinite(p)]
         width = max((texts.width(font, t) for t in shown if t), default=0.0)
         return width and width + 2 * self.canvas.px(AXIS_PAD_PX)

@@ -46,7 +46,7 @@ def day_of(view: ChartView, *steps: int, is_stale: bool = False) -> DayPrices:
 
 
 def test_each_price_of_the_day_has_its_line_and_its_label(view: ChartView) -> None:
-    day = day_of(view, 60, -80, 120)
+    day = day_of(view, 60, -45, 120)
     view.set_day(day)
     image, width = picture(view), view.painter.canvas.plot[0]
     marks = view.painter._seen.day
@@ -70,7 +70,7 @@ def test_a_price_out_of_view_has_none(view: ChartView) -> None:
 
 
 def test_prices_that_stopped_are_grey(view: ChartView) -> None:
-    view.set_day(day_of(view, 60, -80, 120, is_stale=True))
+    view.set_day(day_of(view, 60, -45, 120, is_stale=True))
     mark = view.painter._seen.day[0]
     assert sum(picture(view).pixelColor(x, mark.y) == theme.colors.faint for x in range(10, 400)) > 100
 
