@@ -28,16 +28,23 @@ class DayPrices(NamedTuple):
     is_stale: bool = False  # its stream does not run
 
 
-class DayMark(NamedTuple):
-    """One of them as it is seen, device px."""
+class DayLine(NamedTuple):
+    """One of them where it belongs, device px."""
 
     name: str
     text: str
-    y: int  # of the line
-    left: int  # where it begins: behind the read-out
-    label: Box  # on the axis, pushed away from the others
+    y: int
+    left: int  # where the line begins: behind the read-out
+    room: int  # of the name
+
+
+class DayMark(NamedTuple):
+    """One of them as it is seen: its labels may be pushed away from others. Device px."""
+
+    line: DayLine
+    label: Box  # on the axis
     tag: Box  # of the name, at the right end of the plot
-    rgb: int
+    is_stale: bool
 
 
 class DayPainter:
@@ -46,75 +53,99 @@ class DayPainter:
     def __init__(self, model: ChartModel, canvas: Canvas) -> None:
         self.model, self.canvas = model, canvas
         self.prices: DayPrices | None = None  # None: they are not shown
+        self._taken: tuple[Box, ...] = ()
+        self._lines: list[DayLine] = []
+        self._lines_of: tuple[object, ...] = ()
 
-    def marks(self, price: Box | None, taken: Iterable[Box]) -> tuple[DayMark, ...]:
-        """Return what is to be seen now.
+    def lay_out(self, taken: Iterable[Box]) -> None:
+        """Place everything anew.
 
         Args:
             taken: where the read-out is, which no line shall cross.
+        """
+        self._taken = tuple(taken)
+        self._lines_of = ()
+
+    def marks(self, price: Box | None) -> tuple[DayMark, ...]:
+        """Return what is to be seen now.
+
+        Args:
             price: where the label of the last price is, with all that belongs to it; the others go around it.
         """
         prices, model, canvas = self.prices, self.model, self.canvas
         if prices is None or not model.count:
             return ()
-        (width, height), tall = canvas.plot, canvas.px(LABEL_PX)
-        scale, found = canvas.scale, []
-        for name, value in zip(_names(), prices[:3], strict=True):
-            y = round(scale.y(value)) if math.isfinite(value) and value > 0 else -1
-            if 0 <= y < height:
-                found.append((name, canvas.axis_text(value), y))
-        if not found:
+        scale, tick = canvas.scale, model.tick
+        key = (prices, scale, tick, model.base if model.price_scale == "percent" else 0.0)
+        if key != self._lines_of:  # a trade alone changes none of them
+            self._lines_of = key
+            self._lines = self._find(prices)
+        if not self._lines:
             return ()
-        last = scale.y(model.last_price)
-        fixed = None if price is None else Fixed(last, price[1], min(price[1] + price[3], height))
-        ink = theme.colors.faint if prices.is_stale else theme.colors.muted
+        (width, height), tall = canvas.plot, canvas.px(LABEL_PX)
+        fixed = None
+        if price is not None:
+            fixed = Fixed(scale.y(model.last_price), price[1], min(price[1] + price[3], height))
+        tops = apart([line.y for line in self._lines], tall, 0, height, fixed)
+        x, room = width + canvas.line, canvas.axis - canvas.line
+        return tuple(
+            [
+                DayMark(line, (x, top, room, tall), (width - line.room, top, line.room, tall), prices.is_stale)
+                for line, top in zip(self._lines, tops, strict=True)
+                if top is not None
+            ]
+        )
+
+    def _find(self, prices: DayPrices) -> list[DayLine]:
+        """Return the lines in view."""
+        canvas, (width, height) = self.canvas, self.canvas.plot
         font, pad = theme.font(SMALL_PX * canvas.dpr), canvas.px(NAME_PAD_PX)
-        made, taken = [], list(taken)
-        for (name, text, y), top in zip(found, apart([f[2] for f in found], tall, 0, height, fixed), strict=True):
-            if top is None:
-                continue
-            left = max((b[0] + b[2] for b in taken if b[1] <= y < b[1] + b[3]), default=0)
-            room = min(math.ceil(texts.width(font, name)) + 2 * pad, width)
-            label = (width + canvas.line, top, canvas.axis - canvas.line, tall)
-            made.append(DayMark(name, text, y, left, label, (width - room, top, room, tall), ink.rgb()))
-        return tuple(made)
+        found = []
+        for name, value in zip(_names(), prices[:3], strict=True):
+            y = round(canvas.scale.y(value)) if math.isfinite(value) and value > 0 else -1
+            if 0 <= y < height:
+                left = max((b[0] + b[2] for b in self._taken if b[1] <= y < b[1] + b[3]), default=0)
+                room = min(math.ceil(texts.width(font, name)) + 2 * pad, width)
+                found.append(DayLine(name, canvas.axis_text(value), y, left, room))
+        return found
 
     def changed(self, was: tuple[DayMark, ...], now: tuple[DayMark, ...]) -> list[Box]:
         """Return what is to be painted again."""
         if was == now:
             return []
-        width, line = self.canvas.plot[0], self.canvas.line
-        return [
-            box
-            for mark in {*was} ^ {*now}
-            for box in (
-                (0, mark.y, width, line),
-                (mark.tag[0], mark.tag[1], self.canvas.size[0] - mark.tag[0], mark.tag[3]),
-            )
-        ]
+        boxes: list[Box] = []
+        for mark in {*was} ^ {*now}:
+            x, y, _, tall = mark.tag
+            boxes += [self._line_box(mark), (x, y, self.canvas.size[0] - x, tall)]
+        return boxes
+
+    def _line_box(self, mark: DayMark) -> Box:
+        left = mark.line.left
+        return left, mark.line.y, max(self.canvas.plot[0] - left, 0), self.canvas.line
 
     def paint_lines(self, painter: QPainter, region: QRegion | None, marks: tuple[DayMark, ...]) -> None:
         """Paint lines and names, those that are exposed."""
-        canvas, width = self.canvas, self.canvas.plot[0]
+        canvas, color = self.canvas, theme.colors
         for mark in marks:
-            box = (mark.left, mark.y, max(width - mark.left, 0), canvas.line)
-            if expose(painter, region, box):
-                painter.drawPixmap(0, mark.y, dashes(width, canvas.line, mark.rgb))
+            if expose(painter, region, self._line_box(mark)):
+                ink = color.faint if mark.is_stale else color.muted
+                painter.drawPixmap(0, mark.line.y, dashes(canvas.plot[0], canvas.line, ink.rgb()))
         font, pad = theme.font(SMALL_PX * canvas.dpr), canvas.px(NAME_PAD_PX)
         for mark in marks:
             if expose(painter, region, mark.tag):
                 x, y, _, tall = mark.tag
-                painter.fillRect(*mark.tag, theme.colors.surface)
+                painter.fillRect(*mark.tag, color.surface)
                 painter.setFont(font)
-                painter.setPen(mark.rgb)
-                texts.draw(painter, font, x + pad, round(y + tall / 2 + texts.drop(font)), mark.name)
+                painter.setPen(color.faint if mark.is_stale else color.muted)
+                texts.draw(painter, font, x + pad, round(y + tall / 2 + texts.drop(font)), mark.line.name)
 
     def paint_labels(self, painter: QPainter, region: QRegion | None, marks: tuple[DayMark, ...]) -> None:
         """Write the prices on the axis, those that are exposed."""
+        color = theme.colors
         for mark in marks:
             if expose(painter, region, mark.label):
-                ink = theme.colors.faint if mark.rgb == theme.colors.faint.rgb() else theme.colors.text
-                self.canvas.paint_label(painter, mark.label, theme.colors.raised, ink, mark.text)
+                ink = color.faint if mark.is_stale else color.text
+                self.canvas.paint_label(painter, mark.label, color.raised, ink, mark.line.text)
 
 
 def _names() -> tuple[str, str, str]:

@@ -115,6 +115,8 @@ class ChartPainter:
         canvas.plot = (max(canvas.size[0] - canvas.axis, 1), self.studies.split(canvas.bottom, canvas.dpr))
         self.reading.place()
         self.studies.place(canvas.plot, canvas.axis - 2 * canvas.px(AXIS_PAD_PX), self.reading.bottom)
+        legends = [(0, name.top, name.end, canvas.px(LEGEND_PX)) for name in self.studies.names]
+        self.day.lay_out([*(place.box for place in self.reading.places), *legends])
 
     def lay_out(self) -> None:
         """Place everything anew: other indicators are shown, in other heights, or texts are in another language."""
@@ -208,9 +210,7 @@ class ChartPainter:
         """Return the same with the labels of the axis as they are now: those of the day go around the last price's."""
         label = self._label_box(self.model.last_price)
         won = self.won.box(label)
-        tall = self.canvas.px(LEGEND_PX)
-        taken = [*(p.box for p in self.reading.places), *((0, n.top, n.end, tall) for n in self.studies.names)]
-        day = self.day.marks(joined(label, won), taken)
+        day = self.day.marks(joined(label, won))
         cut = dict.fromkeys(text for box in (label, won, *(m.label for m in day)) for text in self.canvas.cut_by(box))
         return seen._replace(label=label, won=won, day=day, hidden=tuple(cut))
 

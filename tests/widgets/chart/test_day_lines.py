@@ -50,18 +50,18 @@ def test_each_price_of_the_day_has_its_line_and_its_label(view: ChartView) -> No
     view.set_day(day)
     image, width = picture(view), view.painter.canvas.plot[0]
     marks = view.painter._seen.day
-    assert {m.name: m.text for m in marks} == {
+    assert {m.line.name: m.line.text for m in marks} == {
         "Prev. close": view.painter.canvas.axis_text(day.previous),
         "High": view.painter.canvas.axis_text(day.high),
         "Low": view.painter.canvas.axis_text(day.low),
     }
     for mark, price in zip(marks, day[:3], strict=True):
-        assert abs(mark.y - y_of(view, price)) <= 1
-        dashes = sum(image.pixelColor(x, mark.y) == theme.colors.muted for x in range(10, width - 100))
+        assert abs(mark.line.y - y_of(view, price)) <= 1
+        dashes = sum(image.pixelColor(x, mark.line.y) == theme.colors.muted for x in range(10, width - 100))
         assert 0.3 * width < dashes < 0.6 * width
         assert image.pixelColor(width + 2, mark.label[1] + 1) == theme.colors.raised
     view.set_day(None)
-    assert not any(picture(view).pixelColor(x, marks[0].y) == theme.colors.muted for x in range(10, width - 100))
+    assert not any(picture(view).pixelColor(x, marks[0].line.y) == theme.colors.muted for x in range(10, width - 100))
 
 
 def test_a_price_out_of_view_has_none(view: ChartView) -> None:
@@ -72,7 +72,7 @@ def test_a_price_out_of_view_has_none(view: ChartView) -> None:
 def test_prices_that_stopped_are_grey(view: ChartView) -> None:
     view.set_day(day_of(view, 60, -45, 120, is_stale=True))
     mark = view.painter._seen.day[0]
-    assert sum(picture(view).pixelColor(x, mark.y) == theme.colors.faint for x in range(10, 400)) > 100
+    assert sum(picture(view).pixelColor(x, mark.line.y) == theme.colors.faint for x in range(10, 400)) > 100
 
 
 @pytest.mark.parametrize("steps", [(0, 1, 2), (-3, -2, -1), (4, -6, 9), (0, 0, 0)])
@@ -97,7 +97,7 @@ def test_a_line_begins_behind_the_read_out(view: ChartView) -> None:
     view.set_day(DayPrices(view.painter.canvas.scale.price(place.box[1] + 5.0), 0.0, 0.0))
     (mark,) = view.painter._seen.day
     ends = [p.box[0] + p.box[2] for p in view.painter.reading.places if p.box[1] == place.box[1]]
-    assert mark.left == max(ends)
+    assert mark.line.left == max(ends)
 
 
 # What it is worth.
