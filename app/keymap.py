@@ -21,7 +21,9 @@ from widgets import format as fmt
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
 from widgets.arbitrage.pane import CrossPane
+from widgets.chart.line_menu import DAY_TEXT, GAP_TEXTS
 from widgets.chart.pane import ChartPane
+from widgets.chart.timeline import Gaps
 from widgets.notices.pane import NoticesPane
 from widgets.pane import Pane
 from widgets.plot.bar_styles import Style
@@ -267,6 +269,10 @@ class Keymap(QObject):
                 keys,
                 is_on=partial(_has_scale, scale),
             )
+
+        for gaps, text in GAP_TEXTS.items():
+            self._chart(f"chart.gaps.{gaps}", text, partial(_set_gaps, gaps), is_on=partial(_has_gaps, gaps))
+        self._chart("chart.day", DAY_TEXT, _toggle_day, is_on=lambda pane: pane.has_day_lines)
 
     def _chart(
         self,
@@ -603,6 +609,18 @@ def _set_style(style: Style, pane: ChartPane) -> None:
 
 def _has_style(style: Style, pane: ChartPane) -> bool:
     return pane.style_of_bars == style
+
+
+def _set_gaps(gaps: Gaps, pane: ChartPane) -> None:
+    pane.set_gaps(gaps)
+
+
+def _has_gaps(gaps: Gaps, pane: ChartPane) -> bool:
+    return pane.gaps == gaps
+
+
+def _toggle_day(pane: ChartPane) -> None:
+    pane.set_day_lines(not pane.has_day_lines)
 
 
 def _toggle_scale(scale: PriceScale, pane: ChartPane) -> None:

@@ -660,6 +660,18 @@
         <source>Heikin-Ashi: averaged bars, no prices</source>
         <translation>하이킨아시: 실제 가격이 아닌 평균 봉</translation>
     </message>
+    <message>
+        <source>Prev. close</source>
+        <translation>전일 종가</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>고가</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>저가</translation>
+    </message>
 </context>
 <context>
     <name>ChartPane</name>
@@ -1337,6 +1349,22 @@
     <message>
         <source>Chart: area</source>
         <translation>차트: 영역</translation>
+    </message>
+    <message>
+        <source>Leave out windows without trades</source>
+        <translation>거래 없는 봉 생략</translation>
+    </message>
+    <message>
+        <source>Windows without trades as gaps</source>
+        <translation>거래 없는 봉을 빈칸으로 표시</translation>
+    </message>
+    <message>
+        <source>Windows without trades as flat bars</source>
+        <translation>거래 없는 봉을 직전 종가로 표시</translation>
+    </message>
+    <message>
+        <source>Previous close, high and low of the day</source>
+        <translation>전일 종가와 당일 고가·저가</translation>
     </message>
 </context>
 <context>
@@ -4695,6 +4723,13 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
     <message>
         <source>Trades</source>
         <translation>체결</translation>
+    </message>
+</context>
+<context>
+    <name>Won</name>
+    <message>
+        <source>≈ {price} KRW</source>
+        <translation>≈ {price}원</translation>
     </message>
 </context>
 <context>

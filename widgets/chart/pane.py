@@ -19,18 +19,22 @@ from widgets import theme
 from widgets.chart import compares, style_icons, styles
 from widgets.chart.chart_menu import ChartMenu
 from widgets.chart.compares import Compare
+from widgets.chart.day_lines import DayPrices
 from widgets.chart.interval_bar import IntervalBar
+from widgets.chart.line_menu import DAY_TEXT, GAP_TEXTS, say
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
 from widgets.chart.own_study import PREFIX, Source
 from widgets.chart.span import Span, is_reached, shown
 from widgets.chart.studies import MOST, Study, make, restore
 from widgets.chart.study_form import StudyForm, swatch
 from widgets.chart.study_menu import StudyMenu
+from widgets.chart.timeline import Gaps, gaps_of
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 from widgets.plot.bar_styles import STYLES, Style
 from widgets.plot.price_scale import PRICE_SCALES, PriceScale
+from widgets.won import rate, rate_streams
 
 _SCALE_COMMANDS: dict[PriceScale, str] = {"log": "chart.scale.log", "percent": "chart.scale.percent"}
 _CODE = re.compile(r"[A-Z]{2,5}-[A-Z0-9]{1,20}")  # of a market
@@ -53,6 +57,7 @@ class ChartPane(Pane):
         super().__init__(feed, frames, parent)
         self.interval = Interval.M1
         self.compared: dict[str, str] = {}  # market -> colour, in the order they were added
+        self.has_day_lines = True
         self.has_own = True  # own orders and fills are marked
         self._own_of: tuple[object, ...] = ()  # what the marks were made from
         self._fills = NO_FILLS
@@ -83,6 +88,7 @@ class ChartPane(Pane):
             self._offer_styles,
             self._offer_scales,
             self._offer_compares,
+            self._offer_gaps,
             self._offer_own_marks,
         ]
         self.bar.chart.setMenu(self.chart_menu)
@@ -180,6 +186,36 @@ class ChartPane(Pane):
         else:
             super().on_stream(stream)
 
+    # Windows without trades, and what stands beside the last price.
+
+    @property
+    def gaps(self) -> Gaps:
+        """What becomes of windows without trades."""
+        return self.view.model.timeline.gaps
+
+    def set_gaps(self, gaps: Gaps) -> None:
+        """Leave out windows without trades, give them room, or show them as flat bars."""
+        self.view.set_gaps(gaps)
+
+    def set_day_lines(self, has_day_lines: bool) -> None:
+        """Show the previous close and the day's high and low as lines, or leave them out."""
+        self.has_day_lines = has_day_lines
+        self.frames.mark(self)
+
+    def _offer_gaps(self, menu: ChartMenu) -> None:
+        menu.offer({gaps: say(text) for gaps, text in GAP_TEXTS.items()}, self.gaps, self.set_gaps)
+        menu.addSeparator()
+        menu.toggle(say(DAY_TEXT), self.has_day_lines, self.set_day_lines)
+
+    def _show_beside(self) -> None:
+        """Show what tickers say beside the last price: the day's prices, and what it is worth in KRW."""
+        ticker, day = self.feed.store.ticker(self.market), None
+        if self.has_day_lines and ticker is not None:
+            is_live = self.state_of(Stream(TICKER, self.market)) is StreamState.LIVE
+            day = DayPrices(ticker.prev_close, ticker.high, ticker.low, is_stale=not is_live)
+        self.view.set_day(day)
+        self.view.set_rate(rate(self.feed, self.market))
+
     # Indicators.
 
     @property
@@ -259,7 +295,7 @@ class ChartPane(Pane):
         self.view.set_studies(tuple(new if s is old else s for s in self.studies))
 
     def streams(self, market: str) -> set[Stream]:
-        wanted = set()
+        wanted = set(rate_streams(market))
         for code in {market, *self.compared}:
             wanted |= {Stream(TICKER, code), Stream(TRADE, code)}
             if self.interval.channel:
@@ -344,6 +380,7 @@ class ChartPane(Pane):
         view.set_levels(self.feed.alerts.levels(self.market))
         view.set_signals(self.feed.strategies.signals_of(self.market))
         self._mark_own()
+        self._show_beside()
         self._want_history()
         is_loading = view.model.wants_history and len(series) > 0
         badge = self.tr("DEMO") if self.is_demo else ""
@@ -400,6 +437,10 @@ class ChartPane(Pane):
             kept["compare"] = list(self.compared)
         if self.price_scale != "linear":
             kept["scale"] = self.price_scale
+        if self.gaps != "out":
+            kept["gaps"] = self.gaps
+        if not self.has_day_lines:
+            kept["day"] = False
         if self.studies or self._kept_studies:
             kept["indicators"] = [*(study.save() for study in self.studies), *self._kept_studies]
         return kept
@@ -407,9 +448,11 @@ class ChartPane(Pane):
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.has_own = state.get("own") is not False
+        self.has_day_lines = state.get("day") is not False
         if (style := state.get("style")) in STYLES:
             self.set_style_of_bars(style)
         self._restore_compared(state.get("compare"))
+        self.set_gaps(gaps_of(state.get("gaps")))
         if (scale := state.get("scale")) in PRICE_SCALES:
             self.set_price_scale(scale)
         self._restore_studies(state.get("indicators"))

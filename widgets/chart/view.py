@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -26,6 +27,7 @@ from widgets import format as fmt
 from widgets import messages
 from widgets.chart.compares import Compare
 from widgets.chart.crosses import Crosses
+from widgets.chart.day_lines import DayPrices
 from widgets.chart.gestures import Kinetics, turn
 from widgets.chart.live_button import LiveButton
 from widgets.chart.model import ChartModel, Dirt
@@ -38,6 +40,7 @@ from widgets.chart.zone_corner import ZoneCorner
 from widgets.plot.axes import AxisBox, PaneBox, RangeBox
 from widgets.plot.bar_styles import Style
 from widgets.plot.price_scale import PriceScale
+from widgets.won import Rate
 
 ZOOM_PER_NOTCH = 1.15
 ZOOM_PER_PX = 1.005  # when an axis is dragged
@@ -173,6 +176,20 @@ class ChartView(pg.GraphicsView):
         if (orders, average) != (painter.marks.orders, painter.marks.average) or fills is not painter.marks.fills:
             painter.marks.orders, painter.marks.fills, painter.marks.average = orders, fills, average
             self._apply(Dirt.ALL)
+
+    def set_day(self, prices: DayPrices | None) -> None:
+        """Show the day's prices beside the last one; None shows none."""
+        if prices != self.painter.day.prices:
+            self.painter.day.prices = prices
+            self._apply(Dirt.LAST)
+
+    def set_rate(self, rate: Rate) -> None:
+        """Say what prices are worth in KRW."""
+        before, self.painter.won.rate = self.painter.won.rate, rate
+        if isfinite(before.krw) != isfinite(rate.krw):  # the axis needs other room
+            self._apply(Dirt.ALL)
+        elif isfinite(rate.krw) and rate != before:
+            self._apply(Dirt.LAST)
 
     def set_gaps(self, gaps: Gaps) -> None:
         """Leave out windows without trades, give them room, or show them as flat bars."""
