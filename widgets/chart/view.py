@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QRegion,
     QResizeEvent,
     QWheelEvent,
@@ -414,6 +415,19 @@ class ChartView(pg.GraphicsView):
         return bool(QWidget.close(self))
 
     # Painting.
+
+    def still(self) -> QPixmap:
+        """Return the chart as it is on the screen, device px, without crosshair and buttons."""
+        painter, port, dpr = self.painter, self.viewport(), self.devicePixelRatioF()
+        kept = painter.cursor, painter.is_echo
+        painter.cursor = None
+        painter.touch(Dirt.CROSSHAIR)
+        made = QPixmap(round(port.width() * dpr), round(port.height() * dpr))
+        made.setDevicePixelRatio(dpr)
+        port.render(made, QPoint(), QRegion(), QWidget.RenderFlag.DrawWindowBackground)
+        painter.cursor, painter.is_echo = kept
+        painter.touch(Dirt.CROSSHAIR)
+        return made
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._exposed = event.region()
