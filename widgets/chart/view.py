@@ -198,7 +198,7 @@ class ChartView(pg.GraphicsView):
         index = model.index_of(time_ms) if model.count else None
         if index is None:
             return False
-        self._apply(model.pan(index - (model.x0 + model.x1) / 2))
+        self._move(model.pan(index - (model.x0 + model.x1) / 2))
         return True
 
     def show_span(self, span: Span) -> None:
@@ -207,7 +207,7 @@ class ChartView(pg.GraphicsView):
 
     def show_oldest(self) -> None:
         """Move to the first bar, as if the user had: older ones are wanted."""
-        self._move(self.model.pan(-self.model.x0))
+        self._apply(self.model.pan(-self.model.x0))
 
     def set_now(self, now_ms: int) -> None:
         """Count down to `now_ms`, exchange clock; only the label is painted again."""
@@ -399,7 +399,7 @@ class ChartView(pg.GraphicsView):
                 self._step(event, span * KEY_PAN if is_far else max(KEY_PX / model.px_per_bar, 1.0))
             case Qt.Key.Key_Home:
                 self.kinetics.stop()
-                self.show_oldest()
+                self._move(model.pan(-model.x0))
             case Qt.Key.Key_End:
                 self.go_live()
             case _:
