@@ -121,7 +121,7 @@ class Desk(QObject):
         self.strategies.changed.connect(self._mark_strategies)
         self.history = History(window, self.feed, files.folder.parent, self.settings.history_mib)
         # Before the exchange has said a word: what is kept of it is on the screen first.
-        self.history.open(exchange.history if exchange is not None else UPBIT.history, self._now_ms)
+        self.history.open(exchange.history if exchange is not None else UPBIT.history, self.now_ms)
         self.own_indicators = OwnIndicators(settings.path.parent / "indicators", window.notify, self)
         self.own_indicators.reloaded.connect(self._offer_indicators)
         self.own_indicators.changed.connect(self._take_values)
@@ -266,7 +266,7 @@ class Desk(QObject):
                 await self.services.close()
                 self.services = None
             self.feed.reset()
-            self.history.open(endpoint.history, self._now_ms)
+            self.history.open(endpoint.history, self.now_ms)
         self._serve(endpoint)
 
     async def _give_up_demo(self, why: str) -> None:
@@ -302,8 +302,8 @@ class Desk(QObject):
         if endpoint.is_real and self.credentials.key is None:
             self.spawn(self._read_key())
         self.account_changed.emit()
-        self.alerts.open(self._now_ms, is_demo=not endpoint.is_real)
-        self.strategies.open(self._now_ms, is_demo=not endpoint.is_real)
+        self.alerts.open(self.now_ms, is_demo=not endpoint.is_real)
+        self.strategies.open(self.now_ms, is_demo=not endpoint.is_real)
         for pane in self.panes:
             if pane.market:
                 pane.bind(pane.market)
@@ -361,7 +361,7 @@ class Desk(QObject):
             self._account_told = told
             self.account_changed.emit()
 
-    def _now_ms(self) -> int:
+    def now_ms(self) -> int:
         """Return the exchange's clock, epoch ms."""
         return wall_ms() + self.feed.clock_offset_ms
 

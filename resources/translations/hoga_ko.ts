@@ -623,6 +623,57 @@
     </message>
 </context>
 <context>
+    <name>ChartExport</name>
+    <message>
+        <source>The picture of {market} is in the clipboard.</source>
+        <translation>{market} 그림을 클립보드에 복사했습니다.</translation>
+    </message>
+    <message>
+        <source>Save the picture of the chart</source>
+        <translation>차트 그림 저장</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png)</source>
+        <translation>그림 (*.png)</translation>
+    </message>
+    <message>
+        <source>Save {count} bars of {market}</source>
+        <translation>{market} 봉 {count}개 저장</translation>
+    </message>
+    <message>
+        <source>Text table (*.csv)</source>
+        <translation>텍스트 표 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Parquet table (*.parquet)</source>
+        <translation>Parquet 표 (*.parquet)</translation>
+    </message>
+    <message>
+        <source>Nothing was written to {path}: {why}</source>
+        <translation>{path}: 저장하지 못했습니다. {why}</translation>
+    </message>
+    <message>
+        <source>Saved: {path}</source>
+        <translation>저장했습니다: {path}</translation>
+    </message>
+    <message>
+        <source>the disk is full.</source>
+        <translation>디스크가 가득 찼습니다.</translation>
+    </message>
+    <message>
+        <source>this folder or file may not be written to.</source>
+        <translation>이 폴더나 파일에는 쓸 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>the folder is not there any more.</source>
+        <translation>폴더가 없습니다.</translation>
+    </message>
+    <message>
+        <source>the name is too long.</source>
+        <translation>이름이 너무 깁니다.</translation>
+    </message>
+</context>
+<context>
     <name>ChartPainter</name>
     <message>
         <source>O</source>
@@ -1365,6 +1416,22 @@
     <message>
         <source>Previous close, high and low of the day</source>
         <translation>전일 종가와 당일 고가·저가</translation>
+    </message>
+    <message>
+        <source>Copy a picture of the chart</source>
+        <translation>차트 그림 복사</translation>
+    </message>
+    <message>
+        <source>Save a picture of the chart</source>
+        <translation>차트 그림 저장</translation>
+    </message>
+    <message>
+        <source>Save the bars in view as a table</source>
+        <translation>보이는 봉을 표로 저장</translation>
+    </message>
+    <message>
+        <source>Save all loaded bars as a table</source>
+        <translation>불러온 봉 전체를 표로 저장</translation>
     </message>
 </context>
 <context>
@@ -2301,6 +2368,10 @@
     <message>
         <source>Anchored VWAP from this bar</source>
         <translation>이 봉부터 기준점 VWAP 그리기</translation>
+    </message>
+    <message>
+        <source>Picture and data</source>
+        <translation>그림과 데이터</translation>
     </message>
 </context>
 <context>

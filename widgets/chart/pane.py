@@ -339,6 +339,7 @@ class ChartPane(Pane):
     def show_moment(self, time_ms: int) -> None:
         """Bring that moment into sight as soon as its candles are there; older ones are asked for, for a while."""
         self._moment = self.market, time_ms, self.feed.now() + SEEK_S
+        self._span = None
         self.frames.mark(self)
 
     def _seek(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import isfinite
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QRegion,
     QResizeEvent,
     QWheelEvent,
@@ -256,7 +257,7 @@ class ChartView(pg.GraphicsView):
         index = model.index_of(time_ms) if model.count else None
         if index is None:
             return False
-        self._apply(model.pan(index - (model.x0 + model.x1) / 2))
+        self._move(model.pan(index - (model.x0 + model.x1) / 2))
         return True
 
     def show_span(self, span: Span) -> None:
@@ -265,7 +266,7 @@ class ChartView(pg.GraphicsView):
 
     def show_oldest(self) -> None:
         """Move to the first bar, as if the user had: older ones are wanted."""
-        self._move(self.model.pan(-self.model.x0))
+        self._apply(self.model.pan(-self.model.x0))
 
     def set_now(self, now_ms: int) -> None:
         """Count down to `now_ms`, exchange clock; only the label is painted again."""
@@ -462,7 +463,7 @@ class ChartView(pg.GraphicsView):
                 self._step(event, span * KEY_PAN if is_far else max(KEY_PX / model.px_per_bar, 1.0))
             case Qt.Key.Key_Home:
                 self.kinetics.stop()
-                self.show_oldest()
+                self._move(model.pan(-model.x0))
             case Qt.Key.Key_End:
                 self.go_live()
             case _:
@@ -478,6 +479,19 @@ class ChartView(pg.GraphicsView):
         return bool(QWidget.close(self))
 
     # Painting.
+
+    def still(self) -> QPixmap:
+        """Return the chart as it is on the screen, device px, without crosshair and buttons."""
+        painter, port, dpr = self.painter, self.viewport(), self.devicePixelRatioF()
+        kept = painter.cursor, painter.is_echo
+        painter.cursor = None
+        painter.touch(Dirt.CROSSHAIR)
+        made = QPixmap(round(port.width() * dpr), round(port.height() * dpr))
+        made.setDevicePixelRatio(dpr)
+        port.render(made, QPoint(), QRegion(), QWidget.RenderFlag.DrawWindowBackground)
+        painter.cursor, painter.is_echo = kept
+        painter.touch(Dirt.CROSSHAIR)
+        return made
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._exposed = event.region()
