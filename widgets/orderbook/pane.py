@@ -81,7 +81,9 @@ class OrderbookPane(Pane):
         menu = QMenu(self.options)
         self.totals_action = QAction(menu)
         self.totals_action.setCheckable(True)
-        self.totals_action.toggled.connect(self.view.set_totals)
+        self.totals_action.toggled.connect(
+            lambda on: self.view.want_columns({"percent"} | ({"total"} if on else set()))
+        )
         self.own_action = QAction(menu)
         self.own_action.setCheckable(True)
         self.own_action.setChecked(True)
@@ -235,5 +237,5 @@ class OrderbookPane(Pane):
             self._levels = dict(known[-_REMEMBERED:])
         with QSignalBlocker(self.totals_action):
             self.totals_action.setChecked(state.get("totals") is True)
-        self.view.set_totals(self.totals_action.isChecked())
+        self.view.want_columns({"percent"} | ({"total"} if self.totals_action.isChecked() else set()))
         self.own_action.setChecked(state.get("own") is not False)
