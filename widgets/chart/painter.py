@@ -370,6 +370,7 @@ class ChartPainter:
         self.axes.paint(painter)
         self.marks.paint_levels(painter)
         self.marks.paint_orders(painter, self.reading.places)
+        self.marks.paint_marked(painter)
         if model.count:
             self.studies.paint_names(painter, self.reading.paint_names(painter))
         if self.note and (model.x0 < 0 or not model.count):

@@ -52,6 +52,7 @@ class ChartPane(Pane):
         self.view.range_changed.connect(self._want_history)
         self.view.pointed.connect(self.pointed)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
+        self.view.axis_pressed.connect(lambda price: self.price_pressed.emit(self, price))
         self.menu = StudyMenu(lambda: self.studies, lambda: list(self._kinds), self._problems, self)
         self.menu.added.connect(self.add_study)
         self.menu.settings_wanted.connect(self.open_settings)
@@ -155,6 +156,10 @@ class ChartPane(Pane):
     def point_at(self, time_ms: int | None) -> None:
         """Show where the pointer is in a linked chart."""
         self.view.point_at(time_ms)
+
+    def mark(self, price: float | None) -> None:
+        super().mark(price)
+        self.view.set_marked(price)
 
     def show_moment(self, time_ms: int) -> None:
         """Bring that moment into sight as soon as its candles are there; older ones are asked for, for a while."""

@@ -95,8 +95,8 @@ class BookView(QWidget):
         """Return the price that is written at a point; None beside it."""
         raise NotImplementedError
 
-    def row_at(self, y: float) -> Row | None:
-        """Return the level painted at a height, or None."""
+    def help_at(self, y: float) -> str:
+        """Return what is to be said of the line at a height, "" for nothing."""
         raise NotImplementedError
 
     def scroll_lines(self, lines: int) -> None:
@@ -105,6 +105,10 @@ class BookView(QWidget):
 
     def recentre(self) -> None:
         """Bring the best prices to the middle."""
+        raise NotImplementedError
+
+    def reveal(self, price: float) -> None:
+        """Bring a price into sight, as near as it is."""
         raise NotImplementedError
 
     def show_end(self, lines: int) -> None:
@@ -358,8 +362,7 @@ class BookView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            row = self.row_at(event.pos().y())
-            QToolTip.showText(event.globalPos(), self.line_help(row) if row is not None else "", self)
+            QToolTip.showText(event.globalPos(), self.help_at(event.pos().y()), self)
             return True
         return super().event(event)
 

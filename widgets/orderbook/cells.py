@@ -82,8 +82,11 @@ _KEY = 11  # fields that decide the texts
 
 
 def signed(value: float, places: int) -> str:
-    """Return a change of size with its sign and fixed decimals; never "+0.00" for one that is too small to show."""
-    return ("+" if value > 0 else "-") + fmt.size(abs(value), places)
+    """Return a change of size with its sign and fixed decimals; never "+0.00" for one that is too small to show.
+
+    No separators: where a longer number has one, a shorter one may have its sign, which is wider.
+    """
+    return ("+" if value > 0 else "-") + fmt.size(abs(value), places).replace(",", "")
 
 
 def worth_places(quote: str) -> int:

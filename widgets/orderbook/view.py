@@ -179,6 +179,14 @@ class LadderView(BookView):
             self._offset = offset
             self._repaint_all()
 
+    def reveal(self, price: float) -> None:
+        mark = mark_of(self.book, price, self._scale.level)
+        if mark is None:
+            return
+        line = (_SPREAD - 1 - mark.rank if mark.is_ask else _SPREAD + 1 + mark.rank) - self.first_slot
+        last = self.line_count - 1
+        self.scroll_lines(max(-line, 0) - max(line - last, 0))
+
     def show_end(self, lines: int) -> None:
         self.scroll_lines(lines * _SLOTS)
 
@@ -192,6 +200,10 @@ class LadderView(BookView):
         """Return the row painted at `y`, or None."""
         line = int(y - self._top) // theme.ROW_HEIGHT
         return self._row_in(self.first_slot + line) if 0 <= line < self.line_count else None
+
+    def help_at(self, y: float) -> str:
+        row = self.row_at(y)
+        return self.line_help(row) if row is not None else ""
 
     def price_at(self, point: QPointF) -> float | None:
         row = self.row_at(point.y())
