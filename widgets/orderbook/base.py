@@ -275,11 +275,13 @@ class BookView(QWidget):
         painter.setPen(colors.faint)
         painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, self.tr("Total"))
 
-    def _paint_name(self, painter: QPainter, left: int, right: int, short: str, full: str) -> None:
+    def _paint_name(self, painter: QPainter, left: int, right: int, short: str, full: str, pad: int = PAD) -> None:
         """Name a column, with its unit where that has room."""
-        room = right - left - 2 * PAD
-        name = full if painter.fontMetrics().horizontalAdvance(full) <= room else short
-        box = QRect(left, 0, right - left - PAD, HEADER - 1)
+        room = right - left - 2 * pad
+        metrics = painter.fontMetrics()
+        name = full if metrics.horizontalAdvance(full) <= room else short
+        name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room + pad)
+        box = QRect(left, 0, right - left - pad, HEADER - 1)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _paint_message(self, painter: QPainter, message: str) -> None:

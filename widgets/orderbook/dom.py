@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from math import inf
 from typing import NamedTuple
 
 from core.state.account import Order
@@ -85,6 +86,7 @@ class Rung(NamedTuple):
     bid_change: Change | None
     ask_change: Change | None
     is_inside: bool  # between the best prices
+    is_known: bool  # not beyond the deepest level that the exchange sends: nothing there means nothing
     texts: Texts
 
 
@@ -142,6 +144,8 @@ class RungWriter:
         close, widest = self.scale.prev_close, self.widest
         marks = self._marks(dom, stack)
         best_bid, best_ask = stack.bid, stack.ask
+        lowest = stack.bid_end if stack.bid_end is not None else -inf
+        highest = stack.ask_end if stack.ask_end is not None else inf
         old: Sequence[Rung | None] = before if len(before) == len(places) else [None] * len(places)
         rungs: list[Rung | None] = []
         new: list[Rung] = []
@@ -172,6 +176,7 @@ class RungWriter:
                 bid_change,
                 ask_change,
                 best_bid is not None and best_ask is not None and best_bid < place < best_ask,
+                lowest <= place <= highest,
             )
             if was is not None and was[:_KEY] == key:
                 rungs.append(was)

@@ -22,12 +22,12 @@ from widgets.orderbook.model import Row
 _SPREAD_LINE = 20  # px
 _OWN = 52  # px
 _PILL = 18  # px
-_NARROW = 200  # px: below, every pixel counts
+_PADS = ((200, 2), (400, 4))  # below this width, px beside every number
 # Columns beside price and sizes in the order in which they get room, and the texts that each has.
 _OPTIONAL = (
-    ("own", ()),
     ("traded", ("sold", "bought")),
     ("change", ("bid_change", "ask_change")),
+    ("own", ()),
     ("percent", ("percent",)),
     ("total", ("bid_total", "ask_total")),
 )
@@ -270,7 +270,7 @@ class DomView(BookView):
     def _lay_out(self) -> None:
         """Place the columns: price and sizes always, the others where they are wanted and have room."""
         measure, widest = self._digits.width, self._writer.widest
-        pad = self._pad = PAD if self.width() >= _NARROW else 2
+        pad = self._pad = next((pad for width, pad in _PADS if self.width() < width), PAD)
         least = {"bid": "0.00", "ask": "0.00", "sold": "0.00", "bought": "0.00"}
         widths = {
             name: round(max(measure(text), measure(least.get(name, "")))) + 2 * pad
@@ -415,7 +415,7 @@ class DomView(BookView):
                 painter.drawRect(price_left + 1, y, price_width - 3, height - 1)
             if marks & (HIGH | LOW):
                 self._paint_edge(painter, price_left + 3, y, is_high=bool(marks & HIGH))
-            tone = tones[rung.tone]
+            tone = tones[rung.tone] if rung.is_known else colors.faint
             put(texts.price, at[4], tone)
             if rung.bid_px:
                 put(texts.bid, at[2], text)
@@ -486,7 +486,7 @@ class DomView(BookView):
             ("percent", "%", "%"),
         ):
             if rights[name]:
-                self._paint_name(painter, lefts[name], rights[name], short, full)
+                self._paint_name(painter, lefts[name], rights[name], short, full, self._pad)
         if self._own_room:
             box = QRect(4, 0, self._own_room - 4, HEADER - 1)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.tr("Own"))

@@ -131,6 +131,18 @@ def test_every_tick_has_a_line_also_where_nothing_rests(view: WatchedDom) -> Non
     assert rung_of(view, 90_002_000.0).texts.ask.strip() == ""
 
 
+def test_what_lies_beyond_the_levels_that_are_sent_is_not_taken_for_nothing(view: WatchedDom) -> None:
+    asks, bids = around(90_000_000.0)
+    view.resize(420, 1_600)
+    show(view, dom(asks, bids))
+    known = {rung.place - MIDDLE for rung in view.rungs if rung is not None and rung.is_known}
+    assert known == set(range(-29, 31)), "of thirty levels nobody knows what comes after them"
+    show(view, dom(dict(list(asks.items())[:5]), bids))
+    known = {rung.place - MIDDLE for rung in view.rungs if rung is not None and rung.is_known}
+    assert min(known) == -29
+    assert max(known) == view.rungs[0].place - MIDDLE, "of five the exchange has sent all"  # type: ignore[union-attr]
+
+
 def test_prices_stay_on_their_lines_while_the_market_moves(view: WatchedDom) -> None:
     before = prices(view)
     show(view, dom(*around(90_005_000.0)))
