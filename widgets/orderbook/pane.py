@@ -73,6 +73,7 @@ class OrderbookPane(Pane):
         self.grouping.groupings.aboutToShow.connect(self._list_levels)
         self.body.addWidget(self.bar)
         self.view = LadderView(self)
+        self.view.want_columns(self.choice.ladder)
         self._dom_view: DomView | None = None  # most desks have none
         self._add_view(self.view)
         self._retranslate()

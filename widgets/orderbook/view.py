@@ -94,9 +94,10 @@ class LadderView(BookView):
             self.take_theme()
         was_blank, widest, before = self.book.is_empty, self._writer.widest, self.cells
         self.book, self.is_blank, self.last_side = book, False, side
-        marks = {id(row): MOST for row in book.largest if row is not None} | dict(extras.marks)
-        if last is not None:
-            marks[id(last)] = marks.get(id(last), 0) | (SOLD if side == "ASK" else BOUGHT)
+        marks = dict(extras.marks)
+        for row, mark in ((last, SOLD if side == "ASK" else BOUGHT), *((row, MOST) for row in book.largest)):
+            if row is not None:
+                marks[id(row)] = marks.get(id(row), 0) | mark
         self._extras = extras._replace(marks=marks)
         if scale != self._scale:
             self._scale, self._cut = scale, 0
