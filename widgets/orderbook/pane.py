@@ -38,7 +38,8 @@ from widgets.pane import Pane
 _REMEMBERED = 64  # markets whose grouping is kept
 _COARSER = 3  # decimals of sizes that the stable ladder does without: it has twice as many columns
 # Where the exchange groups no books, the stable ladder does: lines of so many steps.
-_MULTIPLES = (0, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
+_MULTIPLES = (0, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+_FITTING = 60  # lines that the levels of a book shall take, as long as the user has said nothing else
 
 
 class OrderbookPane(Pane):
@@ -52,6 +53,7 @@ class OrderbookPane(Pane):
         self.choice = Choice()
         self._levels: dict[str, float] = {}  # by market, used last at the end
         self._steps: dict[str, float] = {}  # the same, of lines that are grouped here
+        self._fitting: float | None = None  # the same, where the user has said nothing; None: not looked at yet
         self._listed: tuple[float, ...] = ()
         self._store = feed.store
         self._book: Orderbook | None = None  # what is shown
@@ -129,6 +131,7 @@ class OrderbookPane(Pane):
         self._book, self._ladder = None, EMPTY
         self._listed = ()
         self._places = 0
+        self._fitting = None
         self._edges_of = (None,)
         self._traded.begin()
         self._turn(PriceAxis(TICKS_OF_QUOTE.get(quote_of(market), BTC_TICKS), self._group_of(market)))
@@ -188,6 +191,8 @@ class OrderbookPane(Pane):
     def _show_dom(
         self, book: Ladder, scale: Scale, ticker: Ticker | None, trade: Trade | None, ticks: float, *, is_new: bool
     ) -> None:
+        if self._fitting is None:
+            self._fit(book)
         axis, view, choice = self._axis, self.dom_view, self.choice
         if is_new:
             self._stack = Stack(book, axis, DEPTH)
@@ -337,7 +342,20 @@ class OrderbookPane(Pane):
 
     def _group_of(self, market: str) -> float:
         """Return the step of the stable axis: the exchange's grouping, or else the user's own."""
-        return self.level or self._steps.get(market, 0.0)
+        return self.level or self._steps.get(market, self._fitting or 0.0)
+
+    def _fit(self, book: Ladder) -> None:
+        """Find the step at which a book that the exchange does not group fits on the screen; once a market."""
+        if book.is_empty:
+            return
+        prices = [row.price for row in book.rows]
+        least = (max(prices) - min(prices)) / _FITTING
+        self._fitting = 0.0
+        if len(self.feed.store.levels(self.market)) <= 1 and least > tick_size(self.market, min(prices)):
+            levels = self.levels()
+            self._fitting = next((level for level in levels if level >= least), levels[-1])
+            self._turn(PriceAxis(self._axis.table, self._group_of(self.market)))
+            self._name_level()
 
     def _turn(self, axis: PriceAxis) -> None:
         """Put everything on another axis."""

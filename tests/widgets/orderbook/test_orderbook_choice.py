@@ -177,6 +177,30 @@ def test_where_the_exchange_groups_nothing_the_stable_ladder_does(desk: Desk) ->
     assert desk.pane.dom_view.dom.axis.group == 5e-8
 
 
+def test_a_book_of_wide_gaps_is_grouped_so_that_it_fits_until_the_user_says_otherwise(desk: Desk) -> None:
+    desk.pane.bind("BTC-ETH")
+    choose(desk, layout="dom")
+    asks = [(round(0.0337 + i * 500e-8, 8), 1.0) for i in range(1, 31)]
+    desk.say("BTC-ETH", asks, [(round(0.0337 - i * 500e-8, 8), 1.0) for i in range(30)])
+    desk.frame()
+    assert desk.pane.dom_view.dom.axis.group == 500e-8
+    assert "0.000005" in desk.pane.grouping.text()
+    seen = [r for r in rungs(desk).values() if r.bid or r.ask]
+    assert len(seen) >= desk.pane.dom_view.line_count - 1
+    desk.pane.set_level(0.0)
+    desk.frame()
+    assert desk.pane.dom_view.dom.axis.group == 0.0, "no grouping is a choice as well"
+    desk.pane.bind("BTC-XRP")
+    desk.say("BTC-XRP", [(0.00001235, 1.0)], [(0.00001234, 1.0)])
+    desk.frame()
+    assert desk.pane.dom_view.dom.axis.group == 0.0
+    desk.pane.bind("KRW-BTC")
+    desk.feed.store.set_levels("KRW-BTC", (0, 10_000))
+    desk.say("KRW-BTC", [(92_001_000.0, 1.5)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    assert desk.pane.dom_view.dom.axis.group == 0.0, "where the exchange groups, the user asks it to"
+
+
 def test_prices_of_other_currencies_are_told_in_krw(desk: Desk) -> None:
     desk.pane.bind("BTC-ETH")
     assert Stream("ticker", "KRW-BTC") in desk.wanted
