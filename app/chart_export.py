@@ -6,7 +6,7 @@ import errno
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QStandardPaths, Qt
@@ -17,8 +17,7 @@ from app import parquet
 from app.desk import Desk
 from app.secrets import in_thread
 from core.market import Interval
-from widgets import format as fmt
-from widgets import messages
+from widgets import messages, zone
 from widgets.chart.pane import ChartPane
 from widgets.chart.still import Head, still
 from widgets.chart.table import Table, csv_lines, table
@@ -57,7 +56,7 @@ class ChartExport:
     def _picture(self, pane: ChartPane) -> QImage:
         listed = self._desk.feed.store.markets.get(pane.market)
         name = "" if listed is None else listed.korean_name if messages.is_korean() else listed.english_name
-        moment = f"{self._moment():%Y-%m-%d %H:%M:%S} KST"
+        moment = f"{self._moment():%Y-%m-%d %H:%M:%S} {zone.shown.name(self._desk.now_ms())}"
         badge = QCoreApplication.translate("Pane", "DEMO") if self._desk.is_demo else ""
         return still(pane.view, Head(pane.market, name, pane.bar.buttons[pane.interval].text(), badge, moment))
 
@@ -101,8 +100,8 @@ class ChartExport:
         return dialog
 
     def _moment(self) -> datetime:
-        """Return the exchange's clock, in Korea."""
-        return datetime.fromtimestamp((self._desk.now_ms() + fmt.KST_MS) / 1_000, UTC)
+        """Return the exchange's clock, in the zone that times are shown in."""
+        return zone.wall_clock(zone.shown.local(self._desk.now_ms()))
 
     def _name(self, pane: ChartPane) -> str:
         """Return what a file of the chart is called."""

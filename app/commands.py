@@ -46,6 +46,7 @@ GROUPS = {
     "pane": str(QT_TRANSLATE_NOOP("Commands", "Pane")),
     "chart": str(QT_TRANSLATE_NOOP("Commands", "Chart")),
     "link": str(QT_TRANSLATE_NOOP("Commands", "Link group")),
+    "book": str(QT_TRANSLATE_NOOP("Commands", "Order book")),
     "view": str(QT_TRANSLATE_NOOP("Commands", "View")),
     "help": str(QT_TRANSLATE_NOOP("Commands", "Help")),
 }

@@ -35,15 +35,17 @@ from core.feed.endpoint import UPBIT, Endpoint, outside_of
 from core.feed.feed import Feed
 from core.feed.gate import Gate
 from core.feed.services import Services, wall_ms
-from core.market import Interval
+from core.market import Interval, tick_size
 from core.state.alerts import PRICE, Fired, Rule
 from core.strategy.base import Signal as Said
 from core.wire.auth import AccessKey
+from widgets import format as fmt
 from widgets import theme, zone
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
 from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
+from widgets.controls.flash import flash
 from widgets.controls.interval_entry import IntervalEntry
 from widgets.controls.market_picker import MarketPicker
 from widgets.frame import FrameClock
@@ -130,6 +132,7 @@ class Desk(QObject):
         self.workspace.pane_gone.connect(self._part)
         self.workspace.full.connect(self._say_full)
         self.workspace.links.on_change = self._visit
+        self.workspace.links.on_mark = self._copy_price
         self.workspace.links.is_interval_linked = self.settings.is_interval_linked
         self.workspace.links.is_crosshair_linked = self.settings.is_crosshair_linked
         self.workspace.links.is_span_linked = self.settings.is_span_linked
@@ -580,6 +583,12 @@ class Desk(QObject):
 
     def _visit(self, market: str) -> None:
         self.settings.visit(market)
+
+    def _copy_price(self, pane: Pane, price: float) -> None:
+        """Put a price that was marked on the clipboard, as an order form takes it, and say so."""
+        text = fmt.price(price, tick_size(pane.market, price))
+        self._app.clipboard().setText(text.replace(",", ""))
+        flash(pane.content, self.tr("Copied {price}").format(price=text))
 
     def _time(self, pane: Pane, typed: str) -> None:
         """A digit was typed on `pane`: it sets the interval of that chart, or of the charts linked to it."""

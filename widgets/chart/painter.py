@@ -418,6 +418,7 @@ class ChartPainter:
         self.bars.gaps.paint_cuts(painter)
         self.marks.paint_levels(painter)
         self.marks.paint_orders(painter, self.reading.places)
+        self.marks.paint_marked(painter)
         if model.count:
             self.studies.paint_names(painter, self.reading.paint_names(painter))
             self.legend.paint(painter)

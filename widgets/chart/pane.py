@@ -76,6 +76,7 @@ class ChartPane(Pane):
         self.view.running.connect(lambda: frames.mark(self))
         self.view.moved.connect(self._on_moved)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
+        self.view.axis_pressed.connect(lambda price: self.price_pressed.emit(self, price))
         self.menu = StudyMenu(lambda: self.studies, lambda: list(self._kinds), self._problems, self)
         self.menu.added.connect(self.add_study)
         self.menu.settings_wanted.connect(self.open_settings)
@@ -335,6 +336,10 @@ class ChartPane(Pane):
         self.view.show_span(span)
         if is_reached(self.view.model, span) or self.feed.now() > until:
             self._span = None
+
+    def mark(self, price: float | None) -> None:
+        super().mark(price)
+        self.view.set_marked(price)
 
     def show_moment(self, time_ms: int) -> None:
         """Bring that moment into sight as soon as its candles are there; older ones are asked for, for a while."""

@@ -65,6 +65,7 @@ class ChartView(pg.GraphicsView):
     pointed = Signal(object)  # the pointer is over another bar: its start, epoch ms; None: over none
     zone_clicked = Signal()  # times are wanted in the other zone
     price_pressed = Signal(float, object)  # (price, where on the screen): its menu is wanted
+    axis_pressed = Signal(float)  # this price on the axis
 
     _is_built = False  # pyqtgraph's constructor calls our overrides already
 
@@ -85,6 +86,7 @@ class ChartView(pg.GraphicsView):
             lambda notches: self._apply(self.model.zoom_price(ZOOM_PER_NOTCH**-notches)),
             lambda: self._apply(self.model.auto_price()),
             Qt.CursorShape.SizeVerCursor,
+            lambda x, y: self._press_axis(y),
         )
         self._time_axis = AxisBox(
             lambda dx, dy: self._move(self.model.zoom(ZOOM_PER_PX**-dx, self.model.x1)),
@@ -145,6 +147,17 @@ class ChartView(pg.GraphicsView):
         if levels != self.painter.marks.levels:
             self.painter.marks.levels = levels
             self._apply(Dirt.ALL)
+
+    def set_marked(self, price: float | None) -> None:
+        """Mark a price of the user's choice, or none."""
+        if price != self.painter.marks.marked:
+            self.painter.marks.marked = price
+            self._apply(Dirt.ALL)
+
+    def _press_axis(self, y: float) -> None:
+        price = self.price_at(y)
+        if price is not None:
+            self.axis_pressed.emit(price)
 
     def set_signals(self, signals: tuple[Said, ...]) -> None:
         """Mark what strategies said of this market, oldest first."""
