@@ -44,6 +44,7 @@ GROUPS = {
     "program": str(QT_TRANSLATE_NOOP("Commands", "Program")),
     "desk": str(QT_TRANSLATE_NOOP("Commands", "Desk")),
     "pane": str(QT_TRANSLATE_NOOP("Commands", "Pane")),
+    "drawing": str(QT_TRANSLATE_NOOP("Commands", "Drawing")),
     "link": str(QT_TRANSLATE_NOOP("Commands", "Link group")),
     "view": str(QT_TRANSLATE_NOOP("Commands", "View")),
     "help": str(QT_TRANSLATE_NOOP("Commands", "Help")),

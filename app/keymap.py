@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.commands import Commands
 from app.desk import Desk
 from app.dialogs import Dialogs, open_url
+from app.drawing_commands import add_drawing_commands
 from app.links import GROUPS
 from app.panes import PANES, titles
 from app.templates import TEMPLATES
@@ -47,6 +48,7 @@ class Keymap(QObject):
         self._add_program(quit_program)
         self._add_desks()
         self._add_panes()
+        add_drawing_commands(self._commands, self._workspace)
         self._add_links()
         self._add_view()
         self._desks = QActionGroup(desk.window)

@@ -40,13 +40,12 @@ class DrawingHand:
     """Joins one chart's mouse and keys to the sheet of its market.
 
     Args:
-        drawings: of all markets.
         ground: returns the plot as it is now, None where there is none to draw on.
         on_look: called when what is seen changed: tool, selection, sheet.
     """
 
-    def __init__(self, drawings: Drawings, ground: Callable[[], Ground | None], on_look: Callable[[], None]) -> None:
-        self._all, self._ground, self._on_look = drawings, ground, on_look
+    def __init__(self, ground: Callable[[], Ground | None], on_look: Callable[[], None]) -> None:
+        self._all, self._ground, self._on_look = Drawings(), ground, on_look
         self.on_text: Callable[[Drawing], None] = _ignore  # what is written in it is to be typed
         self.on_full: Callable[[], None] = _ignore  # no more drawings fit on the sheet
         self.market = ""
@@ -83,9 +82,26 @@ class DrawingHand:
         """Whether the mouse is drawing or has got hold of something."""
         return self._drawn is not None or self._grip is not None
 
-    def show(self, market: str) -> None:
+    @property
+    def is_magnet(self) -> bool:
+        """Whether what is drawn is drawn to the prices of the bars, on every chart."""
+        return self._all.is_magnet
+
+    def set_magnet(self, is_magnet: bool) -> None:
+        """Draw to the prices of the bars, or not, on every chart."""
+        self._all.is_magnet = is_magnet
+        self._on_look()
+
+    @property
+    def look(self) -> tuple[object, ...]:
+        """All that decides what is seen; another one needs painting."""
+        shown = (self.sheet, self.sheet.version) if self.is_shown else ()
+        return (*shown, self.tool, self.selected, self.hovered, self.writing, self.is_magnet)
+
+    def show(self, drawings: Drawings, market: str) -> None:
         """Be on the sheet of a market from now on; called again when the sheets were loaded anew."""
-        sheet = self._all.sheet(market)
+        self._all = drawings
+        sheet = drawings.sheet(market)
         if sheet is not self.sheet:
             self._let_go()
             self.market, self.sheet = market, sheet

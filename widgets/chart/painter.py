@@ -16,6 +16,7 @@ from widgets import theme
 from widgets.chart.axis_painter import AxisPainter
 from widgets.chart.bar_painter import BarPainter
 from widgets.chart.canvas import AXIS_PAD_PX, LABEL_PX, TEXT_PX, TIME_AXIS_PX, Box, Canvas, expose
+from widgets.chart.drawings_painter import DrawingsPainter
 from widgets.chart.mark_painter import MarkPainter
 from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.reading_painter import ReadingPainter, Texts
@@ -52,6 +53,7 @@ class ChartPainter:
         self.bars = BarPainter(model, canvas)
         self.studies = StudyPainter(model)
         self.marks = MarkPainter(model, canvas)
+        self.drawings = DrawingsPainter(model, canvas)
         self.axes = AxisPainter(model, canvas, self.studies)
         self.reading = ReadingPainter(model, canvas)
         self.note = ""  # at the left edge, "loading history"
@@ -280,6 +282,7 @@ class ChartPainter:
                 clip = QRect(*box) if region is None else region.intersected(QRect(*box)).boundingRect()
                 self.studies.paint_live(painter, self.canvas.scale, self.bars.live_from, shift, clip)
         self.marks.paint_live(painter, region)
+        self.drawings.paint_live(painter, region)
         if expose(painter, region, seen.line) and seen.line is not None:
             x, y, width, line = seen.line
             painter.drawPixmap(x, y, dashes(width, line, seen.fill.rgb()))
@@ -366,10 +369,12 @@ class ChartPainter:
             painter.setClipRect(0, 0, *canvas.plot)
         self._paint_hole(painter)
         self.marks.paint_closed(painter, self.bars.live_from)
+        self.drawings.paint_closed(painter, self._live_box() if model.count else None)
         painter.setClipping(False)
         self.axes.paint(painter)
         self.marks.paint_levels(painter)
         self.marks.paint_orders(painter, self.reading.places)
+        self.drawings.paint_axis(painter)
         if model.count:
             self.studies.paint_names(painter, self.reading.paint_names(painter))
         if self.note and (model.x0 < 0 or not model.count):

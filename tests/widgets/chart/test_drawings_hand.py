@@ -35,10 +35,10 @@ class Desk:
         self.ground: Ground | None = Ground(
             market, Scale(0.0, 10.0, 1_500.0, 1.0), Times(starts, MINUTE), rows, 800, 500, 1.0, lambda _: (80.0, 20.0)
         )
-        self.hand = DrawingHand(self.drawings, lambda: self.ground, self._look)
+        self.hand = DrawingHand(lambda: self.ground, self._look)
         self.hand.on_text = self.written.append
         self.hand.on_full = self._full
-        self.hand.show(market)
+        self.hand.show(self.drawings, market)
 
     def _look(self) -> None:
         self.looks += 1
@@ -355,7 +355,7 @@ def test_another_market_gives_up_what_is_being_drawn(desk: Desk) -> None:
     desk.hand.take("trend")
     desk.hand.press(50, 100)
     desk.hand.move(150, 200, is_pressed=True)
-    desk.hand.show("KRW-ADA")
+    desk.hand.show(desk.drawings, "KRW-ADA")
     assert sheet.seen == ()
     assert not desk.hand.is_busy
 
