@@ -110,7 +110,7 @@ class Ground(NamedTuple):
         if not price > 0:
             return price
         step = tick_size(self.market, price)
-        return round(round(price / step) * step, fmt.decimals(step))
+        return float(round(round(price / step) * step, fmt.decimals(step)))
 
     def snap(self, x: float, y: float, *, is_magnet: bool) -> Anchor:
         """Return the place of a pixel: on a bar, on a price step, or on a price of the bar that is near."""

@@ -178,11 +178,13 @@ class DrawingsPainter:
         self._lines(painter, ground, shape.lines[:-1], color, drawing.width)
         font, pad = theme.font(LABEL_PX * self.canvas.dpr), self.canvas.px(PAD_PX)
         painter.setFont(font)
-        for share, price, y in rows:
-            text = drawings_texts.level(share, price, self.model.tick)
+        taken = -math.inf  # where the last label is: what would lie on it is left out
+        for share, price, y in sorted(rows, key=lambda row: row[2]):
+            text = drawings_texts.level(share, ground.rounded(price), self.model.tick)
             room = math.ceil(texts.width(font, text))
-            if not (-pad < y < ground.height + pad and left < ground.width):
+            if not (-pad < y < ground.height + pad and left < ground.width) or y - taken < self.canvas.px(LABEL_PX):
                 continue
+            taken = y
             x = round(left) - room - pad
             if x < pad:  # no room before the lines
                 x = max(round(left), 0) + pad
