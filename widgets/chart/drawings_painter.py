@@ -1,4 +1,4 @@
-"""Paints drawings over the bars: into the chart's layer, and what is left out of that over the last bars."""
+"""Paints drawings over the bars: into the chart's layer, and over the last bars, which are not in it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,26 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QRegion
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QRegion
 
 from core.state.drawings import Drawing
 from widgets import theme
 from widgets.chart import drawings_texts
-from widgets.chart.canvas import Box, Canvas
+from widgets.chart.canvas import Box, Canvas, expose
 from widgets.chart.drawings import Area, Ground, Segment, Shape, Times, levels, measured
 from widgets.chart.model import ChartModel
 from widgets.plot import texts
+from widgets.plot.primitives import draw_lines
 
 # Logical px.
 TEXT_PX, LABEL_PX = 12, 10
 PAD_PX = 4
 HANDLE_PX = 4.0  # radius
 _MARGIN_PX = 8.0  # to which lines go beyond the plot, so that their ends are not seen
+_DASH_PX = 4.0
+_WRITTEN_PX = 240.0  # how far what is written beside lines may reach
 _FILL, _BAND = 34, 22  # of 255: how much of the colour fills an area
 _GROUND = 190  # and of the surface stands below a label
 
@@ -30,6 +34,16 @@ _GROUND = 190  # and of the surface stands below a label
 class _Seen(NamedTuple):
     drawing: Drawing
     shape: Shape
+
+    def reaches(self, box: QRect, margin: float) -> bool:
+        """Tell whether any of it may be in a box; `margin` is how far it is painted beyond its lines."""
+        lines = self.shape.lines
+        return (
+            min(min(x1, x2) for x1, _, x2, _ in lines) - margin < box.x() + box.width()
+            and max(max(x1, x2) for x1, _, x2, _ in lines) + margin > box.x()
+            and min(min(y1, y2) for _, y1, _, y2 in lines) - margin < box.y() + box.height()
+            and max(max(y1, y2) for _, y1, _, y2 in lines) + margin > box.y()
+        )
 
 
 class DrawingsPainter:
@@ -41,8 +55,8 @@ class DrawingsPainter:
         self.marked: set[int] = set()  # ids of those with handles
         self.selected: int | None = None
         self.writing: int | None = None  # its text is in a line that one types in
-        self._left_out: QRect | None = None  # of the layer: what is over it is painted with the last bars
-        self._over: list[_Seen] = []  # what reaches into that
+        self._over = QPixmap()  # what the layer was left without, on nothing
+        self._over_at: QPoint | None = None  # its place; None: there is nothing
         self._ground: Ground | None = None  # as of the layer
 
     def ground(self) -> Ground | None:
@@ -61,34 +75,53 @@ class DrawingsPainter:
     # Painting.
 
     def paint_closed(self, painter: QPainter, live: Box | None) -> None:
-        """Paint into the layer; what is in `live` is left out, or smooth edges would be painted twice there."""
-        self._over, self._left_out = [], None
+        """Paint into the layer what is not in `live`, and keep what is there for `paint_live`.
+
+        So each smooth edge is painted once, and the last bars can move below it at the cost of a copy.
+        """
+        self._over_at = None
         self._ground = ground = self.ground() if self.all else None
         if ground is None:
             return
         plot = QRect(0, 0, *self.canvas.plot)
         seen = [_Seen(d, s) for d in self.all if d.id != self.writing and (s := ground.shape(d)) is not None]
+        seen = [one for one in seen if one.reaches(plot, self._margin(one.drawing))]
         region = QRegion(plot)
         if live is not None:
-            self._left_out = QRect(*live).intersected(plot)
-            self._over = seen
-            region -= self._left_out
+            strip = QRect(*live).intersected(plot)
+            region -= strip
+            self._paint_over(ground, seen, strip)
         painter.save()
         painter.setClipRegion(region)
         self._paint(painter, ground, seen)
         painter.restore()
 
+    def _paint_over(self, ground: Ground, seen: Iterable[_Seen], strip: QRect) -> None:
+        if strip.isEmpty():
+            return
+        if self._over.size() != strip.size():
+            self._over = QPixmap(strip.size())
+        self._over.fill(Qt.GlobalColor.transparent)
+        self._over_at = strip.topLeft()
+        painter = QPainter(self._over)
+        painter.translate(-strip.topLeft())
+        painter.setClipRect(strip)
+        self._paint(painter, ground, [one for one in seen if one.reaches(strip, self._margin(one.drawing))])
+        painter.end()
+
+    def _margin(self, drawing: Drawing) -> float:
+        """Return how far beyond its lines a drawing is painted, device px."""
+        return self.canvas.dpr * (
+            _WRITTEN_PX if drawing.kind in ("fibonacci", "measure") else _MARGIN_PX + drawing.width
+        )
+
     def paint_live(self, painter: QPainter, region: QRegion | None) -> None:
         """Paint what the layer was left without, as far as it is in `region`."""
-        if not self._over or self._left_out is None or self._ground is None:
+        if self._over_at is None:
             return
-        part = QRegion(self._left_out) if region is None else region.intersected(self._left_out)
-        if part.isEmpty():
-            return
-        painter.save()
-        painter.setClipRegion(part)
-        self._paint(painter, self._ground, self._over)
-        painter.restore()
+        box = QRect(self._over_at, self._over.size())
+        if expose(painter, region, (box.x(), box.y(), box.width(), box.height())):
+            painter.drawPixmap(self._over_at, self._over)
 
     def paint_axis(self, painter: QPainter) -> None:
         """Write the prices of levels on the axis, and those of what is selected."""
@@ -120,43 +153,37 @@ class DrawingsPainter:
             if drawing.id in self.marked:
                 self._handles(painter, drawing, shape, color)
 
-    def _lines(
-        self,
-        painter: QPainter,
-        ground: Ground,
-        lines: Iterable[Segment],
-        color: QColor,
-        width: float,
-        dash: bool = False,
-    ) -> None:
+    def _lines(self, painter: QPainter, ground: Ground, lines: Iterable[Segment], color: QColor, width: float) -> None:
         """Paint lines: level and upright ones as whole pixels, the others smooth."""
         dpr, thick = self.canvas.dpr, max(round(width * self.canvas.dpr), 1)
-        pen = QPen(color, width * dpr)
-        if dash:
-            pen.setDashPattern([4.0, 3.0])
+        slanted: list[Segment] = []
         for line in lines:
             cut = ground.clipped(line, (_MARGIN_PX + width) * dpr)
             if cut is None:
                 continue
-            x1, y1, x2, y2 = cut
-            if not dash and (round(y1) == round(y2) or round(x1) == round(x2)):
-                left, top, right, bottom = (
-                    round(min(x1, x2)),
-                    round(min(y1, y2)),
-                    round(max(x1, x2)),
-                    round(max(y1, y2)),
-                )
-                is_level = round(y1) == round(y2)
-                shift = thick // 2
-                if is_level:
-                    painter.fillRect(left, top - shift, max(right - left, thick), thick, color)
-                else:
-                    painter.fillRect(left - shift, top, thick, max(bottom - top, thick), color)
-                continue
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(pen)
-            painter.drawLine(QLineF(x1, y1, x2, y2))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+            x1, y1, x2, y2 = (round(v) for v in cut)
+            if y1 == y2:
+                painter.fillRect(min(x1, x2), y1 - thick // 2, max(abs(x2 - x1), thick), thick, color)
+            elif x1 == x2:
+                painter.fillRect(x1 - thick // 2, min(y1, y2), thick, max(abs(y2 - y1), thick), color)
+            else:
+                slanted.append(cut)
+        if slanted:
+            draw_lines(painter, np.array(slanted), QPen(color, width * dpr))
+
+    def _dashed(self, painter: QPainter, ground: Ground, line: Segment, color: QColor) -> None:
+        """Paint a thin dashed line. Dash by dash: Qt's own pattern begins anew where it is clipped."""
+        cut = ground.clipped(line, _MARGIN_PX * self.canvas.dpr)
+        x1, y1, x2, y2 = line
+        if cut is None or not (long := math.hypot(x2 - x1, y2 - y1)):
+            return
+        along = np.array([(x2 - x1) / long, (y2 - y1) / long])
+        begin, end = (math.hypot(x - x1, y - y1) for x, y in (cut[:2], cut[2:]))
+        period = _DASH_PX * 2 * self.canvas.dpr
+        starts = np.arange(math.floor(begin / period), math.ceil(end / period)) * period
+        dashes = np.stack([starts, np.minimum(starts + period / 2, long)], 1)  # along the line
+        segments = np.array([x1, y1]) + dashes[:, :, None] * along
+        draw_lines(painter, segments.reshape(-1, 4), QPen(color, self.canvas.dpr))
 
     def _fill(self, painter: QPainter, area: Area | None, color: QColor, alpha: int) -> None:
         if area is None:
@@ -174,7 +201,7 @@ class DrawingsPainter:
         for n, ((_, _, y), (_, _, next_y)) in enumerate(pairwise(rows)):
             if n % 2 == 0:
                 self._fill(painter, (left, min(y, next_y), width, abs(next_y - y)), color, _BAND)
-        self._lines(painter, ground, shape.lines[-1:], _faded(color, 150), 1, dash=True)
+        self._dashed(painter, ground, shape.lines[-1], _faded(color, 150))
         self._lines(painter, ground, shape.lines[:-1], color, drawing.width)
         font, pad = theme.font(LABEL_PX * self.canvas.dpr), self.canvas.px(PAD_PX)
         painter.setFont(font)
@@ -196,7 +223,7 @@ class DrawingsPainter:
         half = self.canvas.px(LABEL_PX * 0.75)
         painter.fillRect(x - 2, y - half, room + 4, 2 * half, _faded(theme.colors.surface, _GROUND))
         painter.setPen(color)
-        painter.drawText(QPointF(x, round(y + texts.drop(font))), text)
+        texts.draw(painter, font, x, round(y + texts.drop(font)), text)
 
     def _measure(self, painter: QPainter, ground: Ground, drawing: Drawing, shape: Shape, color: QColor) -> None:
         (x1, y1), (x2, y2) = shape.handles
