@@ -133,6 +133,9 @@ class DrawingBar(QWidget):
             button.setToolTip(text)
             button.setAccessibleName(text)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(BAR_WIDTH, 0)  # a chart may be lower than its tools
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         fitting = (self.height() - 2 * _EDGE) // _BUTTON
         for n, button in enumerate((*self.tools.values(), *self._rest)):

@@ -102,10 +102,14 @@ class ChartPane(Pane):
         self.draw_button.show_tool(self.view.hand.tool)
         self.draw_bar.follow()
 
-    def _offer_drawing(self, drawing: Drawing, at: QPoint) -> None:
+    def drawing_menu(self, drawing: Drawing) -> DrawingMenu:
+        """Return a menu of what can be done with a drawing; it goes when it is closed."""
         menu = DrawingMenu(self.view.hand, drawing, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
+        return menu
+
+    def _offer_drawing(self, drawing: Drawing, at: QPoint) -> None:
+        self.drawing_menu(drawing).popup(at)
 
     # Indicators.
 
