@@ -17,6 +17,7 @@ from app import templates, translations
 from app.alert_center import AlertCenter
 from app.credentials import Credentials
 from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
+from app.drawing_center import DrawingCenter
 from app.exchange import BuiltInExchange
 from app.history import History
 from app.main_window import MainWindow
@@ -121,6 +122,8 @@ class Desk(QObject):
         self.alerts.changed.connect(self._mark_alerts)
         self.strategies = StrategyCenter(window, self.feed, files.folder.parent, self._write_in_turn)
         self.strategies.changed.connect(self._mark_strategies)
+        self.drawings = DrawingCenter(window, self.feed, files.folder.parent, self._write_in_turn)
+        self.drawings.changed.connect(self._mark_drawings)
         self.history = History(window, self.feed, files.folder.parent, self.settings.history_mib)
         # Before the exchange has said a word: what is kept of it is on the screen first.
         self.history.open(exchange.history if exchange is not None else UPBIT.history, self.now_ms)
@@ -150,6 +153,7 @@ class Desk(QObject):
         if settings.kept_aside is not None:
             text = self.tr("The settings could not be read. They are kept as {file}; the defaults are in force.")
             window.notify(text.format(file=settings.kept_aside.name))
+        self.drawings.open(is_demo=self.is_demo)  # one may draw on what is kept before anybody has answered
         self._saving = QTimer(self, interval=SAVE_EVERY_MS)
         self._saving.timeout.connect(self._save)
         self._saving.start()
@@ -232,6 +236,7 @@ class Desk(QObject):
         await self.alerts.close()
         await self.own_indicators.close()
         self.strategies.close()
+        self.drawings.close()
         await self.credentials.close()
         self._disk.shutdown()
         await self.history.close()
@@ -307,6 +312,7 @@ class Desk(QObject):
         self.account_changed.emit()
         self.alerts.open(self.now_ms, is_demo=not endpoint.is_real)
         self.strategies.open(self.now_ms, is_demo=not endpoint.is_real)
+        self.drawings.open(is_demo=not endpoint.is_real)
         for pane in self.panes:
             if pane.market:
                 pane.bind(pane.market)
@@ -513,7 +519,7 @@ class Desk(QObject):
         self.settled.emit()
 
     def _write_in_turn(self, write: Callable[[bytes], None], data: bytes) -> Future[None]:
-        """Write alerts or strategies in their turn; a disk that does not take them is said."""
+        """Write alerts, strategies or drawings in their turn; a disk that does not take them is said."""
         done = self._disk.submit(write, data)
         loop = asyncio.get_running_loop()
 
@@ -760,6 +766,11 @@ class Desk(QObject):
     def _mark_strategies(self) -> None:
         for pane in self.panes:
             if isinstance(pane, StrategiesPane | ChartPane):
+                self.frames.mark(pane)
+
+    def _mark_drawings(self, market: str) -> None:
+        for pane in self.panes:
+            if isinstance(pane, ChartPane) and market in ("", pane.market):
                 self.frames.mark(pane)
 
     def price_alert_near(self, market: str, price: float) -> Rule | None:

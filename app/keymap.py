@@ -14,6 +14,7 @@ from app.chart_export import ChartExport
 from app.commands import Commands
 from app.desk import Desk
 from app.dialogs import Dialogs, open_url
+from app.drawing_commands import add_drawing_commands
 from app.links import GROUPS
 from app.panes import PANES, titles
 from app.templates import TEMPLATES
@@ -56,6 +57,7 @@ class Keymap(QObject):
         self._add_desks()
         self._add_panes()
         self._add_chart()
+        add_drawing_commands(self._commands, self._workspace)
         self._add_links()
         self._add_exports()
         self._add_books()

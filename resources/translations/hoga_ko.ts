@@ -938,6 +938,10 @@
         <source>Times are local. A click shows Korea&apos;s time (KST).</source>
         <translation>현지 시각입니다. 누르면 한국 시각(KST)으로 표시합니다.</translation>
     </message>
+    <message>
+        <source>There are as many drawings on this symbol as can be.</source>
+        <translation>이 종목에는 그림을 더 그릴 수 없습니다.</translation>
+    </message>
 </context>
 <context>
     <name>CheatSheet</name>
@@ -1603,6 +1607,62 @@
         <source>Mark no price any more</source>
         <translation>가격 표시 해제</translation>
     </message>
+    <message>
+        <source>Drawing</source>
+        <translation>그리기</translation>
+    </message>
+    <message>
+        <source>Draw a trend line</source>
+        <translation>추세선 그리기</translation>
+    </message>
+    <message>
+        <source>Draw a ray</source>
+        <translation>반직선 그리기</translation>
+    </message>
+    <message>
+        <source>Draw a horizontal line</source>
+        <translation>수평선 그리기</translation>
+    </message>
+    <message>
+        <source>Draw a rectangle</source>
+        <translation>사각형 그리기</translation>
+    </message>
+    <message>
+        <source>Draw a Fibonacci retracement</source>
+        <translation>피보나치 되돌림 그리기</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>구간 측정</translation>
+    </message>
+    <message>
+        <source>Write on the chart</source>
+        <translation>차트에 글 쓰기</translation>
+    </message>
+    <message>
+        <source>Undo what was drawn</source>
+        <translation>그리기 실행 취소</translation>
+    </message>
+    <message>
+        <source>Draw it again</source>
+        <translation>그리기 다시 실행</translation>
+    </message>
+    <message>
+        <source>Delete all drawings</source>
+        <translation>그림 모두 삭제</translation>
+    </message>
+    <message>
+        <source>Magnet to open, high, low, close</source>
+        <translation>시가·고가·저가·종가에 자석</translation>
+    </message>
+    <message>
+        <source>Show the drawings</source>
+        <translation>그림 표시</translation>
+    </message>
+    <message>
+        <source>Bar of drawing tools</source>
+        <translation>그리기 도구 막대</translation>
+    </message>
 </context>
 <context>
     <name>ConnectionsPane</name>
@@ -2143,6 +2203,148 @@
     <message>
         <source>Sold {sold}, bought {bought} {base} here, {time}</source>
         <translation>이 가격의 체결 ({time}): 매도 {sold}, 매수 {bought} {base}</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingBar</name>
+    <message>
+        <source>Magnet to open, high, low, close</source>
+        <translation>시가·고가·저가·종가에 자석</translation>
+    </message>
+    <message>
+        <source>Hide the drawings</source>
+        <translation>그림 숨기기</translation>
+    </message>
+    <message>
+        <source>Delete all that are not locked</source>
+        <translation>잠그지 않은 그림 모두 삭제</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingButton</name>
+    <message>
+        <source>Draw</source>
+        <translation>그리기</translation>
+    </message>
+    <message>
+        <source>Draw on the chart</source>
+        <translation>차트에 그리기</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingCenter</name>
+    <message>
+        <source>Some drawings could not be read. The file is kept as {file}.</source>
+        <translation>일부 그림을 읽을 수 없습니다. 파일은 {file} 이름으로 보관했습니다.</translation>
+    </message>
+    <message>
+        <source>The drawings can be neither read nor moved ({file}). New ones last until the program ends.</source>
+        <translation>그림 파일을 읽을 수도 옮길 수도 없습니다({file}). 새 그림은 프로그램을 끝낼 때까지만 유지됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingLine</name>
+    <message>
+        <source>Text on the chart</source>
+        <translation>차트의 글</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>글</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingMenu</name>
+    <message>
+        <source>Change the text</source>
+        <translation>글 고치기</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>복사</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>잠금</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>색</translation>
+    </message>
+    <message>
+        <source>Colour {}</source>
+        <translation>색 {}</translation>
+    </message>
+    <message>
+        <source>The usual colour</source>
+        <translation>기본 색</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>굵기</translation>
+    </message>
+    <message>
+        <source>{} px</source>
+        <translation>{}px</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>되돌림 비율</translation>
+    </message>
+</context>
+<context>
+    <name>Drawings</name>
+    <message>
+        <source>Trend line</source>
+        <translation>추세선</translation>
+    </message>
+    <message>
+        <source>Ray</source>
+        <translation>반직선</translation>
+    </message>
+    <message>
+        <source>Horizontal line</source>
+        <translation>수평선</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>사각형</translation>
+    </message>
+    <message>
+        <source>Fibonacci retracement</source>
+        <translation>피보나치 되돌림</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>구간 측정</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>글</translation>
+    </message>
+    <message>
+        <source>{}d</source>
+        <translation>{}일</translation>
+    </message>
+    <message>
+        <source>{}h</source>
+        <translation>{}시간</translation>
+    </message>
+    <message>
+        <source>{}m</source>
+        <translation>{}분</translation>
+    </message>
+    <message>
+        <source>{}s</source>
+        <translation>{}초</translation>
+    </message>
+    <message>
+        <source>{} bars</source>
+        <translation>봉 {}개</translation>
     </message>
 </context>
 <context>
@@ -4822,6 +5024,33 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
     <message>
         <source>Each value has to be at least the one above it, and above zero.</source>
         <translation>각 값은 0보다 크고 바로 위의 값 이상이어야 합니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ToolMenu</name>
+    <message>
+        <source>Magnet to open, high, low, close</source>
+        <translation>시가·고가·저가·종가에 자석</translation>
+    </message>
+    <message>
+        <source>Show the drawings</source>
+        <translation>그림 표시</translation>
+    </message>
+    <message>
+        <source>Bar of tools</source>
+        <translation>도구 막대</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>실행 취소</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>다시 실행</translation>
+    </message>
+    <message>
+        <source>Delete all that are not locked</source>
+        <translation>잠그지 않은 그림 모두 삭제</translation>
     </message>
 </context>
 <context>
