@@ -261,12 +261,13 @@ class ChartModel:
             is_appended = self.timeline.append(series)
         else:
             self.timeline.rebuild(series)
-        starts, rows = self.starts, self.rows = self.timeline.starts, self.timeline.rows
+        starts = self.starts = self.timeline.starts
+        self.rows = self.timeline.rows
         n = self._count = len(starts)
         self._bar_count = len(series)
         if is_appended:
             if self.style == "heikin":
-                self._averaged.append(rows)
+                self._averaged.append(self.rows)
             self.chunks.append(self.drawn)
             self.studies.append(self.bars, self.timeline.spread)
         else:

@@ -17,12 +17,15 @@ from widgets.chart.axis_painter import AxisPainter
 from widgets.chart.bar_painter import BarPainter
 from widgets.chart.canvas import AXIS_PAD_PX, LABEL_PX, TEXT_PX, TIME_AXIS_PX, Box, Canvas, expose
 from widgets.chart.compare_painter import ComparePainter
+from widgets.chart.day_lines import DayMark, DayPainter
+from widgets.chart.drawings_painter import DrawingsPainter
 from widgets.chart.legend_painter import LegendPainter
 from widgets.chart.mark_painter import MarkPainter
 from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.reading_painter import ReadingPainter, Texts
-from widgets.chart.study_painter import StudyPainter
+from widgets.chart.study_painter import LEGEND_PX, StudyPainter
 from widgets.chart.watermark import Watermark
+from widgets.chart.won_painter import WonPainter, joined
 from widgets.chart.zone_corner import paint_zone
 from widgets.plot import texts
 from widgets.plot.primitives import dashes
@@ -38,7 +41,9 @@ class _Seen(NamedTuple):
     line: Box | None = None  # the price line
     fill: QColor = QColor()  # of the line and its label
     label: Box | None = None
-    hidden: tuple[Box, ...] = ()  # texts of the axis that the label would cut in two
+    won: Box | None = None  # what the last price is worth in KRW
+    day: tuple[DayMark, ...] = ()
+    hidden: tuple[Box, ...] = ()  # texts of the axis that one of the labels would cut in two
     texts: Texts = Texts()
     values: tuple[str, ...] = ()  # of the indicators in it, place by place
     legend: tuple[str, ...] = ()  # of the compared markets
@@ -56,6 +61,8 @@ class ChartPainter:
         self.bars = BarPainter(model, canvas)
         self.studies = StudyPainter(model)
         self.marks = MarkPainter(model, canvas)
+        self.day, self.won = DayPainter(model, canvas), WonPainter(model, canvas)
+        self.drawings = DrawingsPainter(model, canvas)
         self.axes = AxisPainter(model, canvas, self.studies)
         self.reading = ReadingPainter(model, canvas)
         self.legend = LegendPainter(model, canvas)
@@ -98,6 +105,7 @@ class ChartPainter:
         # Of prices also where percent are shown: the read-out has as much room as the axis.
         prices = [*(fmt.price(p, model.tick) for p in edges), *(canvas.axis_text(p) for p in edges)]
         needed = max((texts.width(font, t) for t in prices), default=40.0) + 2 * canvas.px(AXIS_PAD_PX)
+        needed = max(needed, self.won.room())
         step = canvas.px(AXIS_STEP_PX)
         dirt = Dirt.NONE
         if needed > canvas.axis:
@@ -115,6 +123,8 @@ class ChartPainter:
         self.reading.place()
         self.legend.place(self.reading.bottom)
         self.studies.place(canvas.plot, canvas.axis - 2 * canvas.px(AXIS_PAD_PX), self.legend.bottom)
+        names = [(0, name.top, name.end, canvas.px(LEGEND_PX)) for name in self.studies.names]
+        self.day.lay_out([*(place.box for place in self.reading.places), *self.legend.boxes, *names])
 
     def lay_out(self) -> None:
         """Place everything anew: other indicators are shown, in other heights, or texts are in another language."""
@@ -136,6 +146,7 @@ class ChartPainter:
         if dirt >= Dirt.LAST:
             boxes += [was.live, now.live, *self._price_boxes(was, now)]
             boxes += [box for _, box in {*was.strips, *now.strips}]
+            boxes += [was.won, now.won, *self.day.changed(was.day, now.day)]
             if was.hidden != now.hidden:
                 boxes += [*was.hidden, *now.hidden]
         if was.cursor != now.cursor:
@@ -166,10 +177,15 @@ class ChartPainter:
 
     def touch_countdown(self) -> QRegion:
         """Take note of another `now_ms`: return the region of the last price's label before and after."""
-        was, now = self._seen, self._label_box(self.model.last_price)
-        self._seen = was._replace(label=now, hidden=self.canvas.cut_by(now))
+        was, now = self._seen, self._label(self._seen)
+        self._seen = now
+        boxes = [was.label, now.label, *self.day.changed(was.day, now.day)]
+        if was.won != now.won:
+            boxes += [was.won, now.won]
+        if was.hidden != now.hidden:
+            boxes += [*was.hidden, *now.hidden]
         region = QRegion()
-        for box in (was.label, now, *was.hidden, *self._seen.hidden):
+        for box in boxes:
             if box is not None:
                 region += self.canvas.logical(box)
         return region
@@ -184,7 +200,6 @@ class ChartPainter:
         if self.is_stale:
             fill = color.faint
         y, (width, height), line = round(self.canvas.scale.y(price)), self.canvas.plot, self.canvas.line
-        label = self._label_box(price)
         live, strips = self._live_box(), {}
         if model.studies.all:
             strips = self.studies.live_boxes(self.canvas.scale, self.bars.live_from, self.canvas.bottom)
@@ -197,10 +212,16 @@ class ChartPainter:
             strips=tuple(strips.items()),
             line=(0, y, width, line) if 0 <= y < height else None,
             fill=fill,
-            label=label,
-            hidden=self.canvas.cut_by(label),
         )
-        return self._point(seen)
+        return self._point(self._label(seen))
+
+    def _label(self, seen: _Seen) -> _Seen:
+        """Return the same with the labels of the axis as they are now: those of the day go around the last price's."""
+        label = self._label_box(self.model.last_price)
+        won = self.won.box(label)
+        day = self.day.marks(joined(label, won))
+        cut = dict.fromkeys(text for box in (label, won, *(m.label for m in day)) for text in self.canvas.cut_by(box))
+        return seen._replace(label=label, won=won, day=day, hidden=tuple(cut))
 
     def _point(self, seen: _Seen) -> _Seen:
         """Return the same with crosshair and read-out as they are now."""
@@ -248,12 +269,16 @@ class ChartPainter:
         if y < 0:
             return upright
         label = self._cursor_box(y)
-        return [*upright, (0, label[1], self.canvas.size[0], label[3])]
+        return [*upright, (0, label[1], self.canvas.size[0], label[3]), self._cursor_won(y)]
 
     def _cursor_box(self, y: int) -> Box:
         """Return where the price or value at the crosshair stands."""
         pane = self.studies.pane_at(y)
         return self.canvas.axis_box(y, within=None if pane is None else (pane.top, pane.height))
+
+    def _cursor_won(self, y: int) -> Box | None:
+        """Return where the worth in KRW of the price at the crosshair stands."""
+        return self.won.box(self._cursor_box(y)) if self.studies.pane_at(y) is None else None
 
     def _read_index(self) -> int:
         """Return the bar whose numbers are shown: the one under the cursor, or the last."""
@@ -293,12 +318,16 @@ class ChartPainter:
                 clip = QRect(*box) if region is None else region.intersected(QRect(*box)).boundingRect()
                 self.studies.paint_live(painter, self.canvas.scale, self.bars.live_from, shift, clip)
         self.marks.paint_live(painter, region)
+        self.day.paint_lines(painter, region, seen.day)
+        self.drawings.paint_live(painter, region)
         if expose(painter, region, seen.line) and seen.line is not None:
             x, y, width, line = seen.line
             painter.drawPixmap(x, y, dashes(width, line, seen.fill.rgb()))
         for box in seen.hidden:
             if expose(painter, region, box):
                 painter.fillRect(*box, theme.colors.surface)
+        self.day.paint_labels(painter, region, seen.day)
+        self.won.paint(painter, region, seen.won, self.model.last_price)
         if expose(painter, region, seen.label) and seen.label is not None:
             self._paint_price_label(painter, seen.label)
         self.reading.paint(painter, region, seen.texts, is_steady=self.cursor is None)
@@ -323,6 +352,8 @@ class ChartPainter:
         box = self._cursor_box(y)
         if y >= 0 and expose(painter, region, box):
             self.canvas.paint_label(painter, box, color.border, color.text, self._text_at(y))
+        if y >= 0:
+            self.won.paint(painter, region, self._cursor_won(y), self._price_at(y))
         box = self.canvas.time_box(x)
         time = model.time_at(model.x0 + (x + 0.5) / self.canvas.scale.px_per_bar)
         if time is not None and model.series is not None and expose(painter, region, box):
@@ -337,10 +368,14 @@ class ChartPainter:
 
     def _text_at(self, y: int) -> str:
         """Return what a pixel of the plot or of a pane stands for."""
-        model, pane = self.model, self.studies.pane_at(y)
+        pane = self.studies.pane_at(y)
         if pane is not None:
             return self.studies.axis_text(pane, pane.value(y + 0.5))
-        return self.canvas.axis_text(round(self.canvas.scale.price(y + 0.5) / model.tick) * model.tick)
+        return self.canvas.axis_text(self._price_at(y))
+
+    def _price_at(self, y: int) -> float:
+        """Return the price of the market that a pixel of the plot stands for."""
+        return round(self.canvas.scale.price(y + 0.5) / self.model.tick) * self.model.tick
 
     def _to_device(self, painter: QPainter) -> None:
         painter.resetTransform()
@@ -380,12 +415,15 @@ class ChartPainter:
             painter.setClipRect(0, 0, *canvas.plot)
         self._paint_hole(painter)
         self.marks.paint_closed(painter, self.bars.live_from)
+        self.drawings.paint_closed(painter, self._live_box() if model.count else None)
         painter.setClipping(False)
         self.axes.paint(painter)
         paint_zone(painter, canvas)
         self.bars.gaps.paint_cuts(painter)
         self.marks.paint_levels(painter)
         self.marks.paint_orders(painter, self.reading.places)
+        self.marks.paint_marked(painter)
+        self.drawings.paint_axis(painter)
         if model.count:
             self.studies.paint_names(painter, self.reading.paint_names(painter))
             self.legend.paint(painter)

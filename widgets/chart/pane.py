@@ -10,28 +10,35 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.calc.indicators import KINDS, Indicator, Values
 from core.feed.feed import Feed
 from core.feed.health import StreamState
 from core.market import TICKER, TRADE, Interval, Stream, base_of
+from core.state.drawings import Drawing, Kind
 from widgets import theme
 from widgets.chart import compares, style_icons, styles
 from widgets.chart.chart_menu import ChartMenu
 from widgets.chart.compares import Compare
+from widgets.chart.day_lines import DayPrices
+from widgets.chart.drawings_bar import DrawingBar, DrawingButton
+from widgets.chart.drawings_menu import DrawingMenu, ToolMenu
 from widgets.chart.interval_bar import IntervalBar
+from widgets.chart.line_menu import DAY_TEXT, GAP_TEXTS, say
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
 from widgets.chart.own_study import PREFIX, Source
 from widgets.chart.span import Span, is_reached, shown
 from widgets.chart.studies import MOST, Study, make, restore
 from widgets.chart.study_form import StudyForm, swatch
 from widgets.chart.study_menu import StudyMenu
+from widgets.chart.timeline import Gaps, gaps_of
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 from widgets.plot.bar_styles import STYLES, Style
 from widgets.plot.price_scale import PRICE_SCALES, PriceScale
+from widgets.won import rate, rate_streams
 
 _SCALE_COMMANDS: dict[PriceScale, str] = {"log": "chart.scale.log", "percent": "chart.scale.percent"}
 _CODE = re.compile(r"[A-Z]{2,5}-[A-Z0-9]{1,20}")  # of a market
@@ -45,8 +52,8 @@ class ChartPane(Pane):
 
     interval_chosen = Signal(Interval)  # by the user, here
     alert_wanted = Signal(object, float, object)  # (this pane, price, where on the screen): its menu
-    compare_wanted = Signal(object)  # (this pane): which market shall be compared?
     zone_wanted = Signal()  # times are wanted in the other zone
+    compare_wanted = Signal(object)  # (this pane): which market shall be compared?
     pointed = Signal(object)  # the pointer is over the bar of this moment, epoch ms; None: over none
     moved = Signal(object)  # by the user: the `Span` in view now
 
@@ -54,7 +61,9 @@ class ChartPane(Pane):
         super().__init__(feed, frames, parent)
         self.interval = Interval.M1
         self.compared: dict[str, str] = {}  # market -> colour, in the order they were added
+        self.has_day_lines = True
         self.has_own = True  # own orders and fills are marked
+        self.has_drawing_bar = False  # tools at the left
         self._own_of: tuple[object, ...] = ()  # what the marks were made from
         self._fills = NO_FILLS
         self._fills_of: tuple[object, ...] = ()
@@ -72,6 +81,7 @@ class ChartPane(Pane):
         self.view.running.connect(lambda: frames.mark(self))
         self.view.moved.connect(self._on_moved)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
+        self.view.axis_pressed.connect(lambda price: self.price_pressed.emit(self, price))
         self.menu = StudyMenu(lambda: self.studies, lambda: list(self._kinds), self._problems, self)
         self.menu.added.connect(self.add_study)
         self.menu.settings_wanted.connect(self.open_settings)
@@ -84,12 +94,57 @@ class ChartPane(Pane):
             self._offer_styles,
             self._offer_scales,
             self._offer_compares,
+            self._offer_gaps,
             self._offer_own_marks,
         ]
         self.bar.chart.setMenu(self.chart_menu)
         self.setFocusProxy(self.view)
-        self.body.addWidget(self.bar)
-        self.body.addWidget(self.view, 1)
+        self._add_drawings()
+
+    # Drawings.
+
+    def _add_drawings(self) -> None:
+        """Put the bars around the view: intervals and the button that draws above, the tools at the left."""
+        hand = self.view.hand
+        self.tools = ToolMenu(hand, lambda: self.has_drawing_bar, self)
+        self.tools.bar_wanted.connect(self.show_drawing_bar)
+        self.draw_button = DrawingButton(self.tools, self)
+        self.draw_bar = DrawingBar(hand, self)
+        self.draw_bar.setVisible(self.has_drawing_bar)
+        for taking in (self.tools, self.draw_bar):
+            taking.taken.connect(self.view.setFocus)  # Esc gives the tool up again
+        self.view.hand_changed.connect(self._follow_hand)
+        self.view.drawing_pressed.connect(self._offer_drawing)
+        above, below = QHBoxLayout(), QHBoxLayout()
+        for row, left, right in ((above, self.bar, self.draw_button), (below, self.draw_bar, self.view)):
+            row.setSpacing(0)
+            row.addWidget(left, int(left is self.bar))
+            row.addWidget(right, int(right is self.view))
+        self.body.addLayout(above)
+        self.body.addLayout(below, 1)
+
+    def draw(self, kind: Kind) -> None:
+        """Let the next press on the chart begin a drawing."""
+        self.view.hand.take(kind)
+        self.view.setFocus()
+
+    def show_drawing_bar(self, is_shown: bool) -> None:
+        """Show the bar of tools at the left, or the button alone."""
+        self.has_drawing_bar = is_shown
+        self.draw_bar.setVisible(is_shown)
+
+    def _follow_hand(self) -> None:
+        self.draw_button.show_tool(self.view.hand.tool)
+        self.draw_bar.follow()
+
+    def drawing_menu(self, drawing: Drawing) -> DrawingMenu:
+        """Return a menu of what can be done with a drawing; it goes when it is closed."""
+        menu = DrawingMenu(self.view.hand, drawing, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    def _offer_drawing(self, drawing: Drawing, at: QPoint) -> None:
+        self.drawing_menu(drawing).popup(at)
 
     def open_chart_menu(self) -> None:
         """Open the menu of how this chart looks, below its button."""
@@ -181,6 +236,36 @@ class ChartPane(Pane):
         else:
             super().on_stream(stream)
 
+    # Windows without trades, and what stands beside the last price.
+
+    @property
+    def gaps(self) -> Gaps:
+        """What becomes of windows without trades."""
+        return self.view.model.timeline.gaps
+
+    def set_gaps(self, gaps: Gaps) -> None:
+        """Leave out windows without trades, give them room, or show them as flat bars."""
+        self.view.set_gaps(gaps)
+
+    def set_day_lines(self, has_day_lines: bool) -> None:
+        """Show the previous close and the day's high and low as lines, or leave them out."""
+        self.has_day_lines = has_day_lines
+        self.frames.mark(self)
+
+    def _offer_gaps(self, menu: ChartMenu) -> None:
+        menu.offer({gaps: say(text) for gaps, text in GAP_TEXTS.items()}, self.gaps, self.set_gaps)
+        menu.addSeparator()
+        menu.toggle(say(DAY_TEXT), self.has_day_lines, self.set_day_lines)
+
+    def _show_beside(self) -> None:
+        """Show what tickers say beside the last price: the day's prices, and what it is worth in KRW."""
+        ticker, day = self.feed.store.ticker(self.market), None
+        if self.has_day_lines and ticker is not None:
+            is_live = self.state_of(Stream(TICKER, self.market)) is StreamState.LIVE
+            day = DayPrices(ticker.prev_close, ticker.high, ticker.low, is_stale=not is_live)
+        self.view.set_day(day)
+        self.view.set_rate(rate(self.feed, self.market))
+
     # Indicators.
 
     @property
@@ -260,7 +345,7 @@ class ChartPane(Pane):
         self.view.set_studies(tuple(new if s is old else s for s in self.studies))
 
     def streams(self, market: str) -> set[Stream]:
-        wanted = set()
+        wanted = set(rate_streams(market))
         for code in {market, *self.compared}:
             wanted |= {Stream(TICKER, code), Stream(TRADE, code)}
             if self.interval.channel:
@@ -301,9 +386,14 @@ class ChartPane(Pane):
         if is_reached(self.view.model, span) or self.feed.now() > until:
             self._span = None
 
+    def mark(self, price: float | None) -> None:
+        super().mark(price)
+        self.view.set_marked(price)
+
     def show_moment(self, time_ms: int) -> None:
         """Bring that moment into sight as soon as its candles are there; older ones are asked for, for a while."""
         self._moment = self.market, time_ms, self.feed.now() + SEEK_S
+        self._span = None
         self.frames.mark(self)
 
     def _seek(self) -> None:
@@ -330,6 +420,7 @@ class ChartPane(Pane):
 
     def refresh(self) -> None:
         self.bar.restyle()
+        self._follow_hand()
         if not self.market:
             return
         if self.view.glide():
@@ -344,7 +435,9 @@ class ChartPane(Pane):
         self._follow()
         view.set_levels(self.feed.alerts.levels(self.market))
         view.set_signals(self.feed.strategies.signals_of(self.market))
+        view.show_drawings(self.feed.drawings, self.market)
         self._mark_own()
+        self._show_beside()
         self._want_history()
         is_loading = view.model.wants_history and len(series) > 0
         badge = self.tr("DEMO") if self.is_demo else ""
@@ -401,6 +494,12 @@ class ChartPane(Pane):
             kept["compare"] = list(self.compared)
         if self.price_scale != "linear":
             kept["scale"] = self.price_scale
+        if self.gaps != "out":
+            kept["gaps"] = self.gaps
+        if not self.has_day_lines:
+            kept["day"] = False
+        if self.has_drawing_bar or not self.view.hand.is_shown:
+            kept["drawings"] = {"bar": self.has_drawing_bar, "shown": self.view.hand.is_shown}
         if self.studies or self._kept_studies:
             kept["indicators"] = [*(study.save() for study in self.studies), *self._kept_studies]
         return kept
@@ -408,11 +507,17 @@ class ChartPane(Pane):
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.has_own = state.get("own") is not False
+        self.has_day_lines = state.get("day") is not False
         if (style := state.get("style")) in STYLES:
             self.set_style_of_bars(style)
         self._restore_compared(state.get("compare"))
+        self.set_gaps(gaps_of(state.get("gaps")))
         if (scale := state.get("scale")) in PRICE_SCALES:
             self.set_price_scale(scale)
+        drawings = state.get("drawings")
+        if isinstance(drawings, dict):
+            self.show_drawing_bar(drawings.get("bar") is True)
+            self.view.hand.set_shown(drawings.get("shown") is not False)
         self._restore_studies(state.get("indicators"))
         if (kept := state.get("interval")) in [i.value for i in Interval]:
             self.set_interval(Interval(kept))

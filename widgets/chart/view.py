@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -14,6 +15,7 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QRegion,
     QResizeEvent,
     QWheelEvent,
@@ -21,11 +23,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.state.candles import CandleSeries
+from core.state.drawings import Drawing, Drawings
 from core.strategy.base import Signal as Said
 from widgets import format as fmt
 from widgets import messages
 from widgets.chart.compares import Compare
 from widgets.chart.crosses import Crosses
+from widgets.chart.day_lines import DayPrices
+from widgets.chart.drawings_hand import DrawingHand, Held
+from widgets.chart.drawings_line import DrawingLine
+from widgets.chart.drawings_painter import ink
 from widgets.chart.gestures import Kinetics, turn
 from widgets.chart.live_button import LiveButton
 from widgets.chart.model import ChartModel, Dirt
@@ -38,6 +45,7 @@ from widgets.chart.zone_corner import ZoneCorner
 from widgets.plot.axes import AxisBox, PaneBox, RangeBox
 from widgets.plot.bar_styles import Style
 from widgets.plot.price_scale import PriceScale
+from widgets.won import Rate
 
 ZOOM_PER_NOTCH = 1.15
 ZOOM_PER_PX = 1.005  # when an axis is dragged
@@ -61,6 +69,9 @@ class ChartView(pg.GraphicsView):
     pointed = Signal(object)  # the pointer is over another bar: its start, epoch ms; None: over none
     zone_clicked = Signal()  # times are wanted in the other zone
     price_pressed = Signal(float, object)  # (price, where on the screen): its menu is wanted
+    axis_pressed = Signal(float)  # this price on the axis
+    drawing_pressed = Signal(object, object)  # (Drawing, where on the screen): its menu is wanted
+    hand_changed = Signal()  # tool, selection or what is drawn
 
     _is_built = False  # pyqtgraph's constructor calls our overrides already
 
@@ -81,6 +92,7 @@ class ChartView(pg.GraphicsView):
             lambda notches: self._apply(self.model.zoom_price(ZOOM_PER_NOTCH**-notches)),
             lambda: self._apply(self.model.auto_price()),
             Qt.CursorShape.SizeVerCursor,
+            lambda x, y: self._press_axis(y),
         )
         self._time_axis = AxisBox(
             lambda dx, dy: self._move(self.model.zoom(ZOOM_PER_PX**-dx, self.model.x1)),
@@ -104,6 +116,10 @@ class ChartView(pg.GraphicsView):
         self._pointed_ms: int | None = None
         self._echo_ms: int | None = None  # where the pointer is in another chart
         self.pressed_ms: int | None = None  # start of the bar whose menu was asked for last; None: of none
+        self.hand = DrawingHand(self.painter.drawings.ground, self._look_at_drawings)
+        self.hand.on_text, self.hand.on_full = self._write_drawing, self._say_full
+        self._drawings_look: tuple[object, ...] = self.hand.look
+        self._line = DrawingLine(self)
         self._exposed = QRegion()  # of the paint event at hand
         self._is_built = True
 
@@ -142,6 +158,17 @@ class ChartView(pg.GraphicsView):
             self.painter.marks.levels = levels
             self._apply(Dirt.ALL)
 
+    def set_marked(self, price: float | None) -> None:
+        """Mark a price of the user's choice, or none."""
+        if price != self.painter.marks.marked:
+            self.painter.marks.marked = price
+            self._apply(Dirt.ALL)
+
+    def _press_axis(self, y: float) -> None:
+        price = self.price_at(y)
+        if price is not None:
+            self.axis_pressed.emit(price)
+
     def set_signals(self, signals: tuple[Said, ...]) -> None:
         """Mark what strategies said of this market, oldest first."""
         if signals is not self.painter.marks.signals:
@@ -173,6 +200,20 @@ class ChartView(pg.GraphicsView):
         if (orders, average) != (painter.marks.orders, painter.marks.average) or fills is not painter.marks.fills:
             painter.marks.orders, painter.marks.fills, painter.marks.average = orders, fills, average
             self._apply(Dirt.ALL)
+
+    def set_day(self, prices: DayPrices | None) -> None:
+        """Show the day's prices beside the last one; None shows none."""
+        if prices != self.painter.day.prices:
+            self.painter.day.prices = prices
+            self._apply(Dirt.LAST)
+
+    def set_rate(self, rate: Rate) -> None:
+        """Say what prices are worth in KRW."""
+        before, self.painter.won.rate = self.painter.won.rate, rate
+        if isfinite(before.krw) != isfinite(rate.krw):  # the axis needs other room
+            self._apply(Dirt.ALL)
+        elif isfinite(rate.krw) and rate != before:
+            self._apply(Dirt.LAST)
 
     def set_gaps(self, gaps: Gaps) -> None:
         """Leave out windows without trades, give them room, or show them as flat bars."""
@@ -239,7 +280,7 @@ class ChartView(pg.GraphicsView):
         index = model.index_of(time_ms) if model.count else None
         if index is None:
             return False
-        self._apply(model.pan(index - (model.x0 + model.x1) / 2))
+        self._move(model.pan(index - (model.x0 + model.x1) / 2))
         return True
 
     def show_span(self, span: Span) -> None:
@@ -248,7 +289,7 @@ class ChartView(pg.GraphicsView):
 
     def show_oldest(self) -> None:
         """Move to the first bar, as if the user had: older ones are wanted."""
-        self._move(self.model.pan(-self.model.x0))
+        self._apply(self.model.pan(-self.model.x0))
 
     def set_now(self, now_ms: int) -> None:
         """Count down to `now_ms`, exchange clock; only the label is painted again."""
@@ -259,6 +300,92 @@ class ChartView(pg.GraphicsView):
         """Move to the newest bar, and follow the market again."""
         self.kinetics.stop()
         self._move(self.model.go_live())
+
+    # Drawings: the hand decides, this hands events on and paints what comes of them.
+
+    def show_drawings(self, drawings: Drawings, market: str) -> None:
+        """Show the drawings of a market as they are now."""
+        self.hand.show(drawings, market)
+        self._look_at_drawings()
+
+    def _look_at_drawings(self) -> None:
+        hand, shown = self.hand, self.painter.drawings
+        if hand.look == self._drawings_look:
+            return
+        self._drawings_look = hand.look
+        seen = (hand.seen, hand.marked, hand.selected, hand.writing)
+        if seen != (shown.all, shown.marked, shown.selected, shown.writing):
+            shown.all, shown.marked, shown.selected, shown.writing = seen
+            self._update(self.painter.touch(Dirt.ALL))
+        self.viewport().setCursor(self._drawing_cursor())
+        self.hand_changed.emit()
+
+    def _drawing_cursor(self) -> Qt.CursorShape:
+        hand = self.hand
+        if hand.tool is not None or hand.hovered is None:
+            return Qt.CursorShape.CrossCursor
+        return Qt.CursorShape.PointingHandCursor if hand.hovered[1] == "body" else Qt.CursorShape.SizeAllCursor
+
+    def _hand_takes(self, event: QMouseEvent, gesture: Callable[[float, float], bool]) -> bool:
+        """Let the hand see a gesture over the plot; return whether it is its own."""
+        hand, at, dpr = self.hand, event.position(), self.painter.canvas.dpr
+        is_over = self.painter.canvas.plot_rect.contains(at) or hand.is_busy
+        is_taken = is_over and gesture(at.x() * dpr, at.y() * dpr)
+        if is_over:
+            self._look_at_drawings()
+        if is_taken:
+            event.accept()
+        return is_taken
+
+    def _drawing_key(self, event: QKeyEvent) -> bool:
+        """Do what a key says of the drawings; return whether it was one of theirs."""
+        hand, key, point = self.hand, Qt.Key(event.key()), self.painter.cursor
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        is_taken = False
+        if held == Qt.KeyboardModifier.NoModifier:
+            if key == Qt.Key.Key_Escape:
+                is_taken = hand.cancel()
+            elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+                is_taken = hand.delete()
+        elif held == Qt.KeyboardModifier.ControlModifier:
+            if key == Qt.Key.Key_C:
+                is_taken = hand.copy()
+            elif key == Qt.Key.Key_V:
+                dpr = self.painter.canvas.dpr
+                is_over = point is not None and self.painter.canvas.plot_rect.contains(point)
+                is_taken = hand.paste((point.x() * dpr, point.y() * dpr) if point is not None and is_over else None)
+        self._look_at_drawings()
+        return is_taken
+
+    def _offer_drawing(self, event: QContextMenuEvent) -> bool:
+        """Ask for the menu of the drawing that was pressed; what is being drawn is given up instead."""
+        hand, dpr = self.hand, self.painter.canvas.dpr
+        if hand.is_busy or hand.tool is not None:
+            return hand.cancel()
+        if not self.painter.canvas.plot_rect.contains(QPointF(event.pos())):
+            return False
+        drawing = hand.at(event.pos().x() * dpr, event.pos().y() * dpr)
+        if drawing is None:
+            return False
+        hand.select(drawing.id)
+        self.drawing_pressed.emit(drawing, event.globalPos())
+        return True
+
+    def _write_drawing(self, drawing: Drawing) -> None:
+        """Let the text of a drawing be typed where it stands."""
+        ground, dpr = self.painter.drawings.ground(), self.painter.canvas.dpr
+        if ground is None:
+            self.hand.write_end(drawing, None)
+            return
+        x, y = ground.point(drawing.anchors[0])
+        self._line.ended.connect(
+            lambda text: self.hand.write_end(drawing, text), Qt.ConnectionType.SingleShotConnection
+        )
+        self._line.open_at(QPointF(x / dpr, y / dpr).toPoint(), drawing.text, ink(drawing))
+
+    def _say_full(self) -> None:
+        text = self.tr("There are as many drawings on this symbol as can be.")
+        QToolTip.showText(self.mapToGlobal(self.painter.canvas.plot_rect.center().toPoint()), text, self.viewport())
 
     # Dirt.
 
@@ -357,12 +484,18 @@ class ChartView(pg.GraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(event.position())
+        is_pressed = bool(event.buttons() & Qt.MouseButton.LeftButton)
+        if self._hand_takes(event, lambda x, y: self.hand.move(x, y, _held(event), is_pressed=is_pressed)):
+            return
         # Without items there is nothing to hover over, and pyqtgraph's search for it is not cheap.
         if event.buttons() != Qt.MouseButton.NoButton or self.box.has_items:
             super().mouseMoveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The price that was pressed is what the menu is about."""
+        """The drawing or the price that was pressed is what the menu is about."""
+        if self._offer_drawing(event):
+            event.accept()
+            return
         price = self.price_at(event.pos().y())
         index = self.model.index_at(self.model.x0 + event.pos().x() / self.model.px_per_bar)
         self.pressed_ms = None if index is None else int(self.model.starts[index])
@@ -372,19 +505,30 @@ class ChartView(pg.GraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.kinetics.stop()
+        if event.button() == Qt.MouseButton.LeftButton and self._hand_takes(
+            event, lambda x, y: self.hand.press(x, y, _held(event))
+        ):
+            return
         super().mousePressEvent(event)
         event.accept()  # whatever the scene makes of it: what stands around the chart shall not take it for a drag
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._hand_takes(
+            event, lambda x, y: self.hand.release(x, y, _held(event))
+        ):
+            return
         super().mouseReleaseEvent(event)
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._hand_takes(event, self.hand.double_click):
+            return
         super().mouseDoubleClickEvent(event)
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(None)
+        self.hand.leave()
         super().leaveEvent(event)
 
     def _point_at(self, point: QPointF | None) -> None:
@@ -429,7 +573,12 @@ class ChartView(pg.GraphicsView):
         return is_other
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Zoom by + and -, step by arrows and pages, go to the ends by Home and End; leave other keys to the window."""
+        """Zoom by + and -, step by arrows and pages, go to the ends by Home and End, work on drawings.
+
+        Every other key is left to the window.
+        """
+        if self._drawing_key(event):
+            return
         model = self.model
         span = model.x1 - model.x0
         middle = model.x0 + span / 2
@@ -445,7 +594,7 @@ class ChartView(pg.GraphicsView):
                 self._step(event, span * KEY_PAN if is_far else max(KEY_PX / model.px_per_bar, 1.0))
             case Qt.Key.Key_Home:
                 self.kinetics.stop()
-                self.show_oldest()
+                self._move(model.pan(-model.x0))
             case Qt.Key.Key_End:
                 self.go_live()
             case _:
@@ -461,6 +610,19 @@ class ChartView(pg.GraphicsView):
         return bool(QWidget.close(self))
 
     # Painting.
+
+    def still(self) -> QPixmap:
+        """Return the chart as it is on the screen, device px, without crosshair and buttons."""
+        painter, port, dpr = self.painter, self.viewport(), self.devicePixelRatioF()
+        kept = painter.cursor, painter.is_echo
+        painter.cursor = None
+        painter.touch(Dirt.CROSSHAIR)
+        made = QPixmap(round(port.width() * dpr), round(port.height() * dpr))
+        made.setDevicePixelRatio(dpr)
+        port.render(made, QPoint(), QRegion(), QWidget.RenderFlag.DrawWindowBackground)
+        painter.cursor, painter.is_echo = kept
+        painter.touch(Dirt.CROSSHAIR)
+        return made
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._exposed = event.region()
@@ -528,3 +690,8 @@ class ChartView(pg.GraphicsView):
             self.painter.lay_out()
             self._apply(Dirt.ALL)
         super().changeEvent(event)
+
+
+def _held(event: QMouseEvent) -> Held:
+    keys = event.modifiers()
+    return Held(bool(keys & Qt.KeyboardModifier.ShiftModifier), bool(keys & Qt.KeyboardModifier.ControlModifier))
