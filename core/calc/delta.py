@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.market import Interval
+from core.market import DAY_MS, Interval
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -152,3 +152,24 @@ class BarFlows:
         self._room[begin : begin + first] = math.nan
         part = part[first:]
         self._room[begin + first : n] = flows(part, ends_of(part, interval), trades, spans)
+
+
+def calls_for(
+    gaps: Sequence[tuple[int, int]], starts: I64, ends: I64, volume: F64, mean_size: float, per_call: int
+) -> int:
+    """Return about how many pages of REST the trades of these gaps are, each of one day (UTC) at most.
+
+    Args:
+        gaps: both ends inclusive, epoch ms.
+        starts: of the bars around them.
+        ends: exclusive.
+        volume: of each bar, base currency; of one that is partly in a gap, that part.
+        mean_size: of a trade, base currency, > 0.
+        per_call: trades a page.
+    """
+    calls = 0
+    for from_ms, to_ms in gaps:
+        inside = np.clip(np.minimum(ends, to_ms + 1) - np.maximum(starts, from_ms), 0, None) / (ends - starts)
+        trades = float((inside * volume).sum()) / mean_size
+        calls += max(math.ceil(trades / per_call), 1) + to_ms // DAY_MS - from_ms // DAY_MS
+    return calls

@@ -220,6 +220,18 @@ class Profile(NamedTuple):
         made: F64 = self.volume.sum(axis=0)
         return made
 
+    @property
+    def control_price(self) -> float:
+        """The price step in the middle of the row of most volume, quote currency."""
+        low, high = self.edges(self.control)
+        return low + math.floor((high - low) / self.grid.tick / 2 - 0.5 + _NEAR) * self.grid.tick
+
+    @property
+    def area_prices(self) -> tuple[float, float]:
+        """The lowest and the highest price step of the value area, quote currency."""
+        begin, end = self.area
+        return self.edges(begin)[0], self.edges(end - 1)[1] - self.grid.tick
+
     def edges(self, place: int) -> tuple[float, float]:
         """Return where a row begins and ends, quote currency."""
         return self.grid.price(self.first + place), self.grid.price(self.first + place + 1)

@@ -17,7 +17,7 @@ from core.feed.feed import Feed
 from core.feed.http import Http
 from core.feed.recall import REST_SETTLED_MS, Recall
 from core.market import DAY_MS, INTERVAL_OF_CHANNEL, TRADE, Interval, Stream
-from core.state.flow import Load
+from core.state.flow import Load, oldest_ms
 from core.state.tape import Tape
 from core.wire import rest
 from core.wire.messages import CandleRow
@@ -329,8 +329,7 @@ class Backfill:
                 if self._feed.store.flow(market) is not flow or market not in self._feed.leases.markets:
                     return  # another exchange speaks, or nobody looks
                 now_ms = self._http.now_ms()
-                first_day = now_ms // DAY_MS - rest.DAYS_OF_TRADES
-                gaps = flow.gaps(max(from_ms, first_day * DAY_MS), to_ms)
+                gaps = flow.gaps(max(from_ms, oldest_ms(now_ms)), to_ms)
                 if not gaps:
                     return
                 end_ms = gaps[-1].to_ms

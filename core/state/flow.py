@@ -8,17 +8,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.calc.delta import TradeColumns
+from core.calc.delta import F64, I64, TradeColumns, calls_for
+from core.market import DAY_MS
 from core.state.chunks import Prints, prints_of, uncovered
 from core.state.coverage import Coverage, Span
 from core.state.tape import OVERLAP_MS, Tape
 from core.wire.messages import Trade
+from core.wire.rest import DAYS_OF_TRADES, TRADES_PER_PAGE
 
 BOUND = 200_000  # trades, 33 bytes each
 IDLE_BOUND = 10_000  # of a market that nobody leases any more
 FREE_CALLS = 20  # of REST for one market that are made without asking the user
 _FAR = 2**62  # ms; what comes by a stream that runs is known up to here
 _SAMPLE = 20_000  # newest trades whose mean size stands for those that are missing
+
+
+def oldest_ms(now_ms: int) -> int:
+    """Return of when the oldest trades are that REST still has."""
+    return (now_ms // DAY_MS - DAYS_OF_TRADES) * DAY_MS
 
 
 class Load(NamedTuple):
@@ -77,6 +84,26 @@ class Flow:
     def gaps(self, from_ms: int, to_ms: int) -> list[Span]:
         """Return of which times of from..to trades may be missing, oldest first."""
         return uncovered(Span(from_ms, to_ms), self.known) if to_ms >= from_ms else []
+
+    def calls(self, starts: I64, ends: I64, volume: F64, now_ms: int) -> int:
+        """Return about how many calls of REST bring what is missing of these bars, as far as it can be had.
+
+        Args:
+            starts: epoch ms.
+            ends: exclusive.
+            volume: base currency.
+            now_ms: exchange clock.
+        """
+        mean = self.mean_size
+        if not len(starts) or not mean > 0:
+            return 0
+        gaps = self.gaps(max(int(starts[0]), oldest_ms(now_ms)), min(int(ends[-1]), now_ms) - 1)
+        return calls_for(gaps, starts, ends, volume, mean, TRADES_PER_PAGE)
+
+    @property
+    def room(self) -> int:
+        """How many calls of REST there is room for."""
+        return max(self.bound - self._count, 0) // TRADES_PER_PAGE
 
     def follow(self, tape: Tape) -> None:
         """Take in what came to the tape since the last time."""

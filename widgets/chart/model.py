@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from core.calc.indicators import Bars
 from core.market import tick_size
 from core.state.candles import CandleSeries
+from core.state.flow import Flow
+from widgets.chart.flows import ChartFlows, Spec
 from widgets.chart.studies import Studies, Study
 from widgets.plot.chunks import Chunks, Extent
 
@@ -26,6 +28,7 @@ LEAST_BARS = 8.0  # shown when zoomed in all the way
 RIGHT_GAP_PX = 72.0  # between the last bar and the axis
 TOP_SHARE, BOTTOM_SHARE = 0.10, 0.06  # of the price scale, empty by autoscale
 VOLUME_SHARE = 0.20  # of the plot's height
+LEAST_ROW_PX = 2.0  # height of a profile's row
 _KEPT_BARS = 3  # that cannot be dragged out of sight
 _HISTORY_AHEAD = 0.5  # of the span: older bars are asked for before the edge is seen
 
@@ -63,6 +66,9 @@ class ChartModel:
         self.rows: F64 = np.empty((0, 5))  # open high low close volume
         self.chunks = Chunks()
         self.studies = Studies()
+        self.flows = ChartFlows()
+        self._flows_version: object = None
+        self._trades_version = -1
         self.x0, self.x1 = 0.0, 100.0  # bar indexes at the edges of the plot
         self.y0, self.y1 = 0.0, 1.0  # prices at the lower and upper edge
         self.volume_top = 1.0  # volume of a bar as high as the volume part
@@ -120,7 +126,9 @@ class ChartModel:
     @property
     def bars(self) -> Bars:
         """What indicators are made of."""
-        return Bars(self.starts, self.rows)
+        if self.series is None:
+            return Bars(self.starts, self.rows)
+        return self.flows.bars(self.starts, self.rows, self.series.interval)
 
     @property
     def hole(self) -> tuple[float, float] | None:
@@ -175,7 +183,35 @@ class ChartModel:
         return Dirt.ALL
 
     def sync(self) -> Dirt:
-        """Take notice of what changed in the series since the last call."""
+        """Take notice of what changed in the series and in the trades since the last call."""
+        dirt = self._sync_bars()
+        return max(dirt, self._sync_flow(is_done=dirt > Dirt.NONE))
+
+    def follow(self, flow: Flow | None) -> None:
+        """Take the trades of the market from now on; the next `sync` shows them."""
+        self.flows.flow = flow
+
+    def _sync_flow(self, *, is_done: bool) -> Dirt:
+        """Take notice of trades that no bar has told of."""
+        flow = self.flows.flow
+        studies = [s for s in self.studies.seen if s.indicator.needs_trades]
+        bars = self.bars  # and with them the flows
+        was = self._flows_version, self._trades_version
+        self._flows_version, self._trades_version = self.flows.version, -1 if flow is None else flow.version
+        if not studies or was == (self._flows_version, self._trades_version):
+            return Dirt.NONE
+        if was[0] != self._flows_version:
+            for study in studies:
+                study.rebuild(bars)
+            self._autoscale()
+            return Dirt.RANGE
+        if is_done:
+            return Dirt.NONE
+        for study in studies:
+            study.last(bars)
+        return Dirt.RANGE if self._autoscale() else Dirt.LAST
+
+    def _sync_bars(self) -> Dirt:
         series = self.series
         if series is None:
             return Dirt.NONE
@@ -202,6 +238,7 @@ class ChartModel:
             self.studies.append(self.bars)
         else:
             self.chunks.rebuild(rows)
+            self.flows.forget()
             self.studies.rebuild(self.bars)
         if n == 0:
             self._is_placed = False
@@ -345,6 +382,7 @@ class ChartModel:
         before, (begin, end) = (self.y0, self.y1, self.volume_top), self.shown
         is_other = self.studies.scale(begin, end)
         self.volume_top = _round_up(max(extent.volume, self.studies.volume(begin, end)))
+        self._profile(extent)
         if self.is_auto:
             low, high = self.studies.widen(extent.low, extent.high, begin, end)
             if high - low < self.tick:  # a flat market
@@ -353,6 +391,24 @@ class ChartModel:
             self.y0 = low - per_share * (BOTTOM_SHARE + VOLUME_SHARE)
             self.y1 = high + per_share * TOP_SHARE
         return is_other or before != (self.y0, self.y1, self.volume_top)
+
+    def _profile(self, extent: Extent) -> None:
+        """Make the profiles of the bars in view."""
+        studies = self.studies.profiles
+        if not studies or self.series is None:
+            return
+        tick, most = tick_size(self.market, extent.low), max(int(self.height / LEAST_ROW_PX), 2)
+        bars = self.bars
+        for study in studies:
+            values = study.indicator.values
+            spec = Spec(extent.low, extent.high, tick, min(int(values["rows"]), most), int(values["share"]) / 100)
+            study.profile = self.flows.profile(bars, self.series.interval, self.shown, spec)
+
+    def calls(self, now_ms: int) -> int:
+        """Return about how many calls of REST would bring the trades that are missing in view."""
+        if self.series is None or not self._count:
+            return 0
+        return self.flows.calls(self.bars, self.series.interval, self.shown, now_ms)
 
 
 def _round_up(volume: float) -> float:

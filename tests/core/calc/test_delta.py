@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.calc.delta import BarFlows, TradeColumns, covered, cumulate, ends_of, flows
+from core.calc.delta import BarFlows, TradeColumns, calls_for, covered, cumulate, ends_of, flows
 from core.market import DAY_MS, MINUTE_MS, Interval
 
 Row = tuple[int, float, bool]  # time, size, whether the buyer crossed
@@ -127,3 +127,17 @@ def test_following_is_the_same_as_working_out_anew(
             if version == one.version:
                 assert one.values[: len(kept)] == pytest.approx(kept, nan_ok=True)
         versions.append((one.version, one.values[:-1].copy()))
+
+
+def test_calls_are_counted_by_the_volume_that_is_missing_and_by_the_day() -> None:
+    starts = np.arange(10, dtype=np.int64) * MINUTE_MS
+    ends, volume = starts + MINUTE_MS, np.full(10, 100.0)
+
+    def calls(*gaps: tuple[int, int]) -> int:
+        return calls_for(gaps, starts, ends, volume, mean_size=0.1, per_call=500)
+
+    assert calls() == 0
+    assert calls((0, 10 * MINUTE_MS - 1)) == 20, "10,000 trades"
+    assert calls((0, 5 * MINUTE_MS - 1), (6 * MINUTE_MS, 6 * MINUTE_MS + 29_999)) == 10 + 1
+    assert calls((20 * MINUTE_MS, 21 * MINUTE_MS)) == 1, "of no bar: somebody has to look all the same"
+    assert calls((0, DAY_MS + 1)) == 21

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.market import Interval
+from core.market import DAY_MS, HOUR_MS, Interval
 from core.state.coverage import Span
 from core.state.flow import Flow
 from core.state.store import IDLE_TRADES, Store
@@ -151,6 +152,20 @@ def test_older_pages_are_sorted_in_and_the_bound_holds() -> None:
     assert flow.known.spans == [Span(39_001, 139_000)]
     flow.add([trade(5, 5_000)])
     assert flow.trades.time[0] == 40_000, "what was let go of does not come back"
+
+
+def test_calls_are_counted_for_what_is_missing_and_can_be_had() -> None:
+    flow, now_ms = Flow(), 30 * DAY_MS
+    starts = now_ms - 40 * HOUR_MS + np.arange(40, dtype=np.int64) * HOUR_MS
+    ends, volume = starts + HOUR_MS, np.full(40, 1_000.0)
+    assert flow.calls(starts, ends, volume, now_ms) == 0, "of a market without a trade nobody can say"
+    flow.add([Trade(A, 100.0, 1.0, "BID", now_ms - 1, 1)])
+    days = 1  # the bars begin on the day before
+    assert flow.calls(starts, ends, volume, now_ms) == pytest.approx(40 * 1_000 / 500 + days, abs=1)
+    flow.cover(now_ms - 20 * HOUR_MS, now_ms)
+    assert flow.calls(starts, ends, volume, now_ms) == pytest.approx(20 * 1_000 / 500 + days, abs=1)
+    assert flow.calls(starts - 9 * DAY_MS, ends - 9 * DAY_MS, volume, now_ms) == 0, "REST has a week"
+    assert flow.room == (200_000 - 1) // 500
 
 
 def test_the_store_makes_one_for_who_looks_and_keeps_it_small_for_nobody() -> None:
