@@ -169,7 +169,11 @@ def calls_for(
     """
     calls = 0
     for from_ms, to_ms in gaps:
-        inside = np.clip(np.minimum(ends, to_ms + 1) - np.maximum(starts, from_ms), 0, None) / (ends - starts)
-        trades = float((inside * volume).sum()) / mean_size
+        bars = slice(
+            int(np.searchsorted(ends, from_ms, side="right")), int(np.searchsorted(starts, to_ms, side="right"))
+        )
+        begin, end = starts[bars], ends[bars]
+        inside = (np.minimum(end, to_ms + 1) - np.maximum(begin, from_ms)) / (end - begin)
+        trades = float((inside * volume[bars]).sum()) / mean_size
         calls += max(math.ceil(trades / per_call), 1) + to_ms // DAY_MS - from_ms // DAY_MS
     return calls

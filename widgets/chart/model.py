@@ -404,6 +404,15 @@ class ChartModel:
             spec = Spec(extent.low, extent.high, tick, min(int(values["rows"]), most), int(values["share"]) / 100)
             study.profile = self.flows.profile(bars, self.series.interval, self.shown, spec)
 
+    def untold(self) -> list[tuple[int, int]]:
+        """Return the bars in view, in stretches [begin, end), of which trades are missing."""
+        begin, end = self.shown
+        if self.flows.flow is None:
+            return [(begin, end)] if begin < end else []
+        missing = np.concatenate([[False], ~self.flows.known(begin, end), [False]])
+        edges = (np.flatnonzero(missing[1:] != missing[:-1]) + begin).tolist()
+        return list(zip(edges[::2], edges[1::2], strict=True))
+
     def calls(self, now_ms: int) -> int:
         """Return about how many calls of REST would bring the trades that are missing in view."""
         if self.series is None or not self._count:

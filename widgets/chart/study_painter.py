@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRect
-from PySide6.QtGui import QColor, QPainter, QPen, QRegion
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QRegion
 
 from widgets import format as fmt
 from widgets import theme
@@ -137,6 +137,10 @@ class StudyPainter:
         x = left + math.ceil(texts.width(font, text)) + self._px(NAME_GAP_PX)
         widest = study_texts.WIDEST.get(study.indicator.unit)
         room = axis if widest is None else math.ceil(texts.width(font, widest))
+        if study.indicator.place == "profile":
+            self._place_profile(study, x, top, axis, base)
+            self.names.append(Name(left, top, base, self.places[-1].box[0] + self.places[-1].box[2], text))
+            return
         for number, line in enumerate(study.indicator.lines):
             if line.has_label and x + room <= self._plot[0]:
                 color = theme.colors.muted if line.style == "bars" else QColor(study.colors[number])
@@ -144,16 +148,29 @@ class StudyPainter:
                 x += room + self._px(VALUE_GAP_PX)
         self.names.append(Name(left, top, base, x, text))
 
+    def _place_profile(self, study: Study, x: int, top: int, axis: int, base: int) -> None:
+        """Place what is said of a profile: its prices, whether it is an estimate, and the row under the cursor."""
+        font, tall = theme.font(TEXT_PX * self._dpr), self._px(LEGEND_PX)
+        for number, widest in enumerate(study_texts.profile_widest()):
+            room = math.ceil(texts.width(font, widest)) + (axis if number < len(study.indicator.lines) else 0)
+            if x + room <= self._plot[0] or not number:
+                tone = QColor(study.colors[number]) if number < len(study.indicator.lines) else theme.colors.muted
+                self.places.append(Place(study, number, (x, top, room, tall), base, tone))
+                x += room + self._px(VALUE_GAP_PX)
+
     def pane_at(self, y: float) -> Pane | None:
         """Return the pane at a device pixel, or None over the bars and below all."""
         return next((p for p in self.panes if p.top <= y < p.top + p.height), None)
 
-    def texts(self, index: int) -> tuple[str, ...]:
-        """Return what the read-out says of bar `index`, place by place."""
+    def texts(self, index: int, price: float = math.nan) -> tuple[str, ...]:
+        """Return what the read-out says of bar `index`, place by place; a profile also says what is at `price`."""
         tick = self.model.tick
         found = []
         for place in self.places:
             study = place.study
+            if study.indicator.place == "profile":
+                found.append(study_texts.profile(study.profile, place.line, tick, price))
+                continue
             # What is no price of the market, but a difference of such, may be less than one of its steps.
             step = tick / 10 if study.is_pane else tick
             found.append(study_texts.value(study.value(place.line, index), study.indicator.unit, step))
@@ -174,6 +191,8 @@ class StudyPainter:
         model, (width, height) = self.model, self._plot
         per_price = height / (model.y1 - model.y0)
         for study in model.studies.overlays:
+            if study.indicator.place == "profile":
+                continue
             if study.indicator.place == "volume":
                 yield study, Field(height, -height * VOLUME_SHARE / model.volume_top, (0, 0, width, height))
             else:
@@ -334,7 +353,32 @@ class StudyPainter:
                 y = round(pane.y(value))
                 if pane.top <= y < pane.top + pane.height:
                     painter.drawPixmap(0, y, dashes(width, line, color.border.rgb()))
+            if pane.study.indicator.needs_trades:
+                self._hatch(painter, pane)
             painter.fillRect(0, pane.top, width, line, color.border)
+
+    def _hatch(self, painter: QPainter, pane: Pane) -> None:
+        """Hatch where trades are missing, and say so where there is room."""
+        model, width = self.model, self._plot[0]
+        per_bar = width / (model.x1 - model.x0)
+        font = theme.font(TEXT_PX * self._dpr)
+        painter.setFont(font)
+        text = study_texts.without_trades()
+        room = texts.width(font, text)
+        for begin, end in model.untold():
+            left, right = ((at - 0.5 - model.x0) * per_bar for at in (begin, end))
+            x, stop = max(math.floor(left), 0), min(math.ceil(right), width)
+            box = QRectF(x, pane.top + self._line, max(stop - x, self._line), pane.height - self._line)
+            painter.fillRect(box, QBrush(theme.colors.border, Qt.BrushStyle.BDiagPattern))
+            if room + 2 * self._px(LEGEND_LEFT_PX) < box.width():
+                base = round(pane.top + pane.height / 2 + texts.drop(font))
+                at = round(box.center().x() - room / 2)
+                ground = QRectF(
+                    at - self._px(4), pane.top + pane.height / 2 - self._px(9), room + self._px(8), self._px(18)
+                )
+                painter.fillRect(ground, theme.colors.surface)
+                painter.setPen(theme.colors.faint)
+                texts.draw(painter, font, at, base, text)
 
     def _ticks(self, pane: Pane) -> list[float]:
         if pane.study.indicator.bounds is not None:
@@ -358,7 +402,8 @@ class StudyPainter:
     def axis_text(self, pane: Pane, value: float) -> str:
         """Return a value as the pane's axis has it."""
         size = max(abs(pane.study.low), abs(pane.study.high))
-        if pane.study.indicator.unit == "volume" or size >= 1e6:
+        unit = pane.study.indicator.unit
+        if unit == "volume" or (unit == "flow" and size >= 100) or size >= 1e6:
             return fmt.volume(value)
         room = pane.study.high - pane.study.low
         places = min(max(2 - math.floor(math.log10(room)), 0), 8) if room > 0 else 2
