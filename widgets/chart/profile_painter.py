@@ -136,7 +136,7 @@ class _Strip:
         whole = np.zeros((len(rows), 4), np.int32)
         whole[:, 1], whole[:, 2], whole[:, 3] = rows[:, 0], room, rows[:, 1]
         fill_rects(painter, whole, QColor(0, 0, 0, 0))
-        gap = line if len(rows) and int(np.median(rows[:, 1])) >= self.canvas.px(_GAP_FROM_PX) else 0
+        gap = line if int(np.median(self._rows[:, 1])) >= self.canvas.px(_GAP_FROM_PX) else 0
         for is_inside, alpha in ((1, _INSIDE), (0, _OUTSIDE)):
             some = rows[rows[:, 5] == is_inside]
             at = np.zeros(len(some), np.int32)

@@ -152,9 +152,10 @@ class StudyPainter:
         """Place what is said of a profile: its prices, whether it is an estimate, and the row under the cursor."""
         font, tall = theme.font(TEXT_PX * self._dpr), self._px(LEGEND_PX)
         for number, widest in enumerate(study_texts.profile_widest()):
-            room = math.ceil(texts.width(font, widest)) + (axis if number < len(study.indicator.lines) else 0)
+            line = study_texts.PROFILE_PRICES.get(number)
+            room = math.ceil(texts.width(font, widest)) + (0 if line is None else axis)
             if x + room <= self._plot[0] or not number:
-                tone = QColor(study.colors[number]) if number < len(study.indicator.lines) else theme.colors.muted
+                tone = theme.colors.muted if line is None else QColor(study.colors[line])
                 self.places.append(Place(study, number, (x, top, room, tall), base, tone))
                 x += room + self._px(VALUE_GAP_PX)
 

@@ -145,16 +145,19 @@ def without_trades() -> str:
     return QCoreApplication.translate("Indicators", "Trades not loaded")
 
 
+PROFILE_PRICES = {0: 0, 2: 1, 3: 2}  # places of prices, and the line whose colour each has
+
+
 def profile_widest() -> tuple[str, ...]:
-    """Return the widest texts that `profile` gives, place by place; of the first three without the price."""
-    return "POC  ", "VAH  ", "VAL  ", _basis(0.01), f"{_bought_sold('-999.9M', '-999.9M')}  -999.9M"
+    """Return the widest texts that `profile` gives, place by place; those of `PROFILE_PRICES` without the price."""
+    return "POC  ", _basis(0.01), "VAH  ", "VAL  ", f"{_bought_sold('-999.9M', '-999.9M')}  -999.9M"
 
 
 def profile(found: Profile | None, place: int, tick: float, price: float) -> str:
     """Return what the read-out says of a profile.
 
     Args:
-        place: 0 point of control, 1 and 2 ends of the value area, 3 what it is made of, 4 the row at `price`.
+        place: 0 point of control, 1 what it is made of, 2 and 3 ends of the value area, 4 the row at `price`.
         tick: price step of the market.
         price: nan for none.
     """
@@ -165,11 +168,11 @@ def profile(found: Profile | None, place: int, tick: float, price: float) -> str
         case 0:
             return f"POC {fmt.price(found.control_price, tick)}"
         case 1:
-            return f"VAH {fmt.price(high, tick)}"
-        case 2:
-            return f"VAL {fmt.price(low, tick)}"
-        case 3:
             return _basis(found.exact)
+        case 2:
+            return f"VAH {fmt.price(high, tick)}"
+        case 3:
+            return f"VAL {fmt.price(low, tick)}"
         case _:
             at = found.place(price) if math.isfinite(price) else None
             if at is None:
