@@ -104,6 +104,7 @@ class BarFlows:
         self.version = 0  # changes with whatever changes but the last bar
         self.touched = 0  # the first bar that the last `follow` looked at again
         self._room: F64 = np.empty((0, 2))
+        self._known: Bools = np.empty(0, np.bool_)
         self._count = 0
         self._trades = 0  # looked at
         self._of: object = None
@@ -112,6 +113,11 @@ class BarFlows:
     def values(self) -> F64:
         """float64[n, 2], as of `flows`: a view, valid until the next change."""
         return self._room[: self._count]
+
+    @property
+    def known(self) -> Bools:
+        """bool[n], of which bars all trades are known: a view, valid until the next change."""
+        return self._known[: self._count]
 
     def follow(
         self,
@@ -144,7 +150,9 @@ class BarFlows:
         if n > len(self._room):
             grown = np.full((n + n // 8 + 64, 2), math.nan)
             grown[:begin] = self._room[:begin]
-            self._room = grown
+            self._room, known = grown, np.zeros(len(grown), np.bool_)
+            known[:begin] = self._known[:begin]
+            self._known = known
         self._count, self._trades, self.touched = n, m, begin
         part = starts[begin:n]
         # Most of a long history lies before the first trade that is known.
@@ -152,6 +160,7 @@ class BarFlows:
         self._room[begin : begin + first] = math.nan
         part = part[first:]
         self._room[begin + first : n] = flows(part, ends_of(part, interval), trades, spans)
+        np.isfinite(self._room[begin:n, BOUGHT], out=self._known[begin:n])
 
 
 def calls_for(

@@ -57,8 +57,7 @@ class ChartFlows:
 
     def known(self, begin: int, end: int) -> Bools:
         """Return of which of the bars [begin, end) all trades are known, as of the last `bars`."""
-        known: Bools = np.isfinite(self._bars.values[begin:end, 0])
-        return known
+        return self._bars.known[begin:end]
 
     def profile(self, bars: Bars, interval: Interval, view: tuple[int, int], spec: Spec) -> Profile | None:
         """Return the profile of the bars in view, [begin, end); None without bars or volume."""

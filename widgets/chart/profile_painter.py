@@ -76,42 +76,45 @@ class _Strip:
         self.is_left = study.indicator.values["side"] == "left"
         self.box: Box = (0 if self.is_left else width - room, 0, room, height)
         self.line: Box | None = None  # of the row of most volume
+        # One that is used again is cleared with the first rows that are painted.
         fit = next((n for n, old in enumerate(rooms) if (old.width(), old.height()) == (room, height)), None)
         self.pixmap = QPixmap(room, max(height, 1)) if fit is None else rooms.pop(fit)
-        self.pixmap.fill(Qt.GlobalColor.transparent)
         self._profile: Profile | None = None
-        self._rows: I32 = np.empty((0, 6), np.int32)
+        self._edges: I32 = np.empty(0, np.int32)  # of the rows, from the lowest up
+        self._edges_of: tuple[object, ...] = ()
+        self._rows: I32 | None = None  # as painted; None: nothing yet, not even the ground
 
     def take(self) -> list[Box | None]:
         """Paint what changed into the strip; return where that is in the plot."""
         now = self.study.profile
-        if now is self._profile:
+        if now is self._profile and self._rows is not None:
             return []
         was, self._profile = self._rows, now
         rows = self._rows = self._look(now)
         line, self.line = self.line, self._line_of(now)
         boxes: list[Box | None] = [line, self.line] if line != self.line else []
-        if was.shape == rows.shape and np.array_equal(was[:, :2], rows[:, :2]):
+        if was is not None and was.shape == rows.shape and np.array_equal(was[:, :2], rows[:, :2]):
             changed = rows[(was != rows).any(axis=1)]
-        else:
-            self.pixmap.fill(Qt.GlobalColor.transparent)
-            boxes.append(self.box)
-            changed = rows
-        if not len(changed):
+            if len(changed):
+                self._paint(changed, self._gap(rows), is_clear=False)
+                top = int(changed[:, 0].min())
+                boxes.append((self.box[0], top, self.box[2], int((changed[:, 0] + changed[:, 1]).max()) - top))
             return boxes
-        self._paint(changed)
-        if boxes[-1:] != [self.box]:
-            top = int(changed[:, 0].min())
-            boxes.append((self.box[0], top, self.box[2], int((changed[:, 0] + changed[:, 1]).max()) - top))
-        return boxes
+        self.pixmap.fill(Qt.GlobalColor.transparent)
+        if len(rows):
+            self._paint(rows, self._gap(rows), is_clear=True)
+        return [*boxes, self.box]
 
     def _look(self, profile: Profile | None) -> I32:
         """Return [m, 6]: top, height, width of what was bought, sold and of unknown side, whether in the value area."""
         if profile is None:
             return np.empty((0, 6), np.int32)
-        count, room, scale = profile.volume.shape[1], self.box[2], self.canvas.scale
-        edges = np.array([scale.y(profile.grid.price(profile.first + n)) for n in range(count + 1)])
-        edges = np.rint(np.clip(edges, -_FAR, _FAR)).astype(np.int32)
+        count, room = profile.volume.shape[1], self.box[2]
+        if (of := (profile.grid, profile.first, count)) != self._edges_of:
+            scale, self._edges_of = self.canvas.scale, of
+            found = np.array([scale.y(profile.grid.price(profile.first + n)) for n in range(count + 1)])
+            self._edges = np.rint(np.clip(found, -_FAR, _FAR)).astype(np.int32)
+        edges = self._edges
         made = np.empty((count, 6), np.int32)
         made[:, 0] = edges[1:]
         made[:, 1] = edges[:-1] - edges[1:]
@@ -129,14 +132,18 @@ class _Strip:
         y = round((low + high) / 2)
         return (0, y, self.canvas.plot[0], self.canvas.line) if 0 <= y < self.box[3] else None
 
-    def _paint(self, rows: I32) -> None:
+    def _gap(self, rows: I32) -> int:
+        """Return what is left free between two rows."""
+        return self.canvas.line if int(np.median(rows[:, 1])) >= self.canvas.px(_GAP_FROM_PX) else 0
+
+    def _paint(self, rows: I32, gap: int, *, is_clear: bool) -> None:
         painter = QPainter(self.pixmap)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-        room, line, color = self.box[2], self.canvas.line, theme.colors
-        whole = np.zeros((len(rows), 4), np.int32)
-        whole[:, 1], whole[:, 2], whole[:, 3] = rows[:, 0], room, rows[:, 1]
-        fill_rects(painter, whole, QColor(0, 0, 0, 0))
-        gap = line if int(np.median(self._rows[:, 1])) >= self.canvas.px(_GAP_FROM_PX) else 0
+        room, color = self.box[2], theme.colors
+        if not is_clear:
+            whole = np.zeros((len(rows), 4), np.int32)
+            whole[:, 1], whole[:, 2], whole[:, 3] = rows[:, 0], room, rows[:, 1]
+            fill_rects(painter, whole, QColor(0, 0, 0, 0))
         for is_inside, alpha in ((1, _INSIDE), (0, _OUTSIDE)):
             some = rows[rows[:, 5] == is_inside]
             at = np.zeros(len(some), np.int32)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QRegion
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
 from widgets import format as fmt
 from widgets import theme
@@ -23,7 +23,7 @@ from widgets.chart.canvas import TEXT_PX, Box, expose
 from widgets.chart.model import VOLUME_SHARE, ChartModel
 from widgets.chart.studies import ALL_PANES, LEAST_SHARE, MOST_SHARE, Study
 from widgets.plot import candles, polyline, texts
-from widgets.plot.primitives import dashes, draw_lines, fill_rects
+from widgets.plot.primitives import dashes, draw_lines, fill_rects, hatching
 from widgets.plot.ticks import price_ticks
 
 F64 = NDArray[np.float64]
@@ -34,6 +34,7 @@ TICK_PX = 26  # least distance of a pane's ticks
 LEGEND_PX = 16  # height of a line of the read-out
 LEGEND_LEFT_PX, LEGEND_TOP_PX = 8, 3
 NAME_GAP_PX, VALUE_GAP_PX = 6, 10
+HATCH_PX = 8  # between two lines
 LEGEND_ROOM_PX = 60  # height of the plot from which on there may be one more line
 _FAR = 2e4  # px; what lies further outside is cut before Qt sees it
 _CLOUD_ALPHA = 38
@@ -153,7 +154,7 @@ class StudyPainter:
         font, tall = theme.font(TEXT_PX * self._dpr), self._px(LEGEND_PX)
         for number, widest in enumerate(study_texts.profile_widest()):
             line = study_texts.PROFILE_PRICES.get(number)
-            room = math.ceil(texts.width(font, widest)) + (0 if line is None else axis)
+            room = math.ceil(max(texts.width(font, text) for text in widest)) + (0 if line is None else axis)
             if x + room <= self._plot[0] or not number:
                 tone = theme.colors.muted if line is None else QColor(study.colors[line])
                 self.places.append(Place(study, number, (x, top, room, tall), base, tone))
@@ -364,22 +365,20 @@ class StudyPainter:
         per_bar = width / (model.x1 - model.x0)
         font = theme.font(TEXT_PX * self._dpr)
         painter.setFont(font)
-        text = study_texts.without_trades()
-        room = texts.width(font, text)
+        words = [(text, texts.width(font, text)) for text in study_texts.without_trades(pane.study.kind)]
         for begin, end in model.untold():
             left, right = ((at - 0.5 - model.x0) * per_bar for at in (begin, end))
             x, stop = max(math.floor(left), 0), min(math.ceil(right), width)
             box = QRectF(x, pane.top + self._line, max(stop - x, self._line), pane.height - self._line)
-            painter.fillRect(box, QBrush(theme.colors.border, Qt.BrushStyle.BDiagPattern))
-            if room + 2 * self._px(LEGEND_LEFT_PX) < box.width():
-                base = round(pane.top + pane.height / 2 + texts.drop(font))
-                at = round(box.center().x() - room / 2)
-                ground = QRectF(
-                    at - self._px(4), pane.top + pane.height / 2 - self._px(9), room + self._px(8), self._px(18)
-                )
-                painter.fillRect(ground, theme.colors.surface)
-                painter.setPen(theme.colors.faint)
-                texts.draw(painter, font, at, base, text)
+            painter.drawTiledPixmap(box, hatching(self._px(HATCH_PX), self._line, theme.colors.border.rgb()))
+            room = box.width() - 2 * self._px(LEGEND_LEFT_PX)
+            text, wide = next((word for word in words if word[1] < room), ("", 0.0))
+            if text:
+                middle, tall = pane.top + pane.height / 2, self._px(LEGEND_PX)
+                at = round(box.center().x() - wide / 2)
+                painter.fillRect(QRectF(at - 4, round(middle - tall / 2), wide + 8, tall), theme.colors.surface)
+                painter.setPen(theme.colors.muted)
+                texts.draw(painter, font, at, round(middle + texts.drop(font)), text)
 
     def _ticks(self, pane: Pane) -> list[float]:
         if pane.study.indicator.bounds is not None:

@@ -85,7 +85,7 @@ def choice(of: str) -> str:
         "day": QCoreApplication.translate("Indicators", "Day (09:00)"),
         "week": QCoreApplication.translate("Indicators", "Week"),
         "month": QCoreApplication.translate("Indicators", "Month"),
-        "gap": QCoreApplication.translate("Indicators", "Gap alone"),
+        "gap": QCoreApplication.translate("Indicators", "Gap only"),
         "right": QCoreApplication.translate("Indicators", "Right"),
         "left": QCoreApplication.translate("Indicators", "Left"),
     }.get(of, of)
@@ -140,17 +140,21 @@ def flow(number: float) -> str:
     return f"{number:+,.4f}" if abs(number) < 1 else ("+" if number > 0 else "") + fmt.volume(number)
 
 
-def without_trades() -> str:
-    """Return what stands where no delta can be."""
-    return QCoreApplication.translate("Indicators", "Trades not loaded")
+def without_trades(kind: str) -> tuple[str, ...]:
+    """Return what stands where no delta can be, the first that there is room for."""
+    plain = QCoreApplication.translate("Indicators", "Trades not loaded")
+    if kind != "cvd":
+        return (plain,)
+    return QCoreApplication.translate("Indicators", "Trades not loaded: the sum begins anew behind the gap"), plain
 
 
 PROFILE_PRICES = {0: 0, 2: 1, 3: 2}  # places of prices, and the line whose colour each has
 
 
-def profile_widest() -> tuple[str, ...]:
-    """Return the widest texts that `profile` gives, place by place; those of `PROFILE_PRICES` without the price."""
-    return "POC  ", _basis(0.01), "VAH  ", "VAL  ", f"{_bought_sold('-999.9M', '-999.9M')}  -999.9M"
+def profile_widest() -> tuple[tuple[str, ...], ...]:
+    """Return what `profile` may give at its widest, place by place; those of `PROFILE_PRICES` without the price."""
+    row = f"{_bought_sold('0.0000', '0.0000')}  0.0000"
+    return ("POC  ",), (_basis(1.0), _basis(0.5), _basis(0.0)), ("VAH  ",), ("VAL  ",), (row,)
 
 
 def profile(found: Profile | None, place: int, tick: float, price: float) -> str:
