@@ -17,6 +17,7 @@ from core.feed.feed import Feed
 from core.feed.http import Http
 from core.feed.recall import REST_SETTLED_MS, Recall
 from core.market import DAY_MS, INTERVAL_OF_CHANNEL, TRADE, Interval, Stream
+from core.state.coverage import Span
 from core.state.flow import Load, oldest_ms
 from core.state.tape import Tape
 from core.wire import rest
@@ -321,6 +322,9 @@ class Backfill:
         page, and what that page does not reach is left for another time.
         """
         flow = self._feed.store.flow(market)
+        if self._recall is not None and not flow.is_recalled:
+            flow.is_recalled = True
+            await self._recall.read_flow(market)
         cursor: int | None = None
         at_ms = NEVER  # where the cursor stands
         calls = 0
@@ -354,6 +358,8 @@ class Backfill:
                 low_ms = day * DAY_MS if is_short else trades[0].time_ms + SHUFFLE_MS
                 if low_ms <= end_ms:
                     flow.cover(low_ms, end_ms)
+                    if self._recall is not None and flow.known.has(low_ms, end_ms):
+                        self._recall.keep_trades(market, Span(low_ms, end_ms), flow.prints(low_ms, end_ms))
                 cursor, at_ms = (None, NEVER) if is_short else (min(t.id for t in trades), min(low_ms - 1, end_ms))
                 self._notify(market, FLOW)
         except FeedError as why:

@@ -48,6 +48,7 @@ class Flow:
         self.history_version = 0  # changes unless trades came at the end alone
         self.free_calls = FREE_CALLS
         self.load: Load | None = None  # that is on its way
+        self.is_recalled = False  # the disk was asked
         self.known = Coverage()  # as of now: also what is to come by the stream that runs
         self._kept = Coverage()
         self._columns = _room(1_024)
@@ -127,6 +128,17 @@ class Flow:
         self._keep(from_ms, to_ms)
         open_ms = self.known.spans[-1].from_ms if self._is_running and len(self.known) else None
         self._know(open_ms)
+
+    def prints(self, from_ms: int, to_ms: int) -> Prints:
+        """Return the trades of from..to with their ids, a copy."""
+        begin, end = np.searchsorted(self._columns.time[: self._count], [from_ms, to_ms + 1]).tolist()
+        return _rows(self._columns, np.arange(begin, end))
+
+    def restore(self, prints: Prints, spans: Sequence[Span]) -> None:
+        """Take what was kept, and of which times that is all."""
+        self._merge(prints)
+        for span in spans:
+            self.cover(*span)
 
     def _keep(self, from_ms: int, to_ms: int) -> None:
         self._kept.add(max(from_ms, self._forgot_ms + 1), to_ms)

@@ -20,7 +20,7 @@ from widgets.plot.primitives import dashes, fill_rects
 
 I32 = NDArray[np.int32]
 
-_INSIDE, _OUTSIDE = 150, 70  # alpha of rows in the value area, and of the others
+_INSIDE, _OUTSIDE = 120, 55  # alpha of rows in the value area, and of the others
 _FAR = 1e5  # px; what lies further outside is cut before Qt sees it
 _GAP_FROM_PX = 4  # height of a row from which on there is a gap to the next
 
