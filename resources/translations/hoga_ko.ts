@@ -869,6 +869,10 @@
         <translation>가격 범위 자동 맞춤</translation>
     </message>
     <message>
+        <source>Volume by buyers and sellers</source>
+        <translation>거래량 매수·매도 구분</translation>
+    </message>
+    <message>
         <source>DEMO</source>
         <translation>데모</translation>
     </message>
@@ -1386,6 +1390,10 @@
     <message>
         <source>How the chart looks</source>
         <translation>차트 모양</translation>
+    </message>
+    <message>
+        <source>Volume by buyers and sellers</source>
+        <translation>거래량 매수·매도 구분</translation>
     </message>
     <message>
         <source>Logarithmic scale</source>

@@ -229,6 +229,10 @@ class ChartView(pg.GraphicsView):
         self.painter.lay_out()
         self._apply(dirt)
 
+    def set_sides(self, has_sides: bool) -> None:
+        """Split volume into what aggressors bought and sold, or leave it whole."""
+        self._apply(self.model.set_sides(has_sides))
+
     def set_compares(self, compares: tuple[Compare, ...]) -> None:
         """Show these other markets over the bars."""
         dirt = self.model.set_compares(compares)
