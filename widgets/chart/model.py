@@ -146,6 +146,15 @@ class ChartModel:
         price = self.last_price
         return tick_size(self.market, price) if math.isfinite(price) else 1.0
 
+    def tick_at(self, price: float) -> float:
+        """Return the price step by which a price of the axis is written: its own where a scale spans many of them."""
+        return tick_size(self.market, price) if self.is_log else self.tick
+
+    def on_tick(self, price: float) -> float:
+        """Return the nearest price that the market can have."""
+        tick = self.tick_at(price)
+        return round(price / tick) * tick
+
     @property
     def bars(self) -> Bars:
         """What indicators are made of: bars with trades, and what is known of these."""

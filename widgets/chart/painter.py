@@ -384,7 +384,7 @@ class ChartPainter:
 
     def _price_at(self, y: int) -> float:
         """Return the price of the market that a pixel of the plot stands for."""
-        return round(self.canvas.scale.price(y + 0.5) / self.model.tick) * self.model.tick
+        return self.model.on_tick(self.canvas.scale.price(y + 0.5))
 
     def _to_device(self, painter: QPainter) -> None:
         painter.resetTransform()

@@ -276,7 +276,7 @@ class ChartView(pg.GraphicsView):
             return None
         price = self.painter.canvas.scale.price(y * self.painter.canvas.dpr)
         # As the ticker spells it: 90.1, not 90.10000000000001, which a market at 90.1 would not reach.
-        return round(round(price / model.tick) * model.tick, fmt.decimals(model.tick))
+        return round(model.on_tick(price), fmt.decimals(model.tick_at(price)))
 
     def show_moment(self, time_ms: int) -> bool:
         """Bring the bar of that moment into the middle. Return False if there is none."""
