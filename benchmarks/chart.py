@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks import peers
 from benchmarks.measure import arguments, frame_cost, percentiles, qt_app, report
-from benchmarks.rounds import Outcome, Theirs, compare
+from benchmarks.rounds import Outcome, Theirs, compare, compare_with
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -342,26 +342,16 @@ def start_peer(name: str, bars: int, indicators: int) -> peers.Worker:
 def measure_with_peers(indicators: int, bars: int, frames: int = ROUND_FRAMES) -> Outcome:
     """Return the figures of ours and of all peers, taken in turns."""
     make = partial(with_indicators, indicators) if indicators else in_view
+    starts = {name: partial(start_peer, name, bars, indicators) for name in PEERS}
     with ExitStack() as stack:
         ours = stack.enter_context(subject(make, bars))
-        others: dict[str, Theirs] = {}
-        errors = {}
+        inside: dict[str, Theirs] = {}
         if not indicators:
             bare = stack.enter_context(subject(without_scene, bars))
-            others["without scene"] = lambda figure, n: {"ms": bare.take(figure, n)}
-        about = {}
-        for name in PEERS:
-            try:
-                worker = stack.enter_context(start_peer(name, bars, indicators))
-            except peers.PeerError as why:
-                errors[name] = {"error": str(why)}
-                continue
-            others[name] = worker.take
-            about[name] = {key: said for key, said in worker.ready.items() if key != "figures"}
-        outcome = compare(PEER_FIGURES, ours.take, others, frames)
+            inside["without scene"] = lambda figure, n: {"ms": bare.take(figure, n)}
+        outcome = compare_with(PEER_FIGURES, ours.take, starts, inside, frames)
         own = {figure: percentiles(ours.take(figure, frames)) for figure in FIGURES if figure not in PEER_FIGURES}
-    told = {name: about.get(name, {}) | figures for name, figures in outcome.peers.items()}
-    return Outcome(outcome.ours | own, told | errors, outcome.ratio)
+    return outcome._replace(ours=outcome.ours | own)
 
 
 def main() -> None:

@@ -32,6 +32,7 @@ import platformdirs
 LISTS = Path(__file__).parent / "peers"
 _ENVIRONMENTS = Path(platformdirs.user_cache_dir("hoga")) / "peers"
 _INSTALL_TIMEOUT_S = 1_200.0
+_READY_S = 60.0
 _FIGURE_S = 180.0  # within which a figure of one round must be there
 _BROWSERS = (
     *("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
@@ -170,7 +171,9 @@ class Worker:
     def __init__(self, name: str, command: Sequence[str | Path], ready_s: float) -> None:
         self.name = name
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - its complaints; a pipe that nobody reads would stop it
-        env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+        home = _ENVIRONMENTS / "home"  # what they keep of themselves is not to lie about in the user's
+        home.mkdir(parents=True, exist_ok=True)
+        env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(home)}
         self._process = subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.PIPE,
@@ -266,6 +269,16 @@ class Worker:
         self._said.seek(0)
         lines = self._said.read().decode(errors="replace").strip().splitlines()
         return f"{self.name}: {lines[-1] if lines else otherwise}"
+
+
+def start_vnpy_table(what: str, width: int, height: int, *more: int) -> Worker:
+    """Start vnpy's table for "ladder", "tape" or "scanner", `width` x `height` px.
+
+    Raises:
+        PeerError: it cannot be built, or does not start.
+    """
+    numbers = [str(number) for number in (width, height, *more)]
+    return Worker("vnpy", [build("vnpy"), LISTS / "tables_vnpy.py", what, *numbers], _READY_S)
 
 
 def main() -> int:

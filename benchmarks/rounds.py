@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from statistics import fmean, median
 from typing import Any, NamedTuple
 
 from benchmarks.measure import percentiles
-from benchmarks.peers import PeerError
+from benchmarks.peers import PeerError, Worker
 
 ROUNDS = 3
 PEER_FRAMES = 20  # of a figure in a round
@@ -72,3 +73,30 @@ def compare(
             for name in peers
         },
     )
+
+
+def compare_with(
+    figures: Sequence[str],
+    ours: Ours,
+    starts: Mapping[str, Callable[[], Worker]],
+    inside: Mapping[str, Theirs],
+    frames: int,
+) -> Outcome:
+    """Start peers and compare; what does not start has its `error`.
+
+    Args:
+        starts: by name, what starts a peer in a process of its own.
+        inside: peers in this process.
+    """
+    with ExitStack() as stack:
+        others, told = dict(inside), {}
+        for name, start in starts.items():
+            try:
+                worker = stack.enter_context(start())
+            except PeerError as why:
+                told[name] = {"error": str(why)}
+                continue
+            others[name] = worker.take
+            told[name] = {key: said for key, said in worker.ready.items() if key != "figures"}
+        outcome = compare(figures, ours, others, frames)
+    return outcome._replace(peers={name: told.get(name, {}) | outcome.peers.get(name, {}) for name in [*others, *told]})
