@@ -2086,6 +2086,10 @@
         <translation>데스크나 설정을 저장할 수 없습니다({why}). 디스크가 가득 찼거나 쓰기 금지인지 확인하세요.</translation>
     </message>
     <message>
+        <source>Compare with: name, code or initial consonants</source>
+        <translation>비교할 종목: 이름, 코드, 초성</translation>
+    </message>
+    <message>
         <source>There are too many groups. Delete some first.</source>
         <translation>그룹이 너무 많습니다. 먼저 몇 개를 삭제하세요.</translation>
     </message>
