@@ -436,7 +436,7 @@ class ChartPainter:
         self.drawings.paint_axis(painter)
         if model.count:
             self.studies.paint_names(painter, self.reading.paint_names(painter))
-            self.legend.paint(painter)
+        self.legend.paint(painter)
         if self.note and (model.x0 < 0 or not model.count):
             self._paint_note(painter)
         painter.end()

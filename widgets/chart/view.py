@@ -674,7 +674,7 @@ class ChartView(pg.GraphicsView):
         self._panes.setGeometry(QRectF(0, plot.bottom(), plot.width(), body.bottom() - plot.bottom()))
         self._place_edges([top / painter.canvas.dpr for top in painter.studies.edges()], width)
         boxes = [(line.compare.market, painter.canvas.logical(line.cross)) for line in painter.legend.lines]
-        self.crosses.place(boxes if self.model.count else [])
+        self.crosses.place(boxes)
 
     def _place_edges(self, tops: list[float], width: float) -> None:
         while len(self._edges) > len(tops):
