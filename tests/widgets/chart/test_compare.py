@@ -14,13 +14,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from core.feed.health import StreamState
+from core.feed.health import LinkState
 from core.market import MINUTE_MS, Interval, Stream
 from core.state.candles import CandleSeries
 from tests.widgets.chart.bars import MARKET, PRICE, row, rows, series_of, trade, walk
 from tests.widgets.chart.parts import check_parts
 from tests.widgets.chart.test_chart_menu import choose
-from tests.widgets.chart.test_chart_pane import Desk
+from tests.widgets.chart.test_chart_pane import LINK, Desk
 from tests.widgets.chart.test_chart_view import WatchedChart, move, picture, settle, show, y_of
 from widgets.chart.compares import COLORS, MOST, Compare
 from widgets.chart.model import ChartModel, Dirt
@@ -381,9 +381,10 @@ def test_a_silent_compared_market_says_nothing_of_the_pane(desk: Desk) -> None:
     assert desk.pane.state()[0] == before
 
 
-def test_a_market_that_fell_silent_is_grey_in_the_legend(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_market_whose_link_is_gone_is_grey_in_the_legend(desk: Desk) -> None:
     desk.history(300, ETH)
     desk.pane.compare(ETH)
+    desk.trade(desk.feed.store.candles(ETH, Interval.M1).last_ms + 1_000, PRICE, 1, market=ETH)
     desk.frame()
     view = desk.pane.view
     line = view.painter.legend.lines[0]
@@ -393,11 +394,10 @@ def test_a_market_that_fell_silent_is_grey_in_the_legend(desk: Desk, monkeypatch
         return {image.pixel(x + dx, y + dy) for dx in range(width) for dy in range(height)}
 
     assert QColor(COLORS[0]).rgb() in inks()
-    own = desk.pane.state_of
-    monkeypatch.setattr(desk.pane, "state_of", lambda s: StreamState.STALE if s.market == ETH else own(s))
+    desk.feed.health.links[LINK].state = LinkState.WAITING
     desk.frame()
     assert QColor(COLORS[0]).rgb() not in inks()
-    monkeypatch.undo()
+    desk.feed.health.links[LINK].state = LinkState.OPEN
     desk.frame()
     assert QColor(COLORS[0]).rgb() in inks()
 
