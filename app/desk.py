@@ -134,6 +134,7 @@ class Desk(QObject):
         self.workspace.links.is_crosshair_linked = self.settings.is_crosshair_linked
         self.picker = MarketPicker(window)
         self._picking: Pane | None = None
+        self._comparing: ChartPane | None = None  # the market that is picked is compared in it
         self.picker.market_chosen.connect(self._choose)
         self.interval_entry = IntervalEntry(window)
         self._timing: Pane | None = None
@@ -176,8 +177,8 @@ class Desk(QObject):
 
     def _part(self, pane: Pane) -> None:
         """What is typed for a pane that goes is for nobody."""
-        if self._picking is pane:
-            self._picking = None
+        if pane in (self._picking, self._comparing):
+            self._picking = self._comparing = None
             self.picker.close_picker()
         if self._timing is pane:
             self._timing = None
@@ -191,6 +192,7 @@ class Desk(QObject):
         pane.retry_wanted.connect(self.feed.retry)
         pane.demo_wanted.connect(self.open_demo)
         if isinstance(pane, ChartPane):
+            pane.compare_wanted.connect(self._pick_compared)
             pane.offer_own(self.own_indicators)
             pane.zone_wanted.connect(self.change_zone)
         if isinstance(pane, ScannerPane):
@@ -554,11 +556,21 @@ class Desk(QObject):
     def _pick(self, pane: Pane, typed: str) -> None:
         if not pane.takes_market:
             pane = next((p for p in self.panes if p.takes_market), pane)
-        self._picking = pane
+        self._picking, self._comparing = pane, None
         recent = [code for code in self.settings.recent if code != pane.market]  # so Enter goes back to the last one
         self.picker.open_over(pane, self.index, self.feed.store.tickers, self.lang, typed, recent)
 
+    def _pick_compared(self, pane: ChartPane) -> None:
+        self._picking, self._comparing = None, pane
+        recent = [code for code in self.settings.recent if code != pane.market and code not in pane.compared]
+        self.picker.open_over(pane, self.index, self.feed.store.tickers, self.lang, recent=recent)
+
     def _choose(self, market: str) -> None:
+        chart, self._comparing = self._comparing, None
+        if chart is not None:
+            chart.compare(market)
+            chart.setFocus()
+            return
         pane, self._picking = self._picking, None
         if pane is not None:
             pane.market_wanted.emit(market)

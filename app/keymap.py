@@ -26,6 +26,7 @@ from widgets.chart.pane import ChartPane
 from widgets.chart.timeline import Gaps
 from widgets.notices.pane import NoticesPane
 from widgets.pane import Pane
+from widgets.plot.bar_styles import Style
 from widgets.plot.price_scale import PriceScale
 from widgets.scanner.pane import ScannerPane
 from widgets.strategies.pane import StrategiesPane
@@ -240,6 +241,22 @@ class Keymap(QObject):
         self._chart(
             "chart.menu", QT_TRANSLATE_NOOP("Commands", "How the chart looks"), ChartPane.open_chart_menu, "Alt+C"
         )
+        self._chart(
+            "chart.compare",
+            QT_TRANSLATE_NOOP("Commands", "Compare with another symbol"),
+            ChartPane.ask_compare,
+            "Alt+Shift+C",
+        )
+        looks: tuple[tuple[Style, object], ...] = (
+            ("candles", QT_TRANSLATE_NOOP("Commands", "Chart: candles")),
+            ("hollow", QT_TRANSLATE_NOOP("Commands", "Chart: hollow candles")),
+            ("bars", QT_TRANSLATE_NOOP("Commands", "Chart: bars (OHLC)")),
+            ("heikin", QT_TRANSLATE_NOOP("Commands", "Chart: Heikin-Ashi")),
+            ("line", QT_TRANSLATE_NOOP("Commands", "Chart: line")),
+            ("area", QT_TRANSLATE_NOOP("Commands", "Chart: area")),
+        )
+        for style, text in looks:
+            self._chart(f"chart.style.{style}", text, partial(_set_style, style), is_on=partial(_has_style, style))
         scales: tuple[tuple[PriceScale, object, str], ...] = (
             ("log", QT_TRANSLATE_NOOP("Commands", "Logarithmic scale"), "Alt+L"),
             ("percent", QT_TRANSLATE_NOOP("Commands", "Percent scale"), "Alt+P"),
@@ -582,6 +599,14 @@ def _has_gaps(gaps: Gaps, pane: ChartPane) -> bool:
 
 def _toggle_day(pane: ChartPane) -> None:
     pane.set_day_lines(not pane.has_day_lines)
+
+
+def _set_style(style: Style, pane: ChartPane) -> None:
+    pane.set_style_of_bars(style)
+
+
+def _has_style(style: Style, pane: ChartPane) -> bool:
+    return pane.style_of_bars == style
 
 
 def _toggle_scale(scale: PriceScale, pane: ChartPane) -> None:

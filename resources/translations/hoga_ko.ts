@@ -668,12 +668,24 @@
         <source>Low</source>
         <translation>저가</translation>
     </message>
+    <message>
+        <source>Heikin-Ashi: averaged bars, no prices</source>
+        <translation>하이킨아시: 실제 가격이 아닌 평균 봉</translation>
+    </message>
 </context>
 <context>
     <name>ChartPane</name>
     <message>
         <source>Fit prices to the bars</source>
         <translation>가격 범위 자동 맞춤</translation>
+    </message>
+    <message>
+        <source>Compare with another symbol…</source>
+        <translation>다른 종목과 비교…</translation>
+    </message>
+    <message>
+        <source>Compare with {market} no more</source>
+        <translation>{market} 비교 해제</translation>
     </message>
     <message>
         <source>DEMO</source>
@@ -1169,6 +1181,34 @@
     <message>
         <source>How the chart looks</source>
         <translation>차트 모양</translation>
+    </message>
+    <message>
+        <source>Compare with another symbol</source>
+        <translation>다른 종목과 비교</translation>
+    </message>
+    <message>
+        <source>Chart: candles</source>
+        <translation>차트: 캔들</translation>
+    </message>
+    <message>
+        <source>Chart: hollow candles</source>
+        <translation>차트: 빈 캔들</translation>
+    </message>
+    <message>
+        <source>Chart: bars (OHLC)</source>
+        <translation>차트: 바 (OHLC)</translation>
+    </message>
+    <message>
+        <source>Chart: Heikin-Ashi</source>
+        <translation>차트: 하이킨아시</translation>
+    </message>
+    <message>
+        <source>Chart: line</source>
+        <translation>차트: 라인</translation>
+    </message>
+    <message>
+        <source>Chart: area</source>
+        <translation>차트: 영역</translation>
     </message>
     <message>
         <source>Logarithmic scale</source>
@@ -1681,6 +1721,13 @@
     <message>
         <source>Age of {quote}</source>
         <translation>{quote} 경과 시간</translation>
+    </message>
+</context>
+<context>
+    <name>Crosses</name>
+    <message>
+        <source>Compare with {market} no more</source>
+        <translation>{market} 비교 해제</translation>
     </message>
 </context>
 <context>

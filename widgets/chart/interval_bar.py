@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QTo
 from core.market import Interval
 from widgets import theme
 from widgets.chart import style_icons
-from widgets.chart.styles import Style
+from widgets.plot.bar_styles import Style
 
 BAR_HEIGHT = 24
 _PAD = 7  # px at both sides of a text

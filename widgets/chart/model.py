@@ -13,11 +13,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from core.calc.heikin import HeikinAshi
 from core.calc.indicators import Bars
 from core.market import tick_size
 from core.state.candles import CandleSeries
+from widgets.chart.compares import Compare, widened
 from widgets.chart.studies import Studies, Study
 from widgets.chart.timeline import Gaps, Timeline
+from widgets.plot.bar_styles import Style
 from widgets.plot.chunks import Chunks, Extent
 from widgets.plot.price_scale import PriceScale, price_of, unit
 
@@ -67,8 +70,12 @@ class ChartModel:
         self.starts: I64 = np.empty(0, np.int64)
         self.rows: F64 = np.empty((0, 5))  # open high low close volume
         self.timeline = Timeline()
-        self.chunks = Chunks()
+        self.style: Style = "candles"  # `set_style`
+        self.chunks = Chunks()  # of what is painted: `drawn`
+        self._averaged = HeikinAshi()  # of the bars alone; kept in step only while it is what is painted
+        self._averaged_places: F64 = np.empty((0, 5))  # the same place by place, where not each is a bar
         self.studies = Studies()
+        self.compares: tuple[Compare, ...] = ()  # `set_compares`
         self.x0, self.x1 = 0.0, 100.0  # bar indexes at the edges of the plot
         self.y0, self.y1 = 0.0, 1.0  # prices at the lower and upper edge
         self.volume_top = 1.0  # volume of a bar as high as the volume part
@@ -131,6 +138,18 @@ class ChartModel:
         return self.timeline.bars
 
     @property
+    def drawn(self) -> F64:
+        """float64[n, 5], the bars as they are painted: what is read and marked are `rows` all the same."""
+        if self.style != "heikin":
+            return self.rows
+        return self._averaged.rows if self.timeline.spread is None else self._averaged_places[: self._count]
+
+    @property
+    def is_line(self) -> bool:
+        """Whether only closes are painted."""
+        return self.style in ("line", "area")
+
+    @property
     def hole(self) -> tuple[float, float] | None:
         """Bar indexes between which bars may be missing, or None."""
         series = self.series
@@ -177,6 +196,7 @@ class ChartModel:
     def show(self, market: str, series: CandleSeries) -> Dirt:
         """Show another series, from its newest bar on. The width of a bar stays as the user left it."""
         self.market, self.series = market, series
+        self.compares = ()  # they kept time with another one
         self.is_auto, self._is_placed = True, False
         self._first_ms = self._last_ms = self._version = self._history_version = -1
         self._count = self._bar_count = 0
@@ -184,7 +204,25 @@ class ChartModel:
         return Dirt.ALL
 
     def sync(self) -> Dirt:
-        """Take notice of what changed in the series since the last call."""
+        """Take notice of what changed in the series, and in those compared with it, since the last call."""
+        dirt = self._sync_series()
+        if not self.compares or not self._count:
+            return dirt
+        first = min((k for c in self.compares if (k := c.align(self.starts)) is not None), default=None)
+        if first is None:
+            return dirt
+        is_other_scale = self._autoscale()
+        return max(dirt, Dirt.RANGE if is_other_scale or first < self._count - 1 else Dirt.LAST)
+
+    def set_compares(self, compares: tuple[Compare, ...]) -> Dirt:
+        """Show these other markets, in step with the bars."""
+        self.compares = compares
+        for one in compares:
+            one.align(self.starts)
+        self._autoscale()
+        return Dirt.ALL
+
+    def _sync_series(self) -> Dirt:
         series = self.series
         if series is None:
             return Dirt.NONE
@@ -197,6 +235,10 @@ class ChartModel:
         self._version, self._history_version = series.version, series.history_version
         if not grown and self._is_placed and not is_filled_otherwise:
             self.timeline.last(series)
+            if self.style == "heikin":
+                self._averaged.last(self.bars.rows)
+                if self.timeline.spread is not None:
+                    self._averaged_places[self._count - 1] = self._averaged.rows[-1]
             self.studies.last(self.bars)
             return Dirt.RANGE if self._autoscale() or is_hole_other else Dirt.LAST
         n, was = len(series), self._bar_count
@@ -217,14 +259,18 @@ class ChartModel:
             is_appended = self.timeline.append(series)
         else:
             self.timeline.rebuild(series)
-        starts, rows = self.starts, self.rows = self.timeline.starts, self.timeline.rows
+        starts = self.starts = self.timeline.starts
+        self.rows = self.timeline.rows
         n = self._count = len(starts)
         self._bar_count = len(series)
         if is_appended:
-            self.chunks.append(rows)
+            if self.style == "heikin":
+                self._averaged.append(self.bars.rows)
+                self._place_averaged(old_count - 1)
+            self.chunks.append(self.drawn)
             self.studies.append(self.bars, self.timeline.spread)
         else:
-            self.chunks.rebuild(rows)
+            self._redraw()
             self.studies.rebuild(self.bars, self.timeline.spread)
         if n == 0:
             self._is_placed = False
@@ -251,6 +297,32 @@ class ChartModel:
             self._break_ms = series.break_ms
             self._take(series, is_appended=False)
             self._limit()
+            return self.set_compares(self.compares)
+        return Dirt.ALL
+
+    def _redraw(self) -> None:
+        """Work out what is painted of the bars."""
+        if self.style == "heikin":
+            self._averaged.rebuild(self.bars.rows)
+            self._place_averaged(0)
+        self.chunks.rebuild(self.drawn)
+
+    def _place_averaged(self, begin: int) -> None:
+        """Give the averaged bars their places, from `begin` on."""
+        known = self._averaged_places
+        self._averaged_places = self.timeline.spread_out(self._averaged.rows, known, begin)
+
+    def set_style(self, style: Style) -> Dirt:
+        """Paint the bars in another style."""
+        if style == self.style:
+            return Dirt.NONE
+        self.style = style
+        self.chunks = Chunks(is_of_closes=self.is_line)
+        if style != "heikin":
+            self._averaged = HeikinAshi()  # a million bars of it are 40 MB
+            self._averaged_places = np.empty((0, 5))
+        self._redraw()
+        self._autoscale()
         return Dirt.ALL
 
     def set_studies(self, studies: tuple[Study, ...]) -> Dirt:
@@ -408,8 +480,8 @@ class ChartModel:
         self._anchor_ms = self._start_of(self._anchor_index())
 
     def extent(self) -> Extent | None:
-        """Return what the bars in view reach, or None where there are none."""
-        return self.chunks.extent(self.rows, *self.shown)
+        """Return what the bars in view reach as they are painted, or None where there are none."""
+        return self.chunks.extent(self.drawn, *self.shown)
 
     def _autoscale(self) -> bool:
         """Fit prices and volume to the bars in view. Return whether that changed the scales."""
@@ -421,6 +493,8 @@ class ChartModel:
         self.volume_top = _round_up(max(extent.volume, self.studies.volume(begin, end)))
         if self.is_auto:
             low, high = self.studies.widen(extent.low, extent.high, begin, end)
+            if self.compares:
+                low, high = widened(self.compares, low, high, self.base, begin, end)
             if high - low < self.tick:  # a flat market
                 low, high = low - 4 * self.tick, high + 4 * self.tick
             if self.is_log:  # a ratio of the bars' own below them at most: a band may reach zero

@@ -16,7 +16,9 @@ from widgets import theme, zone
 from widgets.chart.axis_painter import AxisPainter
 from widgets.chart.bar_painter import BarPainter
 from widgets.chart.canvas import AXIS_PAD_PX, LABEL_PX, TEXT_PX, TIME_AXIS_PX, Box, Canvas, expose
+from widgets.chart.compare_painter import ComparePainter
 from widgets.chart.day_lines import DayMark, DayPainter
+from widgets.chart.legend_painter import LegendPainter
 from widgets.chart.mark_painter import MarkPainter
 from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.reading_painter import ReadingPainter, Texts
@@ -43,6 +45,7 @@ class _Seen(NamedTuple):
     hidden: tuple[Box, ...] = ()  # texts of the axis that one of the labels would cut in two
     texts: Texts = Texts()
     values: tuple[str, ...] = ()  # of the indicators in it, place by place
+    legend: tuple[str, ...] = ()  # of the compared markets
     strips: tuple[tuple[int, Box], ...] = ()  # by shift: where their lines change with the last bar
     cursor: tuple[int, int] | None = None
 
@@ -60,6 +63,8 @@ class ChartPainter:
         self.day, self.won = DayPainter(model, canvas), WonPainter(model, canvas)
         self.axes = AxisPainter(model, canvas, self.studies)
         self.reading = ReadingPainter(model, canvas)
+        self.legend = LegendPainter(model, canvas)
+        self.compares = ComparePainter(model, canvas)
         self.note = ""  # at the left edge, "loading history"
         self.is_stale = False  # the last price is not the market's any more
         self.now_ms = 0  # exchange clock, for the countdown; 0: none is shown
@@ -114,8 +119,10 @@ class ChartPainter:
         canvas.bottom = max(canvas.size[1] - canvas.px(TIME_AXIS_PX), 1)
         canvas.plot = (max(canvas.size[0] - canvas.axis, 1), self.studies.split(canvas.bottom, canvas.dpr))
         self.reading.place()
-        self.studies.place(canvas.plot, canvas.axis - 2 * canvas.px(AXIS_PAD_PX), self.reading.bottom)
+        self.legend.place(self.reading.bottom)
+        self.studies.place(canvas.plot, canvas.axis - 2 * canvas.px(AXIS_PAD_PX), self.legend.bottom)
         legends = [(0, name.top, name.end, canvas.px(LEGEND_PX)) for name in self.studies.names]
+        legends += [(0, one.top, one.cross[0] + one.cross[2], one.cross[3]) for one in self.legend.lines]
         self.day.lay_out([*(place.box for place in self.reading.places), *legends])
 
     def lay_out(self) -> None:
@@ -145,6 +152,7 @@ class ChartPainter:
             boxes += [*self._cursor_boxes(was.cursor), *self._cursor_boxes(now.cursor)]
         boxes += self.reading.changed(was.texts, now.texts)
         boxes += self.studies.changed(was.values, now.values)
+        boxes += self.legend.changed(was.legend, now.legend)
         region = QRegion()
         for box in boxes:
             if box is not None:
@@ -220,13 +228,15 @@ class ChartPainter:
             return seen
         index = self._read_index()
         values = self.studies.texts(index) if self.studies.places else ()
-        return seen._replace(texts=self.reading.texts(index), values=values, cursor=self._cursor_px())
+        legend = self.legend.texts(index) if self.legend.lines else ()
+        return seen._replace(texts=self.reading.texts(index), values=values, legend=legend, cursor=self._cursor_px())
 
     def _live_box(self) -> Box | None:
         scale, (width, height) = self.canvas.scale, self.canvas.plot
         room = max(scale.px_per_bar, 2.0) + 2 * self.canvas.line
         room = max(room, self.marks.live_room(self.bars.live_from))
-        left = max(math.floor(scale.x(self.bars.live_from) - room / 2), 0)
+        begin = min(scale.x(self.bars.live_begin) - room / 2, self.compares.live_left(self.bars.live_from))
+        left = max(math.floor(begin), 0)
         right = min(math.ceil(scale.x(self.model.count - 1) + room / 2) + 1, width)
         return (left, 0, right - left, height) if left < right else None
 
@@ -299,6 +309,7 @@ class ChartPainter:
         bars = None if seen.live is None else (seen.live[0], 0, seen.live[2], min(seen.live[3], height))
         if expose(painter, region, bars):
             self.bars.paint_last(painter)
+            self.compares.paint_live(painter, self.bars.live_from)
             self.marks.paint_fills(painter, self.bars.live_from, self.model.count)
         if self.model.studies.all:
             live = () if seen.live is None else ((0, seen.live),)
@@ -319,6 +330,7 @@ class ChartPainter:
             self._paint_price_label(painter, seen.label)
         self.reading.paint(painter, region, seen.texts, is_steady=self.cursor is None)
         self.studies.paint_values(painter, region, seen.values)
+        self.legend.paint_values(painter, region, seen.legend)
         painter.restore()
 
     def paint_cursor(self, painter: QPainter, exposed: QRegion | None = None) -> None:
@@ -395,6 +407,7 @@ class ChartPainter:
         self.studies.paint_ground(painter)
         painter.setClipRect(0, 0, *canvas.plot)
         self.bars.paint_closed(painter)
+        self.compares.paint_closed(painter, self.bars.live_from)
         if model.studies.all and model.count:
             self.studies.paint_closed(painter, canvas.scale, self.bars.live_from)
             painter.setClipRect(0, 0, *canvas.plot)
@@ -408,6 +421,7 @@ class ChartPainter:
         self.marks.paint_orders(painter, self.reading.places)
         if model.count:
             self.studies.paint_names(painter, self.reading.paint_names(painter))
+            self.legend.paint(painter)
         if self.note and (model.x0 < 0 or not model.count):
             self._paint_note(painter)
         painter.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,24 +15,28 @@ from core.calc.indicators import KINDS, Indicator, Values
 from core.feed.feed import Feed
 from core.feed.health import StreamState
 from core.market import TICKER, TRADE, Interval, Stream, base_of
+from widgets import theme
+from widgets.chart import compares, style_icons, styles
 from widgets.chart.chart_menu import ChartMenu
+from widgets.chart.compares import Compare
 from widgets.chart.day_lines import DayPrices
 from widgets.chart.interval_bar import IntervalBar
 from widgets.chart.line_menu import DAY_TEXT, GAP_TEXTS, say
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
 from widgets.chart.own_study import PREFIX, Source
 from widgets.chart.studies import MOST, Study, make, restore
-from widgets.chart.study_form import StudyForm
+from widgets.chart.study_form import StudyForm, swatch
 from widgets.chart.study_menu import StudyMenu
-from widgets.chart.styles import scale_texts
 from widgets.chart.timeline import Gaps, gaps_of
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
+from widgets.plot.bar_styles import STYLES, Style
 from widgets.plot.price_scale import PRICE_SCALES, PriceScale
 from widgets.won import rate, rate_streams
 
 _SCALE_COMMANDS: dict[PriceScale, str] = {"log": "chart.scale.log", "percent": "chart.scale.percent"}
+_CODE = re.compile(r"[A-Z]{2,5}-[A-Z0-9]{1,20}")  # of a market
 SEEK_S = 15.0  # so long older candles are asked for to reach a moment
 
 
@@ -43,12 +48,14 @@ class ChartPane(Pane):
     interval_chosen = Signal(Interval)  # by the user, here
     alert_wanted = Signal(object, float, object)  # (this pane, price, where on the screen): its menu
     zone_wanted = Signal()  # times are wanted in the other zone
+    compare_wanted = Signal(object)  # (this pane): which market shall be compared?
     pointed = Signal(object)  # the pointer is over the bar of this moment, epoch ms; None: over none
 
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(feed, frames, parent)
         self.interval = Interval.M1
         self.has_day_lines = True
+        self.compared: dict[str, str] = {}  # market -> colour, in the order they were added
         self.has_own = True  # own orders and fills are marked
         self._own_of: tuple[object, ...] = ()  # what the marks were made from
         self._fills = NO_FILLS
@@ -60,6 +67,7 @@ class ChartPane(Pane):
         self.bar.interval_chosen.connect(self.choose_interval)
         self.view = ChartView(self)
         self.view.range_changed.connect(self._want_history)
+        self.view.crosses.pressed.connect(self.uncompare)
         self.view.pointed.connect(self.pointed)
         self.view.zone_clicked.connect(self.zone_wanted)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
@@ -71,7 +79,13 @@ class ChartPane(Pane):
         self.menu.reload_wanted.connect(self._reload_own)
         self.bar.indicators.setMenu(self.menu)
         self.chart_menu = ChartMenu(self)  # whoever has something to choose adds a section
-        self.chart_menu.sections += [self._offer_scales, self._offer_gaps, self._offer_own_marks]
+        self.chart_menu.sections += [
+            self._offer_styles,
+            self._offer_scales,
+            self._offer_gaps,
+            self._offer_compares,
+            self._offer_own_marks,
+        ]
         self.bar.chart.setMenu(self.chart_menu)
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)
@@ -80,6 +94,22 @@ class ChartPane(Pane):
     def open_chart_menu(self) -> None:
         """Open the menu of how this chart looks, below its button."""
         self.chart_menu.popup(self.bar.chart.mapToGlobal(QPoint(0, self.bar.chart.height())))
+
+    @property
+    def style_of_bars(self) -> Style:
+        """How the bars are painted."""
+        return self.view.model.style
+
+    def set_style_of_bars(self, style: Style) -> None:
+        """Paint the bars in another style."""
+        self.view.set_style(style)
+        self.bar.show_style(style)
+
+    def _offer_styles(self, menu: ChartMenu) -> None:
+        names = styles.texts()
+        icons = {style: style_icons.icon(style, theme.colors.text.rgb()) for style in names}
+        commands: dict[Style, str] = {style: f"chart.style.{style}" for style in names}
+        menu.offer(names, self.style_of_bars, self.set_style_of_bars, commands=commands, icons=icons)
 
     @property
     def price_scale(self) -> PriceScale:
@@ -95,7 +125,7 @@ class ChartPane(Pane):
         self.set_price_scale("linear" if self.price_scale == scale else scale)
 
     def _offer_scales(self, menu: ChartMenu) -> None:
-        menu.offer(scale_texts(), self.price_scale, self.set_price_scale, commands=_SCALE_COMMANDS)
+        menu.offer(styles.scale_texts(), self.price_scale, self.set_price_scale, commands=_SCALE_COMMANDS)
         menu.toggle(self.tr("Fit prices to the bars"), self.view.model.is_auto, self.view.set_auto)
 
     # Windows without trades, and what stands beside the last price.
@@ -127,6 +157,59 @@ class ChartPane(Pane):
             day = DayPrices(ticker.prev_close, ticker.high, ticker.low, is_stale=not is_live)
         self.view.set_day(day)
         self.view.set_rate(rate(self.feed, self.market))
+
+    # Other markets beside this one.
+
+    def compare(self, market: str) -> None:
+        """Show how another market did beside this one, unless there are too many already; in percent."""
+        if market in self.compared or market == self.market or len(self.compared) >= compares.MOST:
+            return
+        color = next(c for c in compares.COLORS if c not in self.compared.values())
+        self.compared[market] = color
+        self.set_price_scale("percent")
+        self.want()
+
+    def uncompare(self, market: str) -> None:
+        """Show another market no more."""
+        if self.compared.pop(market, None) is not None:
+            self.want()
+
+    def ask_compare(self) -> None:
+        """Let the user choose which market to compare."""
+        if self.market and len(self.compared) < compares.MOST:
+            self.compare_wanted.emit(self)
+
+    def _offer_compares(self, menu: ChartMenu) -> None:
+        add = menu.addAction(self.tr("Compare with another symbol…"))
+        add.setEnabled(bool(self.market) and len(self.compared) < compares.MOST)
+        add.triggered.connect(self.ask_compare)
+        for market, color in self.compared.items():
+            gone = menu.addAction(swatch(color), self.tr("Compare with {market} no more").format(market=market))
+            gone.triggered.connect(lambda _=False, m=market: self.uncompare(m))
+
+    def _show_compared(self) -> None:
+        """Give the view the series of the compared markets, where they are others than it has."""
+        shown = {c.market: c for c in self.view.model.compares}
+        wanted, is_other = [], False
+        for market, color in self.compared.items():
+            if market == self.market:
+                continue  # until another one is shown here
+            series = self.feed.store.candles(market, self.interval)
+            one = shown.get(market)
+            if one is None or one.series is not series or one.color != color:
+                one, is_other = Compare(market, series, color), True
+            is_stale = self.state_of(Stream(TRADE, market)) is StreamState.STALE
+            is_other = is_other or is_stale != one.is_stale
+            one.is_stale = is_stale
+            wanted.append(one)
+        if is_other or len(wanted) != len(shown):
+            self.view.set_compares(tuple(wanted))
+
+    def on_stream(self, stream: Stream) -> None:
+        if stream.market in self.compared and stream.market != self.market:
+            self.frames.mark(self)
+        else:
+            super().on_stream(stream)
 
     # Indicators.
 
@@ -207,9 +290,11 @@ class ChartPane(Pane):
         self.view.set_studies(tuple(new if s is old else s for s in self.studies))
 
     def streams(self, market: str) -> set[Stream]:
-        wanted = {Stream(TICKER, market), Stream(TRADE, market), *rate_streams(market)}
-        if self.interval.channel:
-            wanted.add(Stream(self.interval.channel, market))
+        wanted = rate_streams(market)
+        for code in {market, *self.compared}:
+            wanted |= {Stream(TICKER, code), Stream(TRADE, code)}
+            if self.interval.channel:
+                wanted.add(Stream(self.interval.channel, code))
         return wanted
 
     def choose_interval(self, interval: Interval) -> None:
@@ -257,6 +342,7 @@ class ChartPane(Pane):
             view.show_series(self.market, series)
         else:
             view.sync()
+        self._show_compared()
         self._seek()
         view.set_levels(self.feed.alerts.levels(self.market))
         view.set_signals(self.feed.strategies.signals_of(self.market))
@@ -304,9 +390,18 @@ class ChartPane(Pane):
     def _want_history(self) -> None:
         if self.market and self.view.model.wants_history:
             self.feed.want_history(self.market, self.interval)
+        model = self.view.model
+        begin, end = model.shown
+        for one in model.compares if begin < end else ():
+            if one.wants_history(int(model.starts[begin])):
+                self.feed.want_history(one.market, self.interval)
 
     def save(self) -> dict[str, Any]:
         kept: dict[str, Any] = {**super().save(), "interval": self.interval.value, "own": self.has_own}
+        if self.style_of_bars != "candles":
+            kept["style"] = self.style_of_bars
+        if self.compared:
+            kept["compare"] = list(self.compared)
         if self.price_scale != "linear":
             kept["scale"] = self.price_scale
         if self.gaps != "out":
@@ -322,8 +417,16 @@ class ChartPane(Pane):
         self.has_own = state.get("own") is not False
         self.has_day_lines = state.get("day") is not False
         self.set_gaps(gaps_of(state.get("gaps")))
+        if (style := state.get("style")) in STYLES:
+            self.set_style_of_bars(style)
+        self._restore_compared(state.get("compare"))
         if (scale := state.get("scale")) in PRICE_SCALES:
             self.set_price_scale(scale)
         self._restore_studies(state.get("indicators"))
         if (kept := state.get("interval")) in [i.value for i in Interval]:
             self.set_interval(Interval(kept))
+
+    def _restore_compared(self, kept: object) -> None:
+        codes = [c for c in kept if isinstance(c, str) and _CODE.fullmatch(c)] if isinstance(kept, list) else []
+        self.compared = dict(zip(dict.fromkeys(codes), compares.COLORS, strict=False))
+        self.want()

@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
-from widgets.chart.styles import Style
+from widgets.plot.bar_styles import Style
 
 SIZE = 16  # logical px
 _LINE = ((1.5, 11.5), (5.5, 7.0), (8.5, 9.5), (14.5, 3.5))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
-
 from PySide6.QtCore import QCoreApplication
 
+from widgets.plot.bar_styles import Style
 from widgets.plot.price_scale import PriceScale
-
-Style = Literal["candles", "hollow", "bars", "heikin", "line", "area"]
-STYLES: tuple[Style, ...] = get_args(Style)
 
 
 def texts() -> dict[Style, str]:

@@ -23,6 +23,8 @@ from core.state.candles import CandleSeries
 from core.strategy.base import Signal as Said
 from widgets import format as fmt
 from widgets import messages
+from widgets.chart.compares import Compare
+from widgets.chart.crosses import Crosses
 from widgets.chart.day_lines import DayPrices
 from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.own import FillMarks, OrderMark
@@ -31,6 +33,7 @@ from widgets.chart.studies import Study
 from widgets.chart.timeline import Gaps
 from widgets.chart.zone_corner import ZoneCorner
 from widgets.plot.axes import AxisBox, PaneBox, RangeBox
+from widgets.plot.bar_styles import Style
 from widgets.plot.price_scale import PriceScale
 from widgets.won import Rate
 
@@ -83,6 +86,7 @@ class ChartView(pg.GraphicsView):
             self.addItem(item)
         # Below the plot, over all panes there are, and the edges between them.
         self._panes = PaneBox(self)
+        self.crosses = Crosses(self.viewport())
         self._edges: list[AxisBox] = []
         self.addItem(self._panes)
         self.box.sigRangeChanged.connect(self._on_box_range)
@@ -176,6 +180,19 @@ class ChartView(pg.GraphicsView):
     def set_price_scale(self, scale: PriceScale) -> None:
         """Show prices on another scale."""
         self._apply(self.model.set_price_scale(scale))
+
+    def set_style(self, style: Style) -> None:
+        """Paint the bars in another style."""
+        dirt = self.model.set_style(style)
+        self.painter.lay_out()
+        self._apply(dirt)
+
+    def set_compares(self, compares: tuple[Compare, ...]) -> None:
+        """Show these other markets over the bars."""
+        dirt = self.model.set_compares(compares)
+        self.painter.lay_out()
+        self._place()
+        self._apply(dirt)
 
     def set_auto(self, is_auto: bool) -> None:
         """Let prices follow the bars in view, or stay as they are."""
@@ -413,6 +430,8 @@ class ChartView(pg.GraphicsView):
         self._time_axis.place(QRectF(0, body.bottom(), plot.width(), height - body.bottom()))
         self._panes.setGeometry(QRectF(0, plot.bottom(), plot.width(), body.bottom() - plot.bottom()))
         self._place_edges([top / painter.canvas.dpr for top in painter.studies.edges()], width)
+        boxes = [(line.compare.market, painter.canvas.logical(line.cross)) for line in painter.legend.lines]
+        self.crosses.place(boxes if self.model.count else [])
 
     def _place_edges(self, tops: list[float], width: float) -> None:
         while len(self._edges) > len(tops):

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from widgets.plot.chunks import Columns
 
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 BODY_SHARE = 0.8  # of the room a bar has
 LEAST_PRICE = 1e-15  # on a logarithmic scale: a line of an indicator may reach zero and less, no price does
-_FAR = 1e5  # px; what lies further outside is cut before Qt sees it
+FAR = 1e5  # px; what lies further outside is cut before Qt sees it
 
 
 class Scale(NamedTuple):
@@ -83,7 +84,7 @@ def bar_box(row: F64, index: int, scale: Scale, line: int, floor: int, px_per_vo
     left = math.floor(scale.x(index) - line / 2 + 0.5)
     width = body_width(scale.px_per_bar, line)
     top, upper, lower, bottom = (
-        round(min(max(scale.y(p), -_FAR), _FAR)) for p in (high, max(opening, close), min(opening, close), low)
+        round(min(max(scale.y(p), -FAR), FAR)) for p in (high, max(opening, close), min(opening, close), low)
     )
     body_left = left - (width - line) // 2
     tall = _tall(volume, px_per_volume)
@@ -99,20 +100,25 @@ def _tall(volume: float, px_per_volume: float) -> int:
     return max(round(volume * px_per_volume), 1) if volume > 0 else 0
 
 
-def bar_boxes(rows: F64, first: int, scale: Scale, line: int, floor: float, px_per_volume: float) -> Boxes:
+def indexes(first: int | I64, count: int) -> I64:
+    """Return the index of each bar, where the first one's is given, or each one's already."""
+    return np.arange(first, first + count) if isinstance(first, int) else first
+
+
+def bar_boxes(rows: F64, first: int | I64, scale: Scale, line: int, floor: float, px_per_volume: float) -> Boxes:
     """Return the boxes of one bar each.
 
     Args:
         rows: float64[m, 5] open high low close volume.
-        first: index of rows[0].
+        first: index of rows[0], or int64[m] of each.
         line: width of a wick, device px.
         floor: y on which the volume stands.
         px_per_volume: device px.
     """
     n = len(rows)
-    left = np.floor((np.arange(first, first + n) - scale.x0) * scale.px_per_bar - line / 2 + 0.5)
+    left = np.floor((indexes(first, n) - scale.x0) * scale.px_per_bar - line / 2 + 0.5)
     width = body_width(scale.px_per_bar, line)
-    y = np.clip(np.rint(scale.ys(rows[:, :4])), -_FAR, _FAR)
+    y = np.clip(np.rint(scale.ys(rows[:, :4])), -FAR, FAR)
     is_up = rows[:, 3] >= rows[:, 0]
     wicks = np.empty((n, 4))
     wicks[:, 0], wicks[:, 1], wicks[:, 2] = left, y[:, 1], line
@@ -125,7 +131,7 @@ def bar_boxes(rows: F64, first: int, scale: Scale, line: int, floor: float, px_p
         bodies[:, 1] = np.minimum(y[:, 0], y[:, 3])
         bodies[:, 3] = np.maximum(np.abs(y[:, 0] - y[:, 3]), line)
         up, down = np.concatenate([wicks[is_up], bodies[is_up]]), np.concatenate([wicks[~is_up], bodies[~is_up]])
-    return Boxes(up, down, *_volume(bodies[:, 0], width, rows[:, 4], is_up, floor, px_per_volume))
+    return Boxes(up, down, *volume_boxes(bodies[:, 0], width, rows[:, 4], is_up, floor, px_per_volume))
 
 
 def column_bars(columns: Columns, scale: Scale, line: int, floor: int, px_per_volume: float) -> list[Bar]:
@@ -133,7 +139,7 @@ def column_bars(columns: Columns, scale: Scale, line: int, floor: int, px_per_vo
     bars = []
     for x, low, high, opening, close, volume in zip(*(a.tolist() for a in columns), strict=True):
         left = x * line
-        top, bottom = (round(min(max(scale.y(p), -_FAR), _FAR)) for p in (high, low))
+        top, bottom = (round(min(max(scale.y(p), -FAR), FAR)) for p in (high, low))
         tall = _tall(volume, px_per_volume)
         wick = (left, top, line, max(bottom - top, line))
         bars.append(Bar(close >= opening, wick, (left, top, 0, 0), (left, floor - tall, line, tall)))
@@ -144,15 +150,18 @@ def column_boxes(columns: Columns, scale: Scale, line: int, floor: float, px_per
     """Return the boxes of columns `line` device px wide."""
     n = len(columns.x)
     boxes = np.empty((n, 4))
-    top, bottom = (np.clip(np.rint(scale.ys(v)), -_FAR, _FAR) for v in (columns.high, columns.low))
+    top, bottom = (np.clip(np.rint(scale.ys(v)), -FAR, FAR) for v in (columns.high, columns.low))
     boxes[:, 0], boxes[:, 2] = columns.x * line, line
     boxes[:, 1], boxes[:, 3] = top, np.maximum(bottom - top, line)
     is_up = columns.close >= columns.open
-    volume = _volume(boxes[:, 0], line, columns.volume, is_up, floor, px_per_volume)
+    volume = volume_boxes(boxes[:, 0], line, columns.volume, is_up, floor, px_per_volume)
     return Boxes(boxes[is_up], boxes[~is_up], *volume)
 
 
-def _volume(left: F64, width: int, volume: F64, is_up: Bools, floor: float, px_per_volume: float) -> tuple[F64, F64]:
+def volume_boxes(
+    left: F64, width: int, volume: F64, is_up: Bools, floor: float, px_per_volume: float
+) -> tuple[F64, F64]:
+    """Return the boxes of the volume of bars that rose and of those that fell; they stand on `floor`."""
     boxes = np.empty((len(left), 4))
     height = np.where(volume > 0, np.maximum(np.rint(volume * px_per_volume), 1), 0)
     boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3] = left, floor - height, width, height

@@ -92,3 +92,21 @@ def test_prices_follow_the_bars_or_stay_by_choice(desk: Desk) -> None:
     choose(desk, "Fit prices to the bars")
     assert desk.model.is_auto
     assert (desk.model.y0, desk.model.y1) != before
+
+
+def test_a_style_is_chosen_in_it_and_kept_with_the_desk(desk: Desk) -> None:
+    choose(desk, "Heikin-Ashi")
+    assert desk.model.style == "heikin"
+    assert desk.pane.bar.style_shown == "heikin"
+    kept = desk.pane.save()
+    choose(desk, "Candles")
+    assert "style" not in desk.pane.save()
+    desk.pane.restore(kept)
+    assert desk.model.style == "heikin"
+    assert desk.pane.bar.style_shown == "heikin"
+
+
+@pytest.mark.parametrize("strange", ["renko", 7, None, ["line"], {"line": 1}])
+def test_a_strange_style_of_a_desk_is_none(desk: Desk, strange: object) -> None:
+    desk.pane.restore({"market": MARKET, "style": strange})
+    assert desk.model.style == "candles"
