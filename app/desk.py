@@ -121,7 +121,7 @@ class Desk(QObject):
         self.strategies.changed.connect(self._mark_strategies)
         self.history = History(window, self.feed, files.folder.parent, self.settings.history_mib)
         # Before the exchange has said a word: what is kept of it is on the screen first.
-        self.history.open(exchange.history if exchange is not None else UPBIT.history, self._now_ms)
+        self.history.open(exchange.history if exchange is not None else UPBIT.history, self.now_ms)
         self.own_indicators = OwnIndicators(settings.path.parent / "indicators", window.notify, self)
         self.own_indicators.reloaded.connect(self._offer_indicators)
         self.own_indicators.changed.connect(self._take_values)
@@ -132,6 +132,7 @@ class Desk(QObject):
         self.workspace.links.on_change = self._visit
         self.workspace.links.is_interval_linked = self.settings.is_interval_linked
         self.workspace.links.is_crosshair_linked = self.settings.is_crosshair_linked
+        self.workspace.links.is_span_linked = self.settings.is_span_linked
         self.picker = MarketPicker(window)
         self._picking: Pane | None = None
         self._comparing: ChartPane | None = None  # the market that is picked is compared in it
@@ -195,6 +196,7 @@ class Desk(QObject):
             pane.compare_wanted.connect(self._pick_compared)
             pane.offer_own(self.own_indicators)
             pane.zone_wanted.connect(self.change_zone)
+            pane.set_kinetic(not self.settings.is_motion_reduced)
         if isinstance(pane, ScannerPane):
             pane.show_groups(self.settings.groups)
             pane.groups_changed.connect(self._keep_groups)
@@ -264,7 +266,7 @@ class Desk(QObject):
                 await self.services.close()
                 self.services = None
             self.feed.reset()
-            self.history.open(endpoint.history, self._now_ms)
+            self.history.open(endpoint.history, self.now_ms)
         self._serve(endpoint)
 
     async def _give_up_demo(self, why: str) -> None:
@@ -300,8 +302,8 @@ class Desk(QObject):
         if endpoint.is_real and self.credentials.key is None:
             self.spawn(self._read_key())
         self.account_changed.emit()
-        self.alerts.open(self._now_ms, is_demo=not endpoint.is_real)
-        self.strategies.open(self._now_ms, is_demo=not endpoint.is_real)
+        self.alerts.open(self.now_ms, is_demo=not endpoint.is_real)
+        self.strategies.open(self.now_ms, is_demo=not endpoint.is_real)
         for pane in self.panes:
             if pane.market:
                 pane.bind(pane.market)
@@ -359,7 +361,7 @@ class Desk(QObject):
             self._account_told = told
             self.account_changed.emit()
 
-    def _now_ms(self) -> int:
+    def now_ms(self) -> int:
         """Return the exchange's clock, epoch ms."""
         return wall_ms() + self.feed.clock_offset_ms
 
@@ -695,6 +697,17 @@ class Desk(QObject):
         """Let the charts of a group show the crosshair at one time."""
         self.settings.is_crosshair_linked = is_linked
         self.workspace.links.set_crosshair_linked(is_linked)
+
+    def set_span_linked(self, is_linked: bool) -> None:
+        """Let the charts of a group show the same stretch of time."""
+        self.settings.is_span_linked = self.workspace.links.is_span_linked = is_linked
+
+    def set_motion_reduced(self, is_reduced: bool) -> None:
+        """Let nothing move on by itself, or let it."""
+        self.settings.is_motion_reduced = is_reduced
+        for pane in self.panes:
+            if isinstance(pane, ChartPane):
+                pane.set_kinetic(not is_reduced)
 
     def set_thresholds(self, thresholds: Thresholds) -> None:
         """Let this count as unusual from now on."""

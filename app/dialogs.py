@@ -102,6 +102,8 @@ class Dialogs(QObject):
             made.zone_chosen.connect(desk.set_zone)
             made.interval_link_chosen.connect(desk.set_interval_linked)
             made.crosshair_link_chosen.connect(desk.set_crosshair_linked)
+            made.span_link_chosen.connect(desk.set_span_linked)
+            made.motion_chosen.connect(desk.set_motion_reduced)
             made.thresholds_chosen.connect(desk.set_thresholds)
             made.terms_chosen.connect(desk.set_terms)
             made.reference_chosen.connect(desk.set_reference)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QEvent, QObject,
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.chart_export import ChartExport
 from app.commands import Commands
 from app.desk import Desk
 from app.dialogs import Dialogs, open_url
@@ -33,6 +34,7 @@ from widgets.strategies.pane import StrategiesPane
 
 _STEP_PX = 40  # by which a key makes a pane larger
 _ROLES = ("both", "lead", "follow")
+_EXPORTS = ("chart.copy_picture", "chart.save_picture", "chart.save_view", "chart.save_all")
 
 
 class Keymap(QObject):
@@ -47,15 +49,19 @@ class Keymap(QObject):
         super().__init__(desk.window)
         self.commands = self._commands = Commands(desk.window)
         self.dialogs = self._dialogs = Dialogs(self._commands, desk, folders)
+        self.export = ChartExport(desk)
         self._desk, self._workspace = desk, desk.workspace
         self._add_program(quit_program)
         self._add_desks()
         self._add_panes()
         self._add_chart()
         self._add_links()
+        self._add_charts()
         self._add_view()
         self._desks = QActionGroup(desk.window)
-        self._pane_menu, self._link_menu, self._links_of_pane = (QMenu(desk.window) for _ in range(3))
+        self._pane_menu, self._link_menu, self._links_of_pane, self._exports_of_pane = (
+            QMenu(desk.window) for _ in range(4)
+        )
         self._fill_menus()
         self._workspace.pane_added.connect(self._join)
         for pane in desk.panes:
@@ -338,6 +344,61 @@ class Keymap(QObject):
                 is_enabled=lambda: self._can_link() and not self._is_in(0),
                 is_checked=partial(self._is_role, role),
             )
+        desk = self._desk
+        self._commands.add(
+            "link.span",
+            QT_TRANSLATE_NOOP("Commands", "Charts of a group show the same stretch of time"),
+            lambda: desk.set_span_linked(not desk.settings.is_span_linked),
+            group=group,
+            is_checked=lambda: desk.settings.is_span_linked,
+        )
+
+    def _add_charts(self) -> None:
+        """Add what is taken out of the chart in use."""
+        workspace, export = self._workspace, self.export
+        entries: tuple[tuple[str, object, Callable[[ChartPane], object], str], ...] = (
+            (
+                "chart.copy_picture",
+                QT_TRANSLATE_NOOP("Commands", "Copy a picture of the chart"),
+                export.copy_picture,
+                "Ctrl+Alt+C",
+            ),
+            (
+                "chart.save_picture",
+                QT_TRANSLATE_NOOP("Commands", "Save a picture of the chart"),
+                export.save_picture,
+                "Ctrl+Alt+P",
+            ),
+            (
+                "chart.save_view",
+                QT_TRANSLATE_NOOP("Commands", "Save the bars in view as a table"),
+                partial(export.save_data, in_view=True),
+                "Ctrl+Alt+E",
+            ),
+            (
+                "chart.save_all",
+                QT_TRANSLATE_NOOP("Commands", "Save all loaded bars as a table"),
+                partial(export.save_data, in_view=False),
+                "",
+            ),
+        )
+
+        def chart() -> ChartPane | None:
+            return workspace.active if isinstance(workspace.active, ChartPane) else None
+
+        def take(run: Callable[[ChartPane], object]) -> None:
+            if (pane := chart()) is not None:
+                run(pane)
+
+        for name, text, run, keys in entries:
+            self._commands.add(
+                name,
+                text,
+                partial(take, run),
+                keys,
+                group="pane",
+                is_enabled=lambda: (pane := chart()) is not None and pane.view.model.count > 0,
+            )
 
     def _add_view(self) -> None:
         group = "view"
@@ -512,6 +573,7 @@ class Keymap(QObject):
 
     def _offer_alert(self, pane: ChartPane, price: float, at: QPoint) -> None:
         """Offer what can be done at a price of the chart."""
+        pane.setFocus()
         menu = QMenu(pane)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         market, text = pane.market, fmt.price(price, tick_size(pane.market, price))
@@ -532,6 +594,8 @@ class Keymap(QObject):
         own.setCheckable(True)
         own.setChecked(pane.has_own)
         own.toggled.connect(pane.set_own)
+        menu.addSeparator()
+        self._commands.fill(menu, *_EXPORTS)
         menu.popup(at)
 
     @staticmethod
@@ -557,17 +621,27 @@ class Keymap(QObject):
         fill(menus["view"], "view.theme.dark", "view.theme.light", "view.theme.dark-cb", "view.theme.light-cb", "")
         fill(menus["view"], "view.updown.korean", "view.updown.western")
         fill(menus["help"], "help.keys", "help.tour", "help.about")
-        links = (*(f"link.group.{n}" for n in (*range(1, GROUPS + 1), 0)), "", *(f"link.role.{r}" for r in _ROLES))
+        links = (
+            *(f"link.group.{n}" for n in (*range(1, GROUPS + 1), 0)),
+            "",
+            *(f"link.role.{r}" for r in _ROLES),
+            "",
+            "link.span",
+        )
         fill(self._link_menu, *links)
         fill(self._links_of_pane, *links)
         menu = self._pane_menu
         fill(menu, "pane.search", "pane.duplicate", "pane.duplicate.below", "pane.large", "pane.float", "")
         self._link_entry = menu.addMenu(self._links_of_pane)
         menu.aboutToShow.connect(self._say_link)
+        fill(self._exports_of_pane, *_EXPORTS)
+        self._export_entry = menu.addMenu(self._exports_of_pane)
         fill(menu, "", "alert.new", "", "pane.close")
 
     def _say_link(self) -> None:
         pane = self._workspace.active
+        self._export_entry.setText(QCoreApplication.translate("Keymap", "Picture and data"))
+        self._export_entry.setVisible(isinstance(pane, ChartPane))
         self._link_entry.setEnabled(self._can_link())
         number = pane.group if pane is not None else 0
         self._link_entry.setText(self._commands.action(f"link.group.{number}").text() if number else _link_title())
@@ -589,6 +663,14 @@ class Keymap(QObject):
             menu.insertAction(first, action)
 
 
+def _set_style(style: Style, pane: ChartPane) -> None:
+    pane.set_style_of_bars(style)
+
+
+def _has_style(style: Style, pane: ChartPane) -> bool:
+    return pane.style_of_bars == style
+
+
 def _set_gaps(gaps: Gaps, pane: ChartPane) -> None:
     pane.set_gaps(gaps)
 
@@ -599,14 +681,6 @@ def _has_gaps(gaps: Gaps, pane: ChartPane) -> bool:
 
 def _toggle_day(pane: ChartPane) -> None:
     pane.set_day_lines(not pane.has_day_lines)
-
-
-def _set_style(style: Style, pane: ChartPane) -> None:
-    pane.set_style_of_bars(style)
-
-
-def _has_style(style: Style, pane: ChartPane) -> bool:
-    return pane.style_of_bars == style
 
 
 def _toggle_scale(scale: PriceScale, pane: ChartPane) -> None:

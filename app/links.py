@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from core.market import Interval
 from widgets.chart.pane import ChartPane
+from widgets.chart.span import Span
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 
@@ -26,6 +27,7 @@ class Links:
         self.markets: dict[int, str] = {}  # group -> market; at most GROUPS
         self.is_interval_linked = True
         self.is_crosshair_linked = True
+        self.is_span_linked = False
         self._panes: list[Pane] = []  # as many as the desk holds
         self._frames = frames
         self.on_change = on_change
@@ -36,6 +38,7 @@ class Links:
         if isinstance(pane, ChartPane):
             pane.interval_chosen.connect(lambda interval, p=pane: self._share_interval(p, interval))
             pane.pointed.connect(lambda time_ms, p=pane: self._share_pointer(p, time_ms))
+            pane.moved.connect(lambda span, p=pane: self._share_span(p, span))
 
     def remove(self, pane: Pane) -> None:
         self._panes.remove(pane)
@@ -85,6 +88,12 @@ class Links:
         if self.is_crosshair_linked:
             for other in self._charts_beside(pane):
                 other.point_at(time_ms if isinstance(time_ms, int) else None)
+
+    def _share_span(self, pane: ChartPane, span: Span) -> None:
+        if self.is_span_linked and pane.role != "follow":
+            for other in self._charts_beside(pane):
+                if other.role != "lead":
+                    other.show_span(span)
 
     def set_crosshair_linked(self, is_linked: bool) -> None:
         """Let the charts of a group show the crosshair at one time, or not."""

@@ -43,6 +43,8 @@ class Settings(msgspec.Struct):
     has_seen_tour: bool = False
     is_interval_linked: bool = True  # the charts of a link group change their interval together
     is_crosshair_linked: bool = True  # and show the crosshair at the same time
+    is_span_linked: bool = False  # and the same stretch of time
+    is_motion_reduced: bool = False  # nothing moves on by itself
     history_mib: int = 1_024  # most of the disk that candles and trades of one exchange take
 
     def __post_init__(self) -> None:

@@ -623,6 +623,57 @@
     </message>
 </context>
 <context>
+    <name>ChartExport</name>
+    <message>
+        <source>The picture of {market} is in the clipboard.</source>
+        <translation>{market} 그림을 클립보드에 복사했습니다.</translation>
+    </message>
+    <message>
+        <source>Save the picture of the chart</source>
+        <translation>차트 그림 저장</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png)</source>
+        <translation>그림 (*.png)</translation>
+    </message>
+    <message>
+        <source>Save {count} bars of {market}</source>
+        <translation>{market} 봉 {count}개 저장</translation>
+    </message>
+    <message>
+        <source>Text table (*.csv)</source>
+        <translation>텍스트 표 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Parquet table (*.parquet)</source>
+        <translation>Parquet 표 (*.parquet)</translation>
+    </message>
+    <message>
+        <source>Nothing was written to {path}: {why}</source>
+        <translation>{path}: 저장하지 못했습니다. {why}</translation>
+    </message>
+    <message>
+        <source>Saved: {path}</source>
+        <translation>저장했습니다: {path}</translation>
+    </message>
+    <message>
+        <source>the disk is full.</source>
+        <translation>디스크가 가득 찼습니다.</translation>
+    </message>
+    <message>
+        <source>this folder or file may not be written to.</source>
+        <translation>이 폴더나 파일에는 쓸 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>the folder is not there any more.</source>
+        <translation>폴더가 없습니다.</translation>
+    </message>
+    <message>
+        <source>the name is too long.</source>
+        <translation>이름이 너무 깁니다.</translation>
+    </message>
+</context>
+<context>
     <name>ChartPainter</name>
     <message>
         <source>O</source>
@@ -657,6 +708,10 @@
         <translation>평균가</translation>
     </message>
     <message>
+        <source>Heikin-Ashi: averaged bars, no prices</source>
+        <translation>하이킨아시: 실제 가격이 아닌 평균 봉</translation>
+    </message>
+    <message>
         <source>Prev. close</source>
         <translation>전일 종가</translation>
     </message>
@@ -668,24 +723,12 @@
         <source>Low</source>
         <translation>저가</translation>
     </message>
-    <message>
-        <source>Heikin-Ashi: averaged bars, no prices</source>
-        <translation>하이킨아시: 실제 가격이 아닌 평균 봉</translation>
-    </message>
 </context>
 <context>
     <name>ChartPane</name>
     <message>
         <source>Fit prices to the bars</source>
         <translation>가격 범위 자동 맞춤</translation>
-    </message>
-    <message>
-        <source>Compare with another symbol…</source>
-        <translation>다른 종목과 비교…</translation>
-    </message>
-    <message>
-        <source>Compare with {market} no more</source>
-        <translation>{market} 비교 해제</translation>
     </message>
     <message>
         <source>DEMO</source>
@@ -698,6 +741,14 @@
     <message>
         <source>Own orders and fills</source>
         <translation>내 주문과 체결</translation>
+    </message>
+    <message>
+        <source>Compare with another symbol…</source>
+        <translation>다른 종목과 비교…</translation>
+    </message>
+    <message>
+        <source>Compare with {market} no more</source>
+        <translation>{market} 비교 해제</translation>
     </message>
 </context>
 <context>
@@ -775,10 +826,6 @@
     <message>
         <source>Move the chart, scroll a list</source>
         <translation>차트 이동, 목록 스크롤</translation>
-    </message>
-    <message>
-        <source>Chart: the newest bar</source>
-        <translation>차트: 최신 봉</translation>
     </message>
     <message>
         <source>Order book: back to the middle</source>
@@ -879,6 +926,22 @@
     <message>
         <source>Trades: copy the lines</source>
         <translation>체결: 줄 복사</translation>
+    </message>
+    <message>
+        <source>Through time without a drag</source>
+        <translation>끌지 않고 시간 이동</translation>
+    </message>
+    <message>
+        <source>Shift+wheel, two fingers</source>
+        <translation>Shift+휠, 두 손가락</translation>
+    </message>
+    <message>
+        <source>Chart: step through time</source>
+        <translation>차트: 시간 이동</translation>
+    </message>
+    <message>
+        <source>Chart: the oldest bar, the newest</source>
+        <translation>차트: 가장 오래된 봉, 최신 봉</translation>
     </message>
 </context>
 <context>
@@ -1183,34 +1246,6 @@
         <translation>차트 모양</translation>
     </message>
     <message>
-        <source>Compare with another symbol</source>
-        <translation>다른 종목과 비교</translation>
-    </message>
-    <message>
-        <source>Chart: candles</source>
-        <translation>차트: 캔들</translation>
-    </message>
-    <message>
-        <source>Chart: hollow candles</source>
-        <translation>차트: 빈 캔들</translation>
-    </message>
-    <message>
-        <source>Chart: bars (OHLC)</source>
-        <translation>차트: 바 (OHLC)</translation>
-    </message>
-    <message>
-        <source>Chart: Heikin-Ashi</source>
-        <translation>차트: 하이킨아시</translation>
-    </message>
-    <message>
-        <source>Chart: line</source>
-        <translation>차트: 라인</translation>
-    </message>
-    <message>
-        <source>Chart: area</source>
-        <translation>차트: 영역</translation>
-    </message>
-    <message>
         <source>Logarithmic scale</source>
         <translation>로그 축</translation>
     </message>
@@ -1335,6 +1370,38 @@
         <translation>새 마켓 간 비교</translation>
     </message>
     <message>
+        <source>Charts of a group show the same stretch of time</source>
+        <translation>같은 그룹의 차트는 같은 기간 표시</translation>
+    </message>
+    <message>
+        <source>Compare with another symbol</source>
+        <translation>다른 종목과 비교</translation>
+    </message>
+    <message>
+        <source>Chart: candles</source>
+        <translation>차트: 캔들</translation>
+    </message>
+    <message>
+        <source>Chart: hollow candles</source>
+        <translation>차트: 빈 캔들</translation>
+    </message>
+    <message>
+        <source>Chart: bars (OHLC)</source>
+        <translation>차트: 바 (OHLC)</translation>
+    </message>
+    <message>
+        <source>Chart: Heikin-Ashi</source>
+        <translation>차트: 하이킨아시</translation>
+    </message>
+    <message>
+        <source>Chart: line</source>
+        <translation>차트: 라인</translation>
+    </message>
+    <message>
+        <source>Chart: area</source>
+        <translation>차트: 영역</translation>
+    </message>
+    <message>
         <source>Leave out windows without trades</source>
         <translation>거래 없는 봉 생략</translation>
     </message>
@@ -1349,6 +1416,22 @@
     <message>
         <source>Previous close, high and low of the day</source>
         <translation>전일 종가와 당일 고가·저가</translation>
+    </message>
+    <message>
+        <source>Copy a picture of the chart</source>
+        <translation>차트 그림 복사</translation>
+    </message>
+    <message>
+        <source>Save a picture of the chart</source>
+        <translation>차트 그림 저장</translation>
+    </message>
+    <message>
+        <source>Save the bars in view as a table</source>
+        <translation>보이는 봉을 표로 저장</translation>
+    </message>
+    <message>
+        <source>Save all loaded bars as a table</source>
+        <translation>불러온 봉 전체를 표로 저장</translation>
     </message>
 </context>
 <context>
@@ -2286,6 +2369,10 @@
         <source>Anchored VWAP from this bar</source>
         <translation>이 봉부터 기준점 VWAP 그리기</translation>
     </message>
+    <message>
+        <source>Picture and data</source>
+        <translation>그림과 데이터</translation>
+    </message>
 </context>
 <context>
     <name>KeysPage</name>
@@ -2403,6 +2490,17 @@
     <message>
         <source>Cumulative</source>
         <translation>누적</translation>
+    </message>
+</context>
+<context>
+    <name>LiveButton</name>
+    <message>
+        <source>Go to the newest bar</source>
+        <translation>최신 봉으로 이동</translation>
+    </message>
+    <message>
+        <source>Go to the newest bar (End)</source>
+        <translation>최신 봉으로 이동 (End)</translation>
     </message>
 </context>
 <context>
@@ -4203,6 +4301,14 @@
     <message>
         <source>A dollar at the bank</source>
         <translation>은행 달러 환율</translation>
+    </message>
+    <message>
+        <source>Reduce motion: charts stand where they are let go</source>
+        <translation>움직임 줄이기: 차트는 놓은 자리에서 멈춤</translation>
+    </message>
+    <message>
+        <source>Charts of a group show the same stretch of time</source>
+        <translation>같은 그룹의 차트는 같은 기간 표시</translation>
     </message>
 </context>
 <context>

@@ -63,7 +63,7 @@ class BarPainter:
             return
         begin, end = model.shown
         end = min(end, self.live_from)
-        if model.is_line:
+        if model.is_line:  # it goes on where nothing was traded: the price held
             self._paint_line(painter, begin, end, max(begin - 1, 0), min(end + 1, self.live_from))
         else:
             self.gaps.paint_bars(painter, begin, end)

@@ -82,6 +82,13 @@ class LegendPainter:
             self.lines.append(Line(one, top, base, name_x, (x, top, room, tall), cross))
             self.bottom += tall
 
+    @property
+    def boxes(self) -> list[Box]:
+        """What is taken of the plot."""
+        tall, left = self.canvas.px(LINE_PX), self.canvas.px(LEFT_PX)
+        badges = [(b.x, b.y, b.width, tall) for b in (self.badge,) if b is not None]
+        return badges + [(left, x.top, x.cross[0] + x.cross[2] - left, tall) for x in self.lines]
+
     def texts(self, index: int) -> tuple[str, ...]:
         """Return what is said of bar `index`, line by line."""
         shown = self.model.shown

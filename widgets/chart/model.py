@@ -177,6 +177,13 @@ class ChartModel:
         index = int(np.searchsorted(self.starts, time_ms, side="right")) - 1
         return index if index >= 0 else None
 
+    def x_of(self, time_ms: int) -> int | None:
+        """Return the position of the bar that holds `time_ms`, also where it is yet to come. None before the first."""
+        index = self.index_of(time_ms)
+        if index is None or self.series is None or index < self._count - 1:
+            return index
+        return index + (time_ms - self._last_ms) // self.series.interval.length_ms
+
     def reading(self, index: int) -> Reading:
         """Return the numbers of bar `index`.
 

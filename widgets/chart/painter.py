@@ -121,9 +121,8 @@ class ChartPainter:
         self.reading.place()
         self.legend.place(self.reading.bottom)
         self.studies.place(canvas.plot, canvas.axis - 2 * canvas.px(AXIS_PAD_PX), self.legend.bottom)
-        legends = [(0, name.top, name.end, canvas.px(LEGEND_PX)) for name in self.studies.names]
-        legends += [(0, one.top, one.cross[0] + one.cross[2], one.cross[3]) for one in self.legend.lines]
-        self.day.lay_out([*(place.box for place in self.reading.places), *legends])
+        names = [(0, name.top, name.end, canvas.px(LEGEND_PX)) for name in self.studies.names]
+        self.day.lay_out([*(place.box for place in self.reading.places), *self.legend.boxes, *names])
 
     def lay_out(self) -> None:
         """Place everything anew: other indicators are shown, in other heights, or texts are in another language."""

@@ -24,6 +24,7 @@ from widgets.chart.interval_bar import IntervalBar
 from widgets.chart.line_menu import DAY_TEXT, GAP_TEXTS, say
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
 from widgets.chart.own_study import PREFIX, Source
+from widgets.chart.span import Span, is_reached, shown
 from widgets.chart.studies import MOST, Study, make, restore
 from widgets.chart.study_form import StudyForm, swatch
 from widgets.chart.study_menu import StudyMenu
@@ -50,12 +51,13 @@ class ChartPane(Pane):
     zone_wanted = Signal()  # times are wanted in the other zone
     compare_wanted = Signal(object)  # (this pane): which market shall be compared?
     pointed = Signal(object)  # the pointer is over the bar of this moment, epoch ms; None: over none
+    moved = Signal(object)  # by the user: the `Span` in view now
 
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(feed, frames, parent)
         self.interval = Interval.M1
-        self.has_day_lines = True
         self.compared: dict[str, str] = {}  # market -> colour, in the order they were added
+        self.has_day_lines = True
         self.has_own = True  # own orders and fills are marked
         self._own_of: tuple[object, ...] = ()  # what the marks were made from
         self._fills = NO_FILLS
@@ -63,6 +65,7 @@ class ChartPane(Pane):
         self._own_studies: Source | None = None
         self._kept_studies: list[Any] = []  # as the desk has them, of kinds that nobody knows now
         self._moment: tuple[str, int, float] | None = None  # market, time to be shown (epoch ms), until when
+        self._span: tuple[Span, float] | None = None  # of a linked chart, until when it is looked for
         self.bar = IntervalBar(self)
         self.bar.interval_chosen.connect(self.choose_interval)
         self.view = ChartView(self)
@@ -70,6 +73,8 @@ class ChartPane(Pane):
         self.view.crosses.pressed.connect(self.uncompare)
         self.view.pointed.connect(self.pointed)
         self.view.zone_clicked.connect(self.zone_wanted)
+        self.view.running.connect(lambda: frames.mark(self))
+        self.view.moved.connect(self._on_moved)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
         self.menu = StudyMenu(lambda: self.studies, lambda: list(self._kinds), self._problems, self)
         self.menu.added.connect(self.add_study)
@@ -82,8 +87,8 @@ class ChartPane(Pane):
         self.chart_menu.sections += [
             self._offer_styles,
             self._offer_scales,
-            self._offer_gaps,
             self._offer_compares,
+            self._offer_gaps,
             self._offer_own_marks,
         ]
         self.bar.chart.setMenu(self.chart_menu)
@@ -127,36 +132,6 @@ class ChartPane(Pane):
     def _offer_scales(self, menu: ChartMenu) -> None:
         menu.offer(styles.scale_texts(), self.price_scale, self.set_price_scale, commands=_SCALE_COMMANDS)
         menu.toggle(self.tr("Fit prices to the bars"), self.view.model.is_auto, self.view.set_auto)
-
-    # Windows without trades, and what stands beside the last price.
-
-    @property
-    def gaps(self) -> Gaps:
-        """What becomes of windows without trades."""
-        return self.view.model.timeline.gaps
-
-    def set_gaps(self, gaps: Gaps) -> None:
-        """Leave out windows without trades, give them room, or show them as flat bars."""
-        self.view.set_gaps(gaps)
-
-    def set_day_lines(self, has_day_lines: bool) -> None:
-        """Show the previous close and the day's high and low as lines, or leave them out."""
-        self.has_day_lines = has_day_lines
-        self.frames.mark(self)
-
-    def _offer_gaps(self, menu: ChartMenu) -> None:
-        menu.offer({gaps: say(text) for gaps, text in GAP_TEXTS.items()}, self.gaps, self.set_gaps)
-        menu.addSeparator()
-        menu.toggle(say(DAY_TEXT), self.has_day_lines, self.set_day_lines)
-
-    def _show_beside(self) -> None:
-        """Show what tickers say beside the last price: the day's prices, and what it is worth in KRW."""
-        ticker, day = self.feed.store.ticker(self.market), None
-        if self.has_day_lines and ticker is not None:
-            is_live = self.state_of(Stream(TICKER, self.market)) is StreamState.LIVE
-            day = DayPrices(ticker.prev_close, ticker.high, ticker.low, is_stale=not is_live)
-        self.view.set_day(day)
-        self.view.set_rate(rate(self.feed, self.market))
 
     # Other markets beside this one.
 
@@ -210,6 +185,36 @@ class ChartPane(Pane):
             self.frames.mark(self)
         else:
             super().on_stream(stream)
+
+    # Windows without trades, and what stands beside the last price.
+
+    @property
+    def gaps(self) -> Gaps:
+        """What becomes of windows without trades."""
+        return self.view.model.timeline.gaps
+
+    def set_gaps(self, gaps: Gaps) -> None:
+        """Leave out windows without trades, give them room, or show them as flat bars."""
+        self.view.set_gaps(gaps)
+
+    def set_day_lines(self, has_day_lines: bool) -> None:
+        """Show the previous close and the day's high and low as lines, or leave them out."""
+        self.has_day_lines = has_day_lines
+        self.frames.mark(self)
+
+    def _offer_gaps(self, menu: ChartMenu) -> None:
+        menu.offer({gaps: say(text) for gaps, text in GAP_TEXTS.items()}, self.gaps, self.set_gaps)
+        menu.addSeparator()
+        menu.toggle(say(DAY_TEXT), self.has_day_lines, self.set_day_lines)
+
+    def _show_beside(self) -> None:
+        """Show what tickers say beside the last price: the day's prices, and what it is worth in KRW."""
+        ticker, day = self.feed.store.ticker(self.market), None
+        if self.has_day_lines and ticker is not None:
+            is_live = self.state_of(Stream(TICKER, self.market)) is StreamState.LIVE
+            day = DayPrices(ticker.prev_close, ticker.high, ticker.low, is_stale=not is_live)
+        self.view.set_day(day)
+        self.view.set_rate(rate(self.feed, self.market))
 
     # Indicators.
 
@@ -290,7 +295,7 @@ class ChartPane(Pane):
         self.view.set_studies(tuple(new if s is old else s for s in self.studies))
 
     def streams(self, market: str) -> set[Stream]:
-        wanted = rate_streams(market)
+        wanted = set(rate_streams(market))
         for code in {market, *self.compared}:
             wanted |= {Stream(TICKER, code), Stream(TRADE, code)}
             if self.interval.channel:
@@ -306,9 +311,35 @@ class ChartPane(Pane):
         """Show where the pointer is in a linked chart."""
         self.view.point_at(time_ms)
 
+    def set_kinetic(self, is_kinetic: bool) -> None:
+        """Let what is thrown run on, or stand where it is let go."""
+        self.view.kinetics.is_on = is_kinetic
+        if not is_kinetic:
+            self.view.kinetics.stop()
+
+    def show_span(self, span: Span) -> None:
+        """Show the same moments as a linked chart from the next frame on; older candles are asked for, for a while."""
+        self._span = span, self.feed.now() + SEEK_S
+        self.frames.mark(self)
+
+    def _on_moved(self) -> None:
+        self._span = None  # the user looks elsewhere
+        if (span := shown(self.view.model)) is not None:
+            self.moved.emit(span)
+
+    def _follow(self) -> None:
+        """Show what a linked chart shows, as far as there are bars."""
+        if self._span is None:
+            return
+        span, until = self._span
+        self.view.show_span(span)
+        if is_reached(self.view.model, span) or self.feed.now() > until:
+            self._span = None
+
     def show_moment(self, time_ms: int) -> None:
         """Bring that moment into sight as soon as its candles are there; older ones are asked for, for a while."""
         self._moment = self.market, time_ms, self.feed.now() + SEEK_S
+        self._span = None
         self.frames.mark(self)
 
     def _seek(self) -> None:
@@ -337,6 +368,8 @@ class ChartPane(Pane):
         self.bar.restyle()
         if not self.market:
             return
+        if self.view.glide():
+            self.frames.mark(self)
         view, series = self.view, self.feed.store.candles(self.market, self.interval)
         if series is not view.model.series or self.market != view.model.market:
             view.show_series(self.market, series)
@@ -344,6 +377,7 @@ class ChartPane(Pane):
             view.sync()
         self._show_compared()
         self._seek()
+        self._follow()
         view.set_levels(self.feed.alerts.levels(self.market))
         view.set_signals(self.feed.strategies.signals_of(self.market))
         self._mark_own()
@@ -416,10 +450,10 @@ class ChartPane(Pane):
         super().restore(state)
         self.has_own = state.get("own") is not False
         self.has_day_lines = state.get("day") is not False
-        self.set_gaps(gaps_of(state.get("gaps")))
         if (style := state.get("style")) in STYLES:
             self.set_style_of_bars(style)
         self._restore_compared(state.get("compare"))
+        self.set_gaps(gaps_of(state.get("gaps")))
         if (scale := state.get("scale")) in PRICE_SCALES:
             self.set_price_scale(scale)
         self._restore_studies(state.get("indicators"))

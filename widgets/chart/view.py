@@ -6,16 +6,19 @@ from collections.abc import Callable
 from math import isfinite
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QRegion,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -26,9 +29,12 @@ from widgets import messages
 from widgets.chart.compares import Compare
 from widgets.chart.crosses import Crosses
 from widgets.chart.day_lines import DayPrices
+from widgets.chart.gestures import Kinetics, turn
+from widgets.chart.live_button import LiveButton
 from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.own import FillMarks, OrderMark
 from widgets.chart.painter import ChartPainter
+from widgets.chart.span import Span, show
 from widgets.chart.studies import Study
 from widgets.chart.timeline import Gaps
 from widgets.chart.zone_corner import ZoneCorner
@@ -40,8 +46,11 @@ from widgets.won import Rate
 ZOOM_PER_NOTCH = 1.15
 ZOOM_PER_PX = 1.005  # when an axis is dragged
 KEY_PAN = 0.2  # of the bars in view
+KEY_PX = 24  # by which an arrow pans, but never less than a bar
 TOLD_SIGNALS = 6  # in one tooltip
 EDGE_PX = 7  # by which a pane below the plot is made higher
+
+_STEP_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.KeypadModifier
 
 
 class ChartView(pg.GraphicsView):
@@ -51,6 +60,8 @@ class ChartView(pg.GraphicsView):
     """
 
     range_changed = Signal()  # other bars are in view
+    moved = Signal()  # by the user; comes after `range_changed`
+    running = Signal()  # what was pushed runs on: `glide` has to be called frame by frame
     pointed = Signal(object)  # the pointer is over another bar: its start, epoch ms; None: over none
     zone_clicked = Signal()  # times are wanted in the other zone
     price_pressed = Signal(float, object)  # (price, where on the screen): its menu is wanted
@@ -76,9 +87,9 @@ class ChartView(pg.GraphicsView):
             Qt.CursorShape.SizeVerCursor,
         )
         self._time_axis = AxisBox(
-            lambda dx, dy: self._apply(self.model.zoom(ZOOM_PER_PX**-dx, self.model.x1)),
-            lambda notches: self._apply(self.model.zoom(ZOOM_PER_NOTCH**-notches, self.model.x1)),
-            lambda: self._apply(self.model.reset_time()),
+            lambda dx, dy: self._move(self.model.zoom(ZOOM_PER_PX**-dx, self.model.x1)),
+            lambda notches: self._move(self.model.zoom(ZOOM_PER_NOTCH**-notches, self.model.x1)),
+            lambda: self._move(self.model.reset_time()),
             Qt.CursorShape.SizeHorCursor,
         )
         self._zone_corner = ZoneCorner(self.zone_clicked.emit)
@@ -91,7 +102,11 @@ class ChartView(pg.GraphicsView):
         self.addItem(self._panes)
         self.box.sigRangeChanged.connect(self._on_box_range)
         self._is_syncing = False
+        self.kinetics = Kinetics(self.running.emit)
+        self.live_button = LiveButton(self.viewport())
+        self.live_button.clicked.connect(self.go_live)
         self._pointed_ms: int | None = None
+        self._echo_ms: int | None = None  # where the pointer is in another chart
         self.pressed_ms: int | None = None  # start of the bar whose menu was asked for last; None: of none
         self._exposed = QRegion()  # of the paint event at hand
         self._is_built = True
@@ -100,6 +115,7 @@ class ChartView(pg.GraphicsView):
 
     def show_series(self, market: str, series: CandleSeries) -> None:
         """Show another series from its newest bar on."""
+        self.kinetics.stop()
         self.painter.forget()
         self.setAccessibleName(f"{market} {series.interval.value}")
         self._apply(self.model.show(market, series))
@@ -138,6 +154,9 @@ class ChartView(pg.GraphicsView):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._tell_signals(event)
+            return True
+        if isinstance(event, QNativeGestureEvent):
+            self._pinch(event)
             return True
         return bool(super().viewportEvent(event))
 
@@ -238,8 +257,12 @@ class ChartView(pg.GraphicsView):
         index = model.index_of(time_ms) if model.count else None
         if index is None:
             return False
-        self._apply(model.pan(index - (model.x0 + model.x1) / 2))
+        self._move(model.pan(index - (model.x0 + model.x1) / 2))
         return True
+
+    def show_span(self, span: Span) -> None:
+        """Show these moments, as another chart does."""
+        self._apply(show(self.model, span))
 
     def show_oldest(self) -> None:
         """Move to the first bar, as if the user had: older ones are wanted."""
@@ -251,8 +274,9 @@ class ChartView(pg.GraphicsView):
         self._update(self.painter.touch_countdown())
 
     def go_live(self) -> None:
-        """Move to the newest bar."""
-        self._apply(self.model.go_live())
+        """Move to the newest bar, and follow the market again."""
+        self.kinetics.stop()
+        self._move(self.model.go_live())
 
     # Dirt.
 
@@ -263,8 +287,18 @@ class ChartView(pg.GraphicsView):
             if self.painter.fit() == Dirt.ALL:
                 self._place()
             self._give_range()
+            self.live_button.place(self.painter.canvas.plot_rect, is_wanted=not self.model.is_following)
+            self._place_echo()  # the range moved below the crosshair, which stays: on its moment, or under the pointer
             self.range_changed.emit()
         self._update(self.painter.touch(dirt))
+        if dirt >= Dirt.RANGE:
+            self._tell_pointed()
+
+    def _move(self, dirt: Dirt) -> None:
+        """Apply what the user did to the range of bars."""
+        self._apply(dirt)
+        if dirt != Dirt.NONE:
+            self.moved.emit()
 
     def _update(self, region: QRegion) -> None:
         self.viewport().update(region)
@@ -290,14 +324,54 @@ class ChartView(pg.GraphicsView):
     # Gestures, RangeHost.
 
     def drag(self, dx: float, dy: float, is_finished: bool) -> None:
-        """Pan by logical px."""
+        """Pan by logical px; what is let go in full swing runs on."""
         model = self.model
-        self._apply(model.pan(-dx / model.px_per_bar, dy * (model.y1 - model.y0) / model.height))
+        self.kinetics.move(dx)
+        self._move(model.pan(-dx / model.px_per_bar, dy * (model.y1 - model.y0) / model.height))
+        if is_finished:
+            self.kinetics.release()
+
+    def glide(self) -> bool:
+        """Move by what the last push is worth since the last frame. Return whether there is more to come."""
+        if dx := self.kinetics.step():
+            model = self.model
+            wanted = model.x0 - dx / model.px_per_bar
+            self._move(model.pan(wanted - model.x0))
+            if abs(model.x0 - wanted) * model.px_per_bar > 0.5:  # the first or the last bars hold it
+                self.kinetics.stop()
+        return self.kinetics.is_running
 
     def wheel(self, notches: float, at: QPointF) -> None:
         """Zoom at a point of the plot."""
         model = self.model
-        self._apply(model.zoom(ZOOM_PER_NOTCH**-notches, model.x0 + at.x() / model.px_per_bar))
+        self._move(model.zoom(ZOOM_PER_NOTCH**-notches, model.x0 + at.x() / model.px_per_bar))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.painter.canvas.body_rect.contains(event.position()):
+            super().wheelEvent(event)
+            return
+        event.accept()
+        phase, (dx, dy, notches) = event.phase(), turn(event, is_auto=self.model.is_auto)
+        if phase == Qt.ScrollPhase.ScrollEnd:
+            self.kinetics.release()
+        elif phase != Qt.ScrollPhase.ScrollUpdate:  # where the system itself runs on, ours must not
+            self.kinetics.stop()
+        if dx or dy:
+            model = self.model
+            if phase == Qt.ScrollPhase.ScrollUpdate:
+                self.kinetics.move(dx)
+            self._move(model.pan(-dx / model.px_per_bar, dy * (model.y1 - model.y0) / model.height))
+        if notches:
+            self.kinetics.stop()
+            self.wheel(notches, event.position())
+
+    def _pinch(self, event: QNativeGestureEvent) -> None:
+        """Zoom by two fingers that move apart."""
+        self.kinetics.stop()
+        if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture and event.value() > -1.0:
+            model = self.model
+            at = model.x0 + event.position().x() / model.px_per_bar
+            self._move(model.zoom(1.0 / (1.0 + event.value()), at))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(event.position())
@@ -315,6 +389,7 @@ class ChartView(pg.GraphicsView):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.kinetics.stop()
         super().mousePressEvent(event)
         event.accept()  # whatever the scene makes of it: what stands around the chart shall not take it for a drag
 
@@ -336,54 +411,87 @@ class ChartView(pg.GraphicsView):
         if point != self.painter.cursor or self.painter.is_echo:
             self.painter.cursor, self.painter.is_echo = point, False
             self._update(self.painter.touch(Dirt.CROSSHAIR))
-            model = self.model
-            time_ms = model.time_at(model.x0 + point.x() / model.px_per_bar) if point is not None else None
-            if time_ms != self._pointed_ms:
-                self._pointed_ms = time_ms
-                self.pointed.emit(time_ms)
+            self._tell_pointed()
+
+    def _tell_pointed(self) -> None:
+        """Say which bar is under the pointer, if it is another one."""
+        painter, model = self.painter, self.model
+        point = None if painter.is_echo else painter.cursor
+        time_ms = model.time_at(model.x0 + point.x() / model.px_per_bar) if point is not None else None
+        if time_ms != self._pointed_ms:
+            self._pointed_ms = time_ms
+            self.pointed.emit(time_ms)
 
     def point_at(self, time_ms: int | None) -> None:
         """Show where the pointer is in another chart: the bar of that moment, None for nowhere.
 
         The pointer over this chart itself goes before.
         """
+        self._echo_ms = time_ms
+        if self._place_echo():
+            self._update(self.painter.touch(Dirt.CROSSHAIR))
+
+    def _place_echo(self) -> bool:
+        """Put the crosshair on the moment that another chart points at. Return whether it is elsewhere now."""
         painter, model = self.painter, self.model
         if painter.cursor is not None and not painter.is_echo:
-            return
+            return False
         point = None
-        index = model.index_of(time_ms) if time_ms is not None and model.count else None
-        if index is not None:
-            point = QPointF((index - model.x0) * model.px_per_bar, 0.0)
+        x = model.x_of(self._echo_ms) if self._echo_ms is not None and model.count else None
+        if x is not None:
+            point = QPointF((x - model.x0) * model.px_per_bar, 0.0)
             if not painter.canvas.plot_rect.contains(point):
                 point = None
-        if point != painter.cursor:
-            painter.cursor, painter.is_echo = point, point is not None
-            self._update(painter.touch(Dirt.CROSSHAIR))
+        is_other = point != painter.cursor
+        painter.cursor, painter.is_echo = point, point is not None
+        return is_other
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Zoom by + and -, go to the newest bar by End; leave every other key to the window."""
+        """Zoom by + and -, step by arrows and pages, go to the ends by Home and End; leave other keys to the window."""
         model = self.model
         span = model.x1 - model.x0
         middle = model.x0 + span / 2
         match event.key():
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self._apply(model.zoom(1 / ZOOM_PER_NOTCH, middle))
+                self._move(model.zoom(1 / ZOOM_PER_NOTCH, middle))
             case Qt.Key.Key_Minus:
-                self._apply(model.zoom(ZOOM_PER_NOTCH, middle))
-            case Qt.Key.Key_PageUp:
-                self._apply(model.pan(-span * KEY_PAN))
-            case Qt.Key.Key_PageDown:
-                self._apply(model.pan(span * KEY_PAN))
+                self._move(model.zoom(ZOOM_PER_NOTCH, middle))
+            case Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
+                self._step(event, span * KEY_PAN)
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if not event.modifiers() & ~_STEP_KEYS:
+                is_far = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+                self._step(event, span * KEY_PAN if is_far else max(KEY_PX / model.px_per_bar, 1.0))
+            case Qt.Key.Key_Home:
+                self.kinetics.stop()
+                self._move(model.pan(-model.x0))
             case Qt.Key.Key_End:
                 self.go_live()
             case _:
                 event.ignore()
+
+    def _step(self, event: QKeyEvent, bars: float) -> None:
+        self.kinetics.stop()
+        is_back = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_PageUp)
+        self._move(self.model.pan(-bars if is_back else bars))
 
     def close(self) -> bool:
         """Close as any widget does: pyqtgraph's way takes the scene apart and crashes on the viewport it took away."""
         return bool(QWidget.close(self))
 
     # Painting.
+
+    def still(self) -> QPixmap:
+        """Return the chart as it is on the screen, device px, without crosshair and buttons."""
+        painter, port, dpr = self.painter, self.viewport(), self.devicePixelRatioF()
+        kept = painter.cursor, painter.is_echo
+        painter.cursor = None
+        painter.touch(Dirt.CROSSHAIR)
+        made = QPixmap(round(port.width() * dpr), round(port.height() * dpr))
+        made.setDevicePixelRatio(dpr)
+        port.render(made, QPoint(), QRegion(), QWidget.RenderFlag.DrawWindowBackground)
+        painter.cursor, painter.is_echo = kept
+        painter.touch(Dirt.CROSSHAIR)
+        return made
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._exposed = event.region()

@@ -7,17 +7,16 @@ from typing import Protocol
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneWheelEvent
 
 _NOTCH = 120  # of the wheel, in the eighths of a degree that Qt counts
 
 
 class RangeHost(Protocol):
-    """Who decides what a gesture means. Positions and distances in logical px of the plot."""
+    """Who decides what a drag means, in logical px. The wheel does not come here: its host sees it first."""
 
     def drag(self, dx: float, dy: float, is_finished: bool) -> None: ...
-    def wheel(self, notches: float, at: QPointF) -> None: ...
 
 
 class RangeBox(pg.ViewBox):
@@ -46,10 +45,6 @@ class RangeBox(pg.ViewBox):
         moved = event.pos() - event.lastPos()
         self._host.drag(moved.x(), moved.y(), event.isFinish())
 
-    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
-        event.accept()
-        self._host.wheel(event.delta() / _NOTCH, event.pos())
-
 
 class PaneBox(pg.GraphicsWidget):
     """Takes the mouse over a pane below the plot, which shares its time axis: the host is asked as by a `RangeBox`."""
@@ -66,10 +61,6 @@ class PaneBox(pg.GraphicsWidget):
         event.accept()
         moved = event.pos() - event.lastPos()
         self._host.drag(moved.x(), 0.0, event.isFinish())
-
-    def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:
-        event.accept()
-        self._host.wheel(event.delta() / _NOTCH, event.pos())
 
 
 class AxisBox(pg.GraphicsWidget):

@@ -19,6 +19,7 @@ from widgets.chart import timeline as module
 from widgets.chart.compares import Compare
 from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.studies import make
+from widgets.chart.table import table
 from widgets.chart.timeline import LONGEST, Gaps, Timeline, gaps_of
 
 FILLING = st.sampled_from(["empty", "flat"])
@@ -219,6 +220,26 @@ def test_averaged_bars_are_worked_out_of_bars_alone(steps: list[tuple[int, int]]
         assert model.drawn[spread.is_filled, 0] == pytest.approx(wanted[spread.number[spread.is_filled], 3])
     model.set_gaps("out")
     assert model.drawn == pytest.approx(averaged(series.ohlcv))
+
+
+@given(windows=st.sets(st.integers(0, 60), min_size=2, max_size=30).map(sorted), gaps=FILLING)
+def test_a_table_has_bars_alone(windows: list[int], gaps: Gaps) -> None:
+    model = ChartModel()
+    model.show(MARKET, series_at(windows))
+    model.set_studies((make("sma", {}), make("ema", {"length": 3})))
+    plain = table(model, "DEMO")
+    model.set_gaps(gaps)
+    spread = table(model, "DEMO")
+    assert spread.rows == plain.rows == len(windows)
+    for one, other in zip(plain.columns, spread.columns, strict=True):
+        assert one.name == other.name
+        assert np.array_equal(one.values, other.values, equal_nan=one.kind == "float"), one.name
+    assert (
+        [c.values.tolist() for c in table(model, "DEMO", 1).columns if c.name == "time_ms"]
+        == [  # type: ignore[union-attr]
+            model.series.start_ms[1:].tolist()  # type: ignore[union-attr]
+        ]
+    )
 
 
 def test_a_compared_market_stands_at_the_places_of_its_time() -> None:
