@@ -45,7 +45,9 @@ GROUPS = {
     "desk": str(QT_TRANSLATE_NOOP("Commands", "Desk")),
     "pane": str(QT_TRANSLATE_NOOP("Commands", "Pane")),
     "chart": str(QT_TRANSLATE_NOOP("Commands", "Chart")),
+    "drawing": str(QT_TRANSLATE_NOOP("Commands", "Drawing")),
     "link": str(QT_TRANSLATE_NOOP("Commands", "Link group")),
+    "book": str(QT_TRANSLATE_NOOP("Commands", "Order book")),
     "view": str(QT_TRANSLATE_NOOP("Commands", "View")),
     "help": str(QT_TRANSLATE_NOOP("Commands", "Help")),
 }

@@ -17,6 +17,7 @@ from app import templates, translations
 from app.alert_center import AlertCenter
 from app.credentials import Credentials
 from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
+from app.drawing_center import DrawingCenter
 from app.exchange import BuiltInExchange
 from app.history import History
 from app.main_window import MainWindow
@@ -35,15 +36,17 @@ from core.feed.endpoint import UPBIT, Endpoint, outside_of
 from core.feed.feed import Feed
 from core.feed.gate import Gate
 from core.feed.services import Services, wall_ms
-from core.market import Interval
+from core.market import Interval, tick_size
 from core.state.alerts import PRICE, Fired, Rule
 from core.strategy.base import Signal as Said
 from core.wire.auth import AccessKey
+from widgets import format as fmt
 from widgets import theme, zone
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
 from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
+from widgets.controls.flash import flash
 from widgets.controls.interval_entry import IntervalEntry
 from widgets.controls.market_picker import MarketPicker
 from widgets.frame import FrameClock
@@ -119,6 +122,8 @@ class Desk(QObject):
         self.alerts.changed.connect(self._mark_alerts)
         self.strategies = StrategyCenter(window, self.feed, files.folder.parent, self._write_in_turn)
         self.strategies.changed.connect(self._mark_strategies)
+        self.drawings = DrawingCenter(window, self.feed, files.folder.parent, self._write_in_turn)
+        self.drawings.changed.connect(self._mark_drawings)
         self.history = History(window, self.feed, files.folder.parent, self.settings.history_mib)
         # Before the exchange has said a word: what is kept of it is on the screen first.
         self.history.open(exchange.history if exchange is not None else UPBIT.history, self.now_ms)
@@ -130,6 +135,7 @@ class Desk(QObject):
         self.workspace.pane_gone.connect(self._part)
         self.workspace.full.connect(self._say_full)
         self.workspace.links.on_change = self._visit
+        self.workspace.links.on_mark = self._copy_price
         self.workspace.links.is_interval_linked = self.settings.is_interval_linked
         self.workspace.links.is_crosshair_linked = self.settings.is_crosshair_linked
         self.workspace.links.is_span_linked = self.settings.is_span_linked
@@ -147,6 +153,7 @@ class Desk(QObject):
         if settings.kept_aside is not None:
             text = self.tr("The settings could not be read. They are kept as {file}; the defaults are in force.")
             window.notify(text.format(file=settings.kept_aside.name))
+        self.drawings.open(is_demo=self.is_demo)  # one may draw on what is kept before anybody has answered
         self._saving = QTimer(self, interval=SAVE_EVERY_MS)
         self._saving.timeout.connect(self._save)
         self._saving.start()
@@ -229,6 +236,7 @@ class Desk(QObject):
         await self.alerts.close()
         await self.own_indicators.close()
         self.strategies.close()
+        self.drawings.close()
         await self.credentials.close()
         self._disk.shutdown()
         await self.history.close()
@@ -304,6 +312,7 @@ class Desk(QObject):
         self.account_changed.emit()
         self.alerts.open(self.now_ms, is_demo=not endpoint.is_real)
         self.strategies.open(self.now_ms, is_demo=not endpoint.is_real)
+        self.drawings.open(is_demo=not endpoint.is_real)
         for pane in self.panes:
             if pane.market:
                 pane.bind(pane.market)
@@ -510,7 +519,7 @@ class Desk(QObject):
         self.settled.emit()
 
     def _write_in_turn(self, write: Callable[[bytes], None], data: bytes) -> Future[None]:
-        """Write alerts or strategies in their turn; a disk that does not take them is said."""
+        """Write alerts, strategies or drawings in their turn; a disk that does not take them is said."""
         done = self._disk.submit(write, data)
         loop = asyncio.get_running_loop()
 
@@ -580,6 +589,12 @@ class Desk(QObject):
 
     def _visit(self, market: str) -> None:
         self.settings.visit(market)
+
+    def _copy_price(self, pane: Pane, price: float) -> None:
+        """Put a price that was marked on the clipboard, as an order form takes it, and say so."""
+        text = fmt.price(price, tick_size(pane.market, price))
+        self._app.clipboard().setText(text.replace(",", ""))
+        flash(pane.content, self.tr("Copied {price}").format(price=text))
 
     def _time(self, pane: Pane, typed: str) -> None:
         """A digit was typed on `pane`: it sets the interval of that chart, or of the charts linked to it."""
@@ -751,6 +766,11 @@ class Desk(QObject):
     def _mark_strategies(self) -> None:
         for pane in self.panes:
             if isinstance(pane, StrategiesPane | ChartPane):
+                self.frames.mark(pane)
+
+    def _mark_drawings(self, market: str) -> None:
+        for pane in self.panes:
+            if isinstance(pane, ChartPane) and market in ("", pane.market):
                 self.frames.mark(pane)
 
     def price_alert_near(self, market: str, price: float) -> Rule | None:

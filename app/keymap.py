@@ -14,6 +14,7 @@ from app.chart_export import ChartExport
 from app.commands import Commands
 from app.desk import Desk
 from app.dialogs import Dialogs, open_url
+from app.drawing_commands import add_drawing_commands
 from app.links import GROUPS
 from app.panes import PANES, titles
 from app.templates import TEMPLATES
@@ -26,6 +27,7 @@ from widgets.chart.line_menu import DAY_TEXT, GAP_TEXTS
 from widgets.chart.pane import ChartPane
 from widgets.chart.timeline import Gaps
 from widgets.notices.pane import NoticesPane
+from widgets.orderbook.pane import OrderbookPane
 from widgets.pane import Pane
 from widgets.plot.bar_styles import Style
 from widgets.plot.price_scale import PriceScale
@@ -55,8 +57,10 @@ class Keymap(QObject):
         self._add_desks()
         self._add_panes()
         self._add_chart()
+        add_drawing_commands(self._commands, self._workspace)
         self._add_links()
-        self._add_charts()
+        self._add_exports()
+        self._add_books()
         self._add_view()
         self._desks = QActionGroup(desk.window)
         self._pane_menu, self._link_menu, self._links_of_pane, self._exports_of_pane = (
@@ -353,7 +357,7 @@ class Keymap(QObject):
             is_checked=lambda: desk.settings.is_span_linked,
         )
 
-    def _add_charts(self) -> None:
+    def _add_exports(self) -> None:
         """Add what is taken out of the chart in use."""
         workspace, export = self._workspace, self.export
         entries: tuple[tuple[str, object, Callable[[ChartPane], object], str], ...] = (
@@ -399,6 +403,70 @@ class Keymap(QObject):
                 group="pane",
                 is_enabled=lambda: (pane := chart()) is not None and pane.view.model.count > 0,
             )
+
+    def _add_books(self) -> None:
+        """Add what is done with the order book in use, or the one beside the pane in use."""
+        books: tuple[tuple[str, object, str, Callable[[OrderbookPane], object], bool], ...] = (
+            (
+                "book.layout",
+                QT_TRANSLATE_NOOP("Commands", "Fixed prices (DOM), or the spread in the middle"),
+                "Ctrl+B",
+                lambda book: book.bar.toggle_layout(),
+                False,
+            ),
+            (
+                "book.centre",
+                QT_TRANSLATE_NOOP("Commands", "Back to the spread"),
+                "Ctrl+E",
+                lambda book: book.recentre(),
+                False,
+            ),
+            (
+                "book.coarser",
+                QT_TRANSLATE_NOOP("Commands", "Group prices more"),
+                "Ctrl+]",
+                lambda book: book.step_level(1),
+                False,
+            ),
+            (
+                "book.finer",
+                QT_TRANSLATE_NOOP("Commands", "Group prices less"),
+                "Ctrl+[",
+                lambda book: book.step_level(-1),
+                False,
+            ),
+            (
+                "book.mark.up",
+                QT_TRANSLATE_NOOP("Commands", "Mark the price above"),
+                "Ctrl+Up",
+                lambda book: self._step_mark(book, 1),
+                True,
+            ),
+            (
+                "book.mark.down",
+                QT_TRANSLATE_NOOP("Commands", "Mark the price below"),
+                "Ctrl+Down",
+                lambda book: self._step_mark(book, -1),
+                True,
+            ),
+        )
+        for name, text, keys, run, is_repeating in books:
+            self._commands.add(
+                name,
+                text,
+                partial(self._with_book, run),
+                keys,
+                group="book",
+                is_enabled=lambda: self._book() is not None,
+                is_repeating=is_repeating,
+            )
+        self._commands.add(
+            "book.mark.drop",
+            QT_TRANSLATE_NOOP("Commands", "Mark no price any more"),
+            self._drop_mark,
+            group="book",
+            is_enabled=lambda: self._workspace.active is not None and self._workspace.active.marked is not None,
+        )
 
     def _add_view(self) -> None:
         group = "view"
@@ -500,6 +568,27 @@ class Keymap(QObject):
     def _resize(self, pane: Pane, wider: int, taller: int) -> None:
         self._workspace.docks.resize(pane.objectName(), wider, taller)
 
+    def _book(self) -> OrderbookPane | None:
+        """Return the book in use: the active pane, or else one of its group, or any."""
+        active, panes = self._workspace.active, list(self._workspace.panes.values())
+        if active is not None:
+            panes = [active, *self._workspace.links.members(active.group), *panes]
+        return next((pane for pane in panes if isinstance(pane, OrderbookPane)), None)
+
+    def _with_book(self, run: Callable[[OrderbookPane], object]) -> None:
+        if book := self._book():
+            run(book)
+
+    def _step_mark(self, book: OrderbookPane, by: int) -> None:
+        price = book.price_beside(by)
+        if price is not None:
+            self._workspace.links.mark(book, price)
+            book.shown.reveal(price)
+
+    def _drop_mark(self) -> None:
+        if pane := self._workspace.active:
+            self._workspace.links.mark(pane, None)
+
     def _can_link(self) -> bool:
         return self._workspace.active is not None and self._workspace.active.takes_market
 
@@ -581,6 +670,8 @@ class Keymap(QObject):
         menu.addAction(reach).triggered.connect(lambda: self._desk.add_price_alert(market, price))
         other = QCoreApplication.translate("Keymap", "Another alert…")
         menu.addAction(other).triggered.connect(lambda: self._dialogs.new_alert(pane))
+        mark = QCoreApplication.translate("Keymap", "Mark {price} and copy it").format(price=text)
+        menu.addAction(mark).triggered.connect(lambda: self._workspace.links.mark(pane, price))
         near = self._desk.price_alert_near(market, price)
         if near is not None:
             value = fmt.price(near.value, tick_size(market, near.value))
@@ -617,6 +708,7 @@ class Keymap(QObject):
         fill(menus["pane"], "pane.search", "pane.interval", "market.next", "market.previous", "")
         fill(menus["pane"], "pane.duplicate", "pane.duplicate.below", "pane.large", "pane.float", "")
         fill(menus["pane"], "pane.next", "pane.previous", "", "pane.close", "pane.reopen")
+        fill(menus["pane"], "", "book.layout", "book.centre", "book.coarser", "book.finer")
         fill(menus["view"], "view.full_screen", "", "view.lang.ko", "view.lang.en", "")
         fill(menus["view"], "view.theme.dark", "view.theme.light", "view.theme.dark-cb", "view.theme.light-cb", "")
         fill(menus["view"], "view.updown.korean", "view.updown.western")

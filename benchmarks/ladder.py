@@ -52,7 +52,7 @@ def painted(market: Market, *, is_all: bool) -> tuple[QWidget, Callable[[], None
 
     view = LadderView()
     view.set_market("KRW-BTC")
-    view.set_totals(is_all)
+    view.want_columns({"percent", "total"} if is_all else {"percent"})
     view.resize(*(SIZE if is_all else (200, SIZE[1])))
     scale = Scale(tick=STEP, places=6, prev_close=MID)
 

@@ -14,6 +14,7 @@ from core.state.account import Account
 from core.state.alerts import Alerts
 from core.state.board import Board
 from core.state.cross import Cross
+from core.state.drawings import Drawings
 from core.state.store import Store
 from core.state.strategies import Strategies
 from core.state.tape import OVERLAP_MS
@@ -52,6 +53,7 @@ class Feed:
         self.alerts = Alerts()
         self.account = Account()
         self.strategies = Strategies()
+        self.drawings = Drawings()
         self.clock_offset_ms = 0  # the exchange's clock minus ours, for countdowns
         self.disconnect()
 

@@ -623,6 +623,144 @@
     </message>
 </context>
 <context>
+    <name>BookBar</name>
+    <message>
+        <source>Ladder</source>
+        <translation>기본 호가창</translation>
+    </message>
+    <message>
+        <source>Fixed prices (DOM)</source>
+        <translation>가격 고정 (DOM)</translation>
+    </message>
+    <message>
+        <source>Imbalance of</source>
+        <translation>불균형 계산 범위</translation>
+    </message>
+    <message>
+        <source>the best {n}</source>
+        <translation>상위 {n}호가</translation>
+    </message>
+    <message>
+        <source>all levels</source>
+        <translation>모든 호가</translation>
+    </message>
+    <message>
+        <source>Changes of size over</source>
+        <translation>잔량 변화 기간</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n}초</translation>
+    </message>
+    <message>
+        <source>Trades at price over</source>
+        <translation>가격별 체결 기간</translation>
+    </message>
+    <message>
+        <source>Follow the market</source>
+        <translation>시세 따라가기</translation>
+    </message>
+    <message>
+        <source>Back to the spread (Space)</source>
+        <translation>최우선 호가로 돌아가기 (Space)</translation>
+    </message>
+    <message>
+        <source>Percent to the previous close</source>
+        <translation>전일 종가 대비 등락률</translation>
+    </message>
+    <message>
+        <source>Cumulative sizes</source>
+        <translation>누적 잔량</translation>
+    </message>
+    <message>
+        <source>Cumulative values</source>
+        <translation>누적 금액</translation>
+    </message>
+    <message>
+        <source>Changes of size</source>
+        <translation>잔량 변화</translation>
+    </message>
+    <message>
+        <source>Prices in KRW</source>
+        <translation>원화 환산 가격</translation>
+    </message>
+    <message>
+        <source>Own orders</source>
+        <translation>내 주문</translation>
+    </message>
+    <message>
+        <source>Trades at price</source>
+        <translation>가격별 체결량</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>{n} h</source>
+        <translation>{n}시간</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n}분</translation>
+    </message>
+    <message>
+        <source>Group prices (+ and -)</source>
+        <translation>호가 모아보기 (+, -)</translation>
+    </message>
+    <message>
+        <source>Each price keeps its line, until you scroll or press Space</source>
+        <translation>스크롤하거나 Space 키를 누르기 전까지 가격이 제자리에 있습니다</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>옵션</translation>
+    </message>
+</context>
+<context>
+    <name>BookView</name>
+    <message>
+        <source>Order book</source>
+        <translation>호가</translation>
+    </message>
+    <message>
+        <source>Crossed book</source>
+        <translation>호가 역전</translation>
+    </message>
+    <message>
+        <source>No asks</source>
+        <translation>매도 호가 없음</translation>
+    </message>
+    <message>
+        <source>No bids</source>
+        <translation>매수 호가 없음</translation>
+    </message>
+    <message>
+        <source>1 tick</source>
+        <translation>1틱</translation>
+    </message>
+    <message>
+        <source>{n} ticks</source>
+        <translation>{n}틱</translation>
+    </message>
+    <message>
+        <source>under 1 tick</source>
+        <translation>1틱 미만</translation>
+    </message>
+    <message>
+        <source>Up to here: {size} = {value}</source>
+        <translation>누적: {size} = {value}</translation>
+    </message>
+    <message>
+        <source>About {price} KRW, {value} KRW in all</source>
+        <translation>약 {price}원, 합계 {value}원</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>총 잔량</translation>
+    </message>
+</context>
+<context>
     <name>ChartExport</name>
     <message>
         <source>The picture of {market} is in the clipboard.</source>
@@ -799,6 +937,10 @@
     <message>
         <source>Times are local. A click shows Korea&apos;s time (KST).</source>
         <translation>현지 시각입니다. 누르면 한국 시각(KST)으로 표시합니다.</translation>
+    </message>
+    <message>
+        <source>There are as many drawings on this symbol as can be.</source>
+        <translation>이 종목에는 그림을 더 그릴 수 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -1433,6 +1575,94 @@
         <source>Save all loaded bars as a table</source>
         <translation>불러온 봉 전체를 표로 저장</translation>
     </message>
+    <message>
+        <source>Order book</source>
+        <translation>호가</translation>
+    </message>
+    <message>
+        <source>Fixed prices (DOM), or the spread in the middle</source>
+        <translation>호가: 가격 고정(DOM) 전환</translation>
+    </message>
+    <message>
+        <source>Back to the spread</source>
+        <translation>호가: 가운데로</translation>
+    </message>
+    <message>
+        <source>Group prices more</source>
+        <translation>호가 더 크게 모아보기</translation>
+    </message>
+    <message>
+        <source>Group prices less</source>
+        <translation>호가 더 작게 모아보기</translation>
+    </message>
+    <message>
+        <source>Mark the price above</source>
+        <translation>위 가격 표시</translation>
+    </message>
+    <message>
+        <source>Mark the price below</source>
+        <translation>아래 가격 표시</translation>
+    </message>
+    <message>
+        <source>Mark no price any more</source>
+        <translation>가격 표시 해제</translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation>그리기</translation>
+    </message>
+    <message>
+        <source>Draw a trend line</source>
+        <translation>추세선 그리기</translation>
+    </message>
+    <message>
+        <source>Draw a ray</source>
+        <translation>반직선 그리기</translation>
+    </message>
+    <message>
+        <source>Draw a horizontal line</source>
+        <translation>수평선 그리기</translation>
+    </message>
+    <message>
+        <source>Draw a rectangle</source>
+        <translation>사각형 그리기</translation>
+    </message>
+    <message>
+        <source>Draw a Fibonacci retracement</source>
+        <translation>피보나치 되돌림 그리기</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>구간 측정</translation>
+    </message>
+    <message>
+        <source>Write on the chart</source>
+        <translation>차트에 글 쓰기</translation>
+    </message>
+    <message>
+        <source>Undo what was drawn</source>
+        <translation>그리기 실행 취소</translation>
+    </message>
+    <message>
+        <source>Draw it again</source>
+        <translation>그리기 다시 실행</translation>
+    </message>
+    <message>
+        <source>Delete all drawings</source>
+        <translation>그림 모두 삭제</translation>
+    </message>
+    <message>
+        <source>Magnet to open, high, low, close</source>
+        <translation>시가·고가·저가·종가에 자석</translation>
+    </message>
+    <message>
+        <source>Show the drawings</source>
+        <translation>그림 표시</translation>
+    </message>
+    <message>
+        <source>Bar of drawing tools</source>
+        <translation>그리기 도구 막대</translation>
+    </message>
 </context>
 <context>
     <name>ConnectionsPane</name>
@@ -1863,6 +2093,10 @@
         <source>Outside (demo)</source>
         <translation>해외 시세 (데모)</translation>
     </message>
+    <message>
+        <source>Copied {price}</source>
+        <translation>{price} 복사됨</translation>
+    </message>
 </context>
 <context>
     <name>Dialogs</name>
@@ -1934,6 +2168,183 @@
     <message>
         <source>Import a desk</source>
         <translation>데스크 가져오기</translation>
+    </message>
+</context>
+<context>
+    <name>DomView</name>
+    <message>
+        <source>The order book is empty</source>
+        <translation>호가가 없습니다</translation>
+    </message>
+    <message>
+        <source>Bids</source>
+        <translation>매수</translation>
+    </message>
+    <message>
+        <source>Sold</source>
+        <translation>매도 체결</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>가격</translation>
+    </message>
+    <message>
+        <source>Bought</source>
+        <translation>매수 체결</translation>
+    </message>
+    <message>
+        <source>Asks</source>
+        <translation>매도</translation>
+    </message>
+    <message>
+        <source>Own</source>
+        <translation>내 주문</translation>
+    </message>
+    <message>
+        <source>Sold {sold}, bought {bought} {base} here, {time}</source>
+        <translation>이 가격의 체결 ({time}): 매도 {sold}, 매수 {bought} {base}</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingBar</name>
+    <message>
+        <source>Magnet to open, high, low, close</source>
+        <translation>시가·고가·저가·종가에 자석</translation>
+    </message>
+    <message>
+        <source>Hide the drawings</source>
+        <translation>그림 숨기기</translation>
+    </message>
+    <message>
+        <source>Delete all that are not locked</source>
+        <translation>잠그지 않은 그림 모두 삭제</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingButton</name>
+    <message>
+        <source>Draw</source>
+        <translation>그리기</translation>
+    </message>
+    <message>
+        <source>Draw on the chart</source>
+        <translation>차트에 그리기</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingCenter</name>
+    <message>
+        <source>Some drawings could not be read. The file is kept as {file}.</source>
+        <translation>일부 그림을 읽을 수 없습니다. 파일은 {file} 이름으로 보관했습니다.</translation>
+    </message>
+    <message>
+        <source>The drawings can be neither read nor moved ({file}). New ones last until the program ends.</source>
+        <translation>그림 파일을 읽을 수도 옮길 수도 없습니다({file}). 새 그림은 프로그램을 끝낼 때까지만 유지됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingLine</name>
+    <message>
+        <source>Text on the chart</source>
+        <translation>차트의 글</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>글</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingMenu</name>
+    <message>
+        <source>Change the text</source>
+        <translation>글 고치기</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>복사</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>잠금</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>색</translation>
+    </message>
+    <message>
+        <source>Colour {}</source>
+        <translation>색 {}</translation>
+    </message>
+    <message>
+        <source>The usual colour</source>
+        <translation>기본 색</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>굵기</translation>
+    </message>
+    <message>
+        <source>{} px</source>
+        <translation>{}px</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>되돌림 비율</translation>
+    </message>
+</context>
+<context>
+    <name>Drawings</name>
+    <message>
+        <source>Trend line</source>
+        <translation>추세선</translation>
+    </message>
+    <message>
+        <source>Ray</source>
+        <translation>반직선</translation>
+    </message>
+    <message>
+        <source>Horizontal line</source>
+        <translation>수평선</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>사각형</translation>
+    </message>
+    <message>
+        <source>Fibonacci retracement</source>
+        <translation>피보나치 되돌림</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>구간 측정</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>글</translation>
+    </message>
+    <message>
+        <source>{}d</source>
+        <translation>{}일</translation>
+    </message>
+    <message>
+        <source>{}h</source>
+        <translation>{}시간</translation>
+    </message>
+    <message>
+        <source>{}m</source>
+        <translation>{}분</translation>
+    </message>
+    <message>
+        <source>{}s</source>
+        <translation>{}초</translation>
+    </message>
+    <message>
+        <source>{} bars</source>
+        <translation>봉 {}개</translation>
     </message>
 </context>
 <context>
@@ -2373,6 +2784,10 @@
         <source>Picture and data</source>
         <translation>그림과 데이터</translation>
     </message>
+    <message>
+        <source>Mark {price} and copy it</source>
+        <translation>{price} 표시하고 복사</translation>
+    </message>
 </context>
 <context>
     <name>KeysPage</name>
@@ -2440,40 +2855,8 @@
 <context>
     <name>LadderView</name>
     <message>
-        <source>Order book</source>
-        <translation>호가</translation>
-    </message>
-    <message>
-        <source>Crossed book</source>
-        <translation>호가 역전</translation>
-    </message>
-    <message>
-        <source>No asks</source>
-        <translation>매도 호가 없음</translation>
-    </message>
-    <message>
-        <source>No bids</source>
-        <translation>매수 호가 없음</translation>
-    </message>
-    <message>
-        <source>1 tick</source>
-        <translation>1틱</translation>
-    </message>
-    <message>
-        <source>{n} ticks</source>
-        <translation>{n}틱</translation>
-    </message>
-    <message>
-        <source>under 1 tick</source>
-        <translation>1틱 미만</translation>
-    </message>
-    <message>
         <source>The order book is empty</source>
         <translation>호가가 없습니다</translation>
-    </message>
-    <message>
-        <source>Total</source>
-        <translation>총 잔량</translation>
     </message>
     <message>
         <source>Size</source>
@@ -2490,6 +2873,14 @@
     <message>
         <source>Cumulative</source>
         <translation>누적</translation>
+    </message>
+    <message>
+        <source>Cumulative value</source>
+        <translation>누적 금액</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>변화</translation>
     </message>
 </context>
 <context>
@@ -3557,26 +3948,6 @@
     <message>
         <source>off</source>
         <translation>끔</translation>
-    </message>
-    <message>
-        <source>Group prices (+ and -)</source>
-        <translation>호가 모아보기 (+, -)</translation>
-    </message>
-    <message>
-        <source>Options</source>
-        <translation>설정</translation>
-    </message>
-    <message>
-        <source>Cumulative sizes</source>
-        <translation>누적 잔량</translation>
-    </message>
-    <message>
-        <source>Back to the spread (Space)</source>
-        <translation>최우선 호가로 돌아가기 (Space)</translation>
-    </message>
-    <message>
-        <source>Own orders</source>
-        <translation>내 주문</translation>
     </message>
 </context>
 <context>
@@ -4653,6 +5024,33 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
     <message>
         <source>Each value has to be at least the one above it, and above zero.</source>
         <translation>각 값은 0보다 크고 바로 위의 값 이상이어야 합니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ToolMenu</name>
+    <message>
+        <source>Magnet to open, high, low, close</source>
+        <translation>시가·고가·저가·종가에 자석</translation>
+    </message>
+    <message>
+        <source>Show the drawings</source>
+        <translation>그림 표시</translation>
+    </message>
+    <message>
+        <source>Bar of tools</source>
+        <translation>도구 막대</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>실행 취소</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>다시 실행</translation>
+    </message>
+    <message>
+        <source>Delete all that are not locked</source>
+        <translation>잠그지 않은 그림 모두 삭제</translation>
     </message>
 </context>
 <context>

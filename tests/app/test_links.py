@@ -254,3 +254,40 @@ def test_a_group_that_everybody_left_takes_the_market_of_who_comes(desk: Group) 
     assert desk.links.markets[5] == "KRW-ETH"
     desk.links.join(pane, 5)
     assert pane.market == "KRW-ETH"
+
+
+def test_a_price_is_marked_in_the_panes_of_a_group_that_show_its_market(desk: Group) -> None:
+    first, second, leader, other, alone = (
+        desk.add(1), desk.add(1), desk.add(1, "lead"), desk.add(2), desk.add(0),
+    )  # fmt: skip
+    told: list[tuple[Pane, float]] = []
+    desk.links.on_mark = lambda pane, price: told.append((pane, price))
+    leader.bind("KRW-ETH")
+    for pane in (first, second, other, alone):
+        desk.links.choose(pane, "KRW-BTC")
+    desk.frames.flushes.clear()
+    first.price_pressed.emit(first, 90_001_000.0)
+    assert [pane.marked for pane in desk.panes] == [90_001_000.0, 90_001_000.0, None, None, None]
+    assert desk.frames.flushes == [["KRW-BTC", "KRW-BTC"]], "all in one frame"
+    second.price_pressed.emit(second, 90_002_000.0)
+    assert first.marked == second.marked == 90_002_000.0
+    first.price_pressed.emit(first, 90_002_000.0)
+    assert [pane.marked for pane in desk.panes] == [None] * 5, "a second press takes it away"
+    assert told == [(first, 90_001_000.0), (second, 90_002_000.0)]
+    alone.price_pressed.emit(alone, 90_003_000.0)
+    assert [pane.marked for pane in desk.panes] == [None, None, None, None, 90_003_000.0]
+
+
+def test_a_mark_goes_with_its_market_and_comes_with_its_group(desk: Group) -> None:
+    first = desk.add(1)
+    desk.links.choose(first, "KRW-BTC")
+    desk.links.mark(first, 90_001_000.0)
+    late = desk.add(1)
+    assert late.marked == 90_001_000.0
+    late.mark_dropped.emit(late)
+    assert first.marked is late.marked is None
+    desk.links.mark(late, 90_001_000.0)
+    desk.links.choose(first, "KRW-BTC")
+    assert first.marked == 90_001_000.0, "the same market keeps it"
+    desk.links.choose(first, "KRW-ETH")
+    assert first.marked is late.marked is None

@@ -39,6 +39,7 @@ class MarkPainter:
     def __init__(self, model: ChartModel, canvas: Canvas) -> None:
         self.model, self.canvas = model, canvas
         self.levels: tuple[float, ...] = ()  # prices at which an alert watches
+        self.marked: float | None = None  # a price of the user's choice
         self.signals: tuple[Signal, ...] = ()  # of strategies, on this market; `set_signals`
         self._signal_ms = np.empty(0, np.int64)
         self._live: list[_Mark] = []  # those at bars that are not in the layer
@@ -125,6 +126,15 @@ class MarkPainter:
                     b for b in self.canvas.price_texts if b[1] + b[3] <= box[1] or b[1] >= box[1] + box[3]
                 ]
                 self.canvas.paint_label(painter, box, color.raised, color.warn, self.canvas.axis_text(price))
+
+    def paint_marked(self, painter: QPainter) -> None:
+        """Mark the price of the user's choice."""
+        if self.marked is None:
+            return
+        y, ink = round(self.canvas.scale.y(self.marked)), theme.colors.accent
+        if 0 <= y < self.canvas.plot[1]:
+            painter.drawPixmap(0, y, dashes(self.canvas.plot[0], self.canvas.line, ink.rgb()))
+            self.canvas.paint_axis_mark(painter, y, self.marked, ink)
 
     def paint_orders(self, painter: QPainter, taken: list[Place]) -> None:
         """Mark own orders, each with what is left of it, and the average price of what is held."""

@@ -18,6 +18,7 @@ from widgets.chart.bar_painter import BarPainter
 from widgets.chart.canvas import AXIS_PAD_PX, LABEL_PX, TEXT_PX, TIME_AXIS_PX, Box, Canvas, expose
 from widgets.chart.compare_painter import ComparePainter
 from widgets.chart.day_lines import DayMark, DayPainter
+from widgets.chart.drawings_painter import DrawingsPainter
 from widgets.chart.legend_painter import LegendPainter
 from widgets.chart.mark_painter import MarkPainter
 from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
@@ -61,6 +62,7 @@ class ChartPainter:
         self.studies = StudyPainter(model)
         self.marks = MarkPainter(model, canvas)
         self.day, self.won = DayPainter(model, canvas), WonPainter(model, canvas)
+        self.drawings = DrawingsPainter(model, canvas)
         self.axes = AxisPainter(model, canvas, self.studies)
         self.reading = ReadingPainter(model, canvas)
         self.legend = LegendPainter(model, canvas)
@@ -317,6 +319,7 @@ class ChartPainter:
                 self.studies.paint_live(painter, self.canvas.scale, self.bars.live_from, shift, clip)
         self.marks.paint_live(painter, region)
         self.day.paint_lines(painter, region, seen.day)
+        self.drawings.paint_live(painter, region)
         if expose(painter, region, seen.line) and seen.line is not None:
             x, y, width, line = seen.line
             painter.drawPixmap(x, y, dashes(width, line, seen.fill.rgb()))
@@ -412,12 +415,15 @@ class ChartPainter:
             painter.setClipRect(0, 0, *canvas.plot)
         self._paint_hole(painter)
         self.marks.paint_closed(painter, self.bars.live_from)
+        self.drawings.paint_closed(painter, self._live_box() if model.count else None)
         painter.setClipping(False)
         self.axes.paint(painter)
         paint_zone(painter, canvas)
         self.bars.gaps.paint_cuts(painter)
         self.marks.paint_levels(painter)
         self.marks.paint_orders(painter, self.reading.places)
+        self.marks.paint_marked(painter)
+        self.drawings.paint_axis(painter)
         if model.count:
             self.studies.paint_names(painter, self.reading.paint_names(painter))
             self.legend.paint(painter)

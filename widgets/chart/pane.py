@@ -9,17 +9,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.calc.indicators import KINDS, Indicator, Values
 from core.feed.feed import Feed
 from core.feed.health import StreamState
 from core.market import TICKER, TRADE, Interval, Stream, base_of
+from core.state.drawings import Drawing, Kind
 from widgets import theme
 from widgets.chart import compares, style_icons, styles
 from widgets.chart.chart_menu import ChartMenu
 from widgets.chart.compares import Compare
 from widgets.chart.day_lines import DayPrices
+from widgets.chart.drawings_bar import DrawingBar, DrawingButton
+from widgets.chart.drawings_menu import DrawingMenu, ToolMenu
 from widgets.chart.interval_bar import IntervalBar
 from widgets.chart.line_menu import DAY_TEXT, GAP_TEXTS, say
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
@@ -59,6 +62,7 @@ class ChartPane(Pane):
         self.compared: dict[str, str] = {}  # market -> colour, in the order they were added
         self.has_day_lines = True
         self.has_own = True  # own orders and fills are marked
+        self.has_drawing_bar = False  # tools at the left
         self._own_of: tuple[object, ...] = ()  # what the marks were made from
         self._fills = NO_FILLS
         self._fills_of: tuple[object, ...] = ()
@@ -76,6 +80,7 @@ class ChartPane(Pane):
         self.view.running.connect(lambda: frames.mark(self))
         self.view.moved.connect(self._on_moved)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
+        self.view.axis_pressed.connect(lambda price: self.price_pressed.emit(self, price))
         self.menu = StudyMenu(lambda: self.studies, lambda: list(self._kinds), self._problems, self)
         self.menu.added.connect(self.add_study)
         self.menu.settings_wanted.connect(self.open_settings)
@@ -93,8 +98,52 @@ class ChartPane(Pane):
         ]
         self.bar.chart.setMenu(self.chart_menu)
         self.setFocusProxy(self.view)
-        self.body.addWidget(self.bar)
-        self.body.addWidget(self.view, 1)
+        self._add_drawings()
+
+    # Drawings.
+
+    def _add_drawings(self) -> None:
+        """Put the bars around the view: intervals and the button that draws above, the tools at the left."""
+        hand = self.view.hand
+        self.tools = ToolMenu(hand, lambda: self.has_drawing_bar, self)
+        self.tools.bar_wanted.connect(self.show_drawing_bar)
+        self.draw_button = DrawingButton(self.tools, self)
+        self.draw_bar = DrawingBar(hand, self)
+        self.draw_bar.setVisible(self.has_drawing_bar)
+        for taking in (self.tools, self.draw_bar):
+            taking.taken.connect(self.view.setFocus)  # Esc gives the tool up again
+        self.view.hand_changed.connect(self._follow_hand)
+        self.view.drawing_pressed.connect(self._offer_drawing)
+        above, below = QHBoxLayout(), QHBoxLayout()
+        for row, left, right in ((above, self.bar, self.draw_button), (below, self.draw_bar, self.view)):
+            row.setSpacing(0)
+            row.addWidget(left, int(left is self.bar))
+            row.addWidget(right, int(right is self.view))
+        self.body.addLayout(above)
+        self.body.addLayout(below, 1)
+
+    def draw(self, kind: Kind) -> None:
+        """Let the next press on the chart begin a drawing."""
+        self.view.hand.take(kind)
+        self.view.setFocus()
+
+    def show_drawing_bar(self, is_shown: bool) -> None:
+        """Show the bar of tools at the left, or the button alone."""
+        self.has_drawing_bar = is_shown
+        self.draw_bar.setVisible(is_shown)
+
+    def _follow_hand(self) -> None:
+        self.draw_button.show_tool(self.view.hand.tool)
+        self.draw_bar.follow()
+
+    def drawing_menu(self, drawing: Drawing) -> DrawingMenu:
+        """Return a menu of what can be done with a drawing; it goes when it is closed."""
+        menu = DrawingMenu(self.view.hand, drawing, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    def _offer_drawing(self, drawing: Drawing, at: QPoint) -> None:
+        self.drawing_menu(drawing).popup(at)
 
     def open_chart_menu(self) -> None:
         """Open the menu of how this chart looks, below its button."""
@@ -336,6 +385,10 @@ class ChartPane(Pane):
         if is_reached(self.view.model, span) or self.feed.now() > until:
             self._span = None
 
+    def mark(self, price: float | None) -> None:
+        super().mark(price)
+        self.view.set_marked(price)
+
     def show_moment(self, time_ms: int) -> None:
         """Bring that moment into sight as soon as its candles are there; older ones are asked for, for a while."""
         self._moment = self.market, time_ms, self.feed.now() + SEEK_S
@@ -366,6 +419,7 @@ class ChartPane(Pane):
 
     def refresh(self) -> None:
         self.bar.restyle()
+        self._follow_hand()
         if not self.market:
             return
         if self.view.glide():
@@ -380,6 +434,7 @@ class ChartPane(Pane):
         self._follow()
         view.set_levels(self.feed.alerts.levels(self.market))
         view.set_signals(self.feed.strategies.signals_of(self.market))
+        view.show_drawings(self.feed.drawings, self.market)
         self._mark_own()
         self._show_beside()
         self._want_history()
@@ -442,6 +497,8 @@ class ChartPane(Pane):
             kept["gaps"] = self.gaps
         if not self.has_day_lines:
             kept["day"] = False
+        if self.has_drawing_bar or not self.view.hand.is_shown:
+            kept["drawings"] = {"bar": self.has_drawing_bar, "shown": self.view.hand.is_shown}
         if self.studies or self._kept_studies:
             kept["indicators"] = [*(study.save() for study in self.studies), *self._kept_studies]
         return kept
@@ -456,6 +513,10 @@ class ChartPane(Pane):
         self.set_gaps(gaps_of(state.get("gaps")))
         if (scale := state.get("scale")) in PRICE_SCALES:
             self.set_price_scale(scale)
+        drawings = state.get("drawings")
+        if isinstance(drawings, dict):
+            self.show_drawing_bar(drawings.get("bar") is True)
+            self.view.hand.set_shown(drawings.get("shown") is not False)
         self._restore_studies(state.get("indicators"))
         if (kept := state.get("interval")) in [i.value for i in Interval]:
             self.set_interval(Interval(kept))

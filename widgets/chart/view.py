@@ -23,12 +23,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.state.candles import CandleSeries
+from core.state.drawings import Drawing, Drawings
 from core.strategy.base import Signal as Said
 from widgets import format as fmt
 from widgets import messages
 from widgets.chart.compares import Compare
 from widgets.chart.crosses import Crosses
 from widgets.chart.day_lines import DayPrices
+from widgets.chart.drawings_hand import DrawingHand, Held
+from widgets.chart.drawings_line import DrawingLine
+from widgets.chart.drawings_painter import ink
 from widgets.chart.gestures import Kinetics, turn
 from widgets.chart.live_button import LiveButton
 from widgets.chart.model import ChartModel, Dirt
@@ -65,6 +69,9 @@ class ChartView(pg.GraphicsView):
     pointed = Signal(object)  # the pointer is over another bar: its start, epoch ms; None: over none
     zone_clicked = Signal()  # times are wanted in the other zone
     price_pressed = Signal(float, object)  # (price, where on the screen): its menu is wanted
+    axis_pressed = Signal(float)  # this price on the axis
+    drawing_pressed = Signal(object, object)  # (Drawing, where on the screen): its menu is wanted
+    hand_changed = Signal()  # tool, selection or what is drawn
 
     _is_built = False  # pyqtgraph's constructor calls our overrides already
 
@@ -85,6 +92,7 @@ class ChartView(pg.GraphicsView):
             lambda notches: self._apply(self.model.zoom_price(ZOOM_PER_NOTCH**-notches)),
             lambda: self._apply(self.model.auto_price()),
             Qt.CursorShape.SizeVerCursor,
+            lambda x, y: self._press_axis(y),
         )
         self._time_axis = AxisBox(
             lambda dx, dy: self._move(self.model.zoom(ZOOM_PER_PX**-dx, self.model.x1)),
@@ -108,6 +116,10 @@ class ChartView(pg.GraphicsView):
         self._pointed_ms: int | None = None
         self._echo_ms: int | None = None  # where the pointer is in another chart
         self.pressed_ms: int | None = None  # start of the bar whose menu was asked for last; None: of none
+        self.hand = DrawingHand(self.painter.drawings.ground, self._look_at_drawings)
+        self.hand.on_text, self.hand.on_full = self._write_drawing, self._say_full
+        self._drawings_look: tuple[object, ...] = self.hand.look
+        self._line = DrawingLine(self)
         self._exposed = QRegion()  # of the paint event at hand
         self._is_built = True
 
@@ -145,6 +157,17 @@ class ChartView(pg.GraphicsView):
         if levels != self.painter.marks.levels:
             self.painter.marks.levels = levels
             self._apply(Dirt.ALL)
+
+    def set_marked(self, price: float | None) -> None:
+        """Mark a price of the user's choice, or none."""
+        if price != self.painter.marks.marked:
+            self.painter.marks.marked = price
+            self._apply(Dirt.ALL)
+
+    def _press_axis(self, y: float) -> None:
+        price = self.price_at(y)
+        if price is not None:
+            self.axis_pressed.emit(price)
 
     def set_signals(self, signals: tuple[Said, ...]) -> None:
         """Mark what strategies said of this market, oldest first."""
@@ -278,6 +301,92 @@ class ChartView(pg.GraphicsView):
         self.kinetics.stop()
         self._move(self.model.go_live())
 
+    # Drawings: the hand decides, this hands events on and paints what comes of them.
+
+    def show_drawings(self, drawings: Drawings, market: str) -> None:
+        """Show the drawings of a market as they are now."""
+        self.hand.show(drawings, market)
+        self._look_at_drawings()
+
+    def _look_at_drawings(self) -> None:
+        hand, shown = self.hand, self.painter.drawings
+        if hand.look == self._drawings_look:
+            return
+        self._drawings_look = hand.look
+        seen = (hand.seen, hand.marked, hand.selected, hand.writing)
+        if seen != (shown.all, shown.marked, shown.selected, shown.writing):
+            shown.all, shown.marked, shown.selected, shown.writing = seen
+            self._update(self.painter.touch(Dirt.ALL))
+        self.viewport().setCursor(self._drawing_cursor())
+        self.hand_changed.emit()
+
+    def _drawing_cursor(self) -> Qt.CursorShape:
+        hand = self.hand
+        if hand.tool is not None or hand.hovered is None:
+            return Qt.CursorShape.CrossCursor
+        return Qt.CursorShape.PointingHandCursor if hand.hovered[1] == "body" else Qt.CursorShape.SizeAllCursor
+
+    def _hand_takes(self, event: QMouseEvent, gesture: Callable[[float, float], bool]) -> bool:
+        """Let the hand see a gesture over the plot; return whether it is its own."""
+        hand, at, dpr = self.hand, event.position(), self.painter.canvas.dpr
+        is_over = self.painter.canvas.plot_rect.contains(at) or hand.is_busy
+        is_taken = is_over and gesture(at.x() * dpr, at.y() * dpr)
+        if is_over:
+            self._look_at_drawings()
+        if is_taken:
+            event.accept()
+        return is_taken
+
+    def _drawing_key(self, event: QKeyEvent) -> bool:
+        """Do what a key says of the drawings; return whether it was one of theirs."""
+        hand, key, point = self.hand, Qt.Key(event.key()), self.painter.cursor
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        is_taken = False
+        if held == Qt.KeyboardModifier.NoModifier:
+            if key == Qt.Key.Key_Escape:
+                is_taken = hand.cancel()
+            elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+                is_taken = hand.delete()
+        elif held == Qt.KeyboardModifier.ControlModifier:
+            if key == Qt.Key.Key_C:
+                is_taken = hand.copy()
+            elif key == Qt.Key.Key_V:
+                dpr = self.painter.canvas.dpr
+                is_over = point is not None and self.painter.canvas.plot_rect.contains(point)
+                is_taken = hand.paste((point.x() * dpr, point.y() * dpr) if point is not None and is_over else None)
+        self._look_at_drawings()
+        return is_taken
+
+    def _offer_drawing(self, event: QContextMenuEvent) -> bool:
+        """Ask for the menu of the drawing that was pressed; what is being drawn is given up instead."""
+        hand, dpr = self.hand, self.painter.canvas.dpr
+        if hand.is_busy or hand.tool is not None:
+            return hand.cancel()
+        if not self.painter.canvas.plot_rect.contains(QPointF(event.pos())):
+            return False
+        drawing = hand.at(event.pos().x() * dpr, event.pos().y() * dpr)
+        if drawing is None:
+            return False
+        hand.select(drawing.id)
+        self.drawing_pressed.emit(drawing, event.globalPos())
+        return True
+
+    def _write_drawing(self, drawing: Drawing) -> None:
+        """Let the text of a drawing be typed where it stands."""
+        ground, dpr = self.painter.drawings.ground(), self.painter.canvas.dpr
+        if ground is None:
+            self.hand.write_end(drawing, None)
+            return
+        x, y = ground.point(drawing.anchors[0])
+        self._line.ended.connect(
+            lambda text: self.hand.write_end(drawing, text), Qt.ConnectionType.SingleShotConnection
+        )
+        self._line.open_at(QPointF(x / dpr, y / dpr).toPoint(), drawing.text, ink(drawing))
+
+    def _say_full(self) -> None:
+        text = self.tr("There are as many drawings on this symbol as can be.")
+        QToolTip.showText(self.mapToGlobal(self.painter.canvas.plot_rect.center().toPoint()), text, self.viewport())
+
     # Dirt.
 
     def _apply(self, dirt: Dirt) -> None:
@@ -375,12 +484,18 @@ class ChartView(pg.GraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(event.position())
+        is_pressed = bool(event.buttons() & Qt.MouseButton.LeftButton)
+        if self._hand_takes(event, lambda x, y: self.hand.move(x, y, _held(event), is_pressed=is_pressed)):
+            return
         # Without items there is nothing to hover over, and pyqtgraph's search for it is not cheap.
         if event.buttons() != Qt.MouseButton.NoButton or self.box.has_items:
             super().mouseMoveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The price that was pressed is what the menu is about."""
+        """The drawing or the price that was pressed is what the menu is about."""
+        if self._offer_drawing(event):
+            event.accept()
+            return
         price = self.price_at(event.pos().y())
         index = self.model.index_at(self.model.x0 + event.pos().x() / self.model.px_per_bar)
         self.pressed_ms = None if index is None else int(self.model.starts[index])
@@ -390,19 +505,30 @@ class ChartView(pg.GraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.kinetics.stop()
+        if event.button() == Qt.MouseButton.LeftButton and self._hand_takes(
+            event, lambda x, y: self.hand.press(x, y, _held(event))
+        ):
+            return
         super().mousePressEvent(event)
         event.accept()  # whatever the scene makes of it: what stands around the chart shall not take it for a drag
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._hand_takes(
+            event, lambda x, y: self.hand.release(x, y, _held(event))
+        ):
+            return
         super().mouseReleaseEvent(event)
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._hand_takes(event, self.hand.double_click):
+            return
         super().mouseDoubleClickEvent(event)
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(None)
+        self.hand.leave()
         super().leaveEvent(event)
 
     def _point_at(self, point: QPointF | None) -> None:
@@ -447,7 +573,12 @@ class ChartView(pg.GraphicsView):
         return is_other
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Zoom by + and -, step by arrows and pages, go to the ends by Home and End; leave other keys to the window."""
+        """Zoom by + and -, step by arrows and pages, go to the ends by Home and End, work on drawings.
+
+        Every other key is left to the window.
+        """
+        if self._drawing_key(event):
+            return
         model = self.model
         span = model.x1 - model.x0
         middle = model.x0 + span / 2
@@ -559,3 +690,8 @@ class ChartView(pg.GraphicsView):
             self.painter.lay_out()
             self._apply(Dirt.ALL)
         super().changeEvent(event)
+
+
+def _held(event: QMouseEvent) -> Held:
+    keys = event.modifiers()
+    return Held(bool(keys & Qt.KeyboardModifier.ShiftModifier), bool(keys & Qt.KeyboardModifier.ControlModifier))

@@ -64,7 +64,7 @@ class PaneBox(pg.GraphicsWidget):
 
 
 class AxisBox(pg.GraphicsWidget):
-    """Takes the mouse over an axis: drag, wheel and double click."""
+    """Takes the mouse over an axis: drag, wheel, double click, and a click where somebody wants it."""
 
     def __init__(
         self,
@@ -72,9 +72,10 @@ class AxisBox(pg.GraphicsWidget):
         on_wheel: Callable[[float], None],
         on_reset: Callable[[], None],
         cursor: Qt.CursorShape,
+        on_click: Callable[[float, float], None] | None = None,
     ) -> None:
         super().__init__()
-        self._on_drag, self._on_wheel, self._on_reset = on_drag, on_wheel, on_reset
+        self._on_drag, self._on_wheel, self._on_reset, self._on_click = on_drag, on_wheel, on_reset, on_click
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         self.setCursor(cursor)
 
@@ -94,6 +95,9 @@ class AxisBox(pg.GraphicsWidget):
         if event.double() and event.button() == Qt.MouseButton.LeftButton:
             event.accept()
             self._on_reset()
+        elif self._on_click is not None and event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+            self._on_click(event.pos().x(), event.pos().y())
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:
         event.accept()

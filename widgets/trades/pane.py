@@ -58,6 +58,8 @@ class TradesPane(Pane):
         self.view.pressed.connect(self._select)
         self.view.copy_wanted.connect(self.copy)
         self.view.resized.connect(self._resize)
+        self.view.price_pressed.connect(lambda price: self.price_pressed.emit(self, price))
+        self.view.mark_dropped.connect(lambda: self.mark_dropped.emit(self))
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.view, 1)
@@ -115,6 +117,10 @@ class TradesPane(Pane):
         loudest, self.prints.loudest = self.prints.loudest, None
         if loudest is not None:
             self.sound_wanted.emit(*loudest)
+
+    def mark(self, price: float | None) -> None:
+        super().mark(price)
+        self.view.show_mark(price)
 
     def beat(self) -> None:
         tape = self.prints.tape
