@@ -185,6 +185,13 @@ class Recall:
         series.restore(*bars, is_joined=is_joined)
         return True
 
+    async def read_flow(self, market: str) -> None:
+        """Bring into the market's flow what is kept of its trades, as many as it holds."""
+        flow = self._feed.store.flow(market)
+        kept = await self._read(Key(market, TRADES), None, flow.bound, is_joined=False)
+        if kept is not None and isinstance(kept.columns, Prints):
+            flow.restore(kept.columns, kept.spans)
+
     async def _read_trades(self, market: str, before_ms: int | None) -> None:
         """Bring trades before `before_ms`, up to the next hole; None: the newest there are, with their holes."""
         key = Key(market, TRADES)
@@ -228,6 +235,12 @@ class Recall:
         if span.to_ms >= span.from_ms:
             closed = bars_of([row for row in rows if row.start_ms < end_ms])
             self._pending.append((Key(market, interval.value), Chunk(span, closed)))
+            del self._pending[:-MOST_PENDING]
+
+    def keep_trades(self, market: str, span: Span, prints: Prints) -> None:
+        """Keep what REST told of a stretch of time: all trades there were."""
+        if self.archive.is_on:
+            self._pending.append((Key(market, TRADES), Chunk(span, prints)))
             del self._pending[:-MOST_PENDING]
 
     def _start_flush(self) -> None:

@@ -113,6 +113,7 @@ class Services:
             recall.serve(self.backfill.want_history, self.backfill.want_trades, self.backfill.want_newest)
             for market, interval in recall.restored():  # before there was an exchange to ask
                 self.backfill.want_newest(market, interval)
+        feed.on_flow_wanted, feed.on_flow_unwanted = self.backfill.want_flow, self.backfill.stop_flow
         feed.on_retry = self.retry
         self._hurry = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()

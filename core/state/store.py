@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Set
 from core.errors import WireError
 from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
 from core.state.candles import CandleSeries
+from core.state.flow import IDLE_BOUND, Flow
 from core.state.tape import OVERLAP_MS, Tape
 from core.wire.codec import decode_book, start_ms
 from core.wire.messages import BookFrame, Candle, CandleRow, Message, Orderbook, Ticker, Trade
@@ -58,10 +59,11 @@ class Book:
 
 
 class _MarketState:
-    __slots__ = ("books", "series", "tape")
+    __slots__ = ("books", "flow", "series", "tape")
 
     def __init__(self) -> None:
         self.tape = Tape()
+        self.flow: Flow | None = None  # of those of which somebody looks at deltas or profiles
         self.books: dict[float, Book] = {}  # by grouping level: as many as the exchange has levels
         self.series: dict[Interval, CandleSeries] = {}
 
@@ -107,6 +109,14 @@ class Store:
 
     def tape(self, market: str) -> Tape:
         return self._state(market).tape
+
+    def flow(self, market: str) -> Flow:
+        """Return the trades in columns as of now; ask again to have what came since."""
+        state = self._state(market)
+        if state.flow is None:
+            state.flow = Flow()
+        state.flow.follow(state.tape)
+        return state.flow
 
     def candles(self, market: str, interval: Interval) -> CandleSeries:
         """Return the series, empty at first; from then on it is kept up to date."""
@@ -248,4 +258,8 @@ class Store:
         for market in idle[: max(surplus, 0)]:
             del self._states[market]
         for market in idle[max(surplus, 0) :]:
-            self._states[market].tape.shrink(IDLE_TRADES)
+            state = self._states[market]
+            if state.flow is not None:
+                state.flow.follow(state.tape)  # what the tape lets go of is not lost yet
+                state.flow.shrink(IDLE_BOUND)
+            state.tape.shrink(IDLE_TRADES)

@@ -2607,6 +2607,94 @@
         <source>%D</source>
         <translation>%D</translation>
     </message>
+    <message>
+        <source>Volume delta</source>
+        <translation>거래량 델타</translation>
+    </message>
+    <message>
+        <source>Cumulative volume delta (CVD)</source>
+        <translation>누적 거래량 델타 (CVD)</translation>
+    </message>
+    <message>
+        <source>Volume profile of the visible range</source>
+        <translation>보이는 구간 매물대</translation>
+    </message>
+    <message>
+        <source>Delta</source>
+        <translation>델타</translation>
+    </message>
+    <message>
+        <source>CVD</source>
+        <translation>CVD</translation>
+    </message>
+    <message>
+        <source>VP</source>
+        <translation>매물대</translation>
+    </message>
+    <message>
+        <source>Rows, at most</source>
+        <translation>최대 가격 구간 수</translation>
+    </message>
+    <message>
+        <source>Value area, %</source>
+        <translation>밸류 에어리어 (%)</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>Width, % of the chart</source>
+        <translation>너비 (차트의 %)</translation>
+    </message>
+    <message>
+        <source>Gap only</source>
+        <translation>빈 구간만</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>오른쪽</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>왼쪽</translation>
+    </message>
+    <message>
+        <source>Point of control</source>
+        <translation>최다 거래 가격 (POC)</translation>
+    </message>
+    <message>
+        <source>Value area, upper end</source>
+        <translation>밸류 에어리어 상단 (VAH)</translation>
+    </message>
+    <message>
+        <source>Value area, lower end</source>
+        <translation>밸류 에어리어 하단 (VAL)</translation>
+    </message>
+    <message>
+        <source>Trades not loaded</source>
+        <translation>체결 내역 없음</translation>
+    </message>
+    <message>
+        <source>Trades not loaded: the sum begins anew behind the gap</source>
+        <translation>체결 내역 없음: 빈 구간 다음부터 새로 누적합니다</translation>
+    </message>
+    <message>
+        <source>{bought} bought, {sold} sold</source>
+        <translation>매수 {bought} · 매도 {sold}</translation>
+    </message>
+    <message>
+        <source>from trades</source>
+        <translation>체결 기준</translation>
+    </message>
+    <message>
+        <source>estimated from bars</source>
+        <translation>봉 기준 추정</translation>
+    </message>
+    <message>
+        <source>{share} estimated</source>
+        <translation>{share} 추정</translation>
+    </message>
 </context>
 <context>
     <name>IntervalBar</name>
@@ -5185,6 +5273,37 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
     <message>
         <source>Only big trades</source>
         <translation>대량 체결만 보기</translation>
+    </message>
+</context>
+<context>
+    <name>TradesInView</name>
+    <message>
+        <source>Load trades</source>
+        <translation>체결 내역 불러오기</translation>
+    </message>
+    <message>
+        <source>The trades of the visible range take up to {calls} requests to the exchange, at least {seconds} s. Load them?</source>
+        <translation>보이는 구간의 체결 내역을 불러오려면 거래소에 최대 {calls}회 요청해야 하며 {seconds}초 이상 걸립니다. 불러올까요?</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>불러오기</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Load trades of the visible range ({calls} requests)</source>
+        <translation>보이는 구간의 체결 내역 불러오기 (요청 {calls}회)</translation>
+    </message>
+    <message>
+        <source>Loading trades: {done} of {calls} requests. Stop</source>
+        <translation>체결 내역 불러오는 중: 요청 {calls}회 중 {done}회. 멈추기</translation>
+    </message>
+    <message>
+        <source>No room for older trades</source>
+        <translation>더 오래된 체결 내역을 담을 공간이 없습니다</translation>
     </message>
 </context>
 <context>

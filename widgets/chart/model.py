@@ -17,7 +17,9 @@ from core.calc.heikin import HeikinAshi
 from core.calc.indicators import Bars
 from core.market import tick_size
 from core.state.candles import CandleSeries
+from core.state.flow import Flow
 from widgets.chart.compares import Compare, widened
+from widgets.chart.flows import ChartFlows, Spec
 from widgets.chart.studies import Studies, Study
 from widgets.chart.timeline import Gaps, Timeline
 from widgets.plot.bar_styles import Style
@@ -33,6 +35,7 @@ RIGHT_GAP_PX = 72.0  # between the last bar and the axis
 TOP_SHARE, BOTTOM_SHARE = 0.10, 0.06  # of the price scale, empty by autoscale
 VOLUME_SHARE = 0.20  # of the plot's height
 _MOST_DECADES = 14.0  # a logarithmic scale is moved no further from 1
+LEAST_ROW_PX = 2.0  # height of a profile's row
 _KEPT_BARS = 3  # that cannot be dragged out of sight
 _HISTORY_AHEAD = 0.5  # of the span: older bars are asked for before the edge is seen
 
@@ -76,6 +79,9 @@ class ChartModel:
         self._averaged_places: F64 = np.empty((0, 5))  # the same place by place, where not each is a bar
         self.studies = Studies()
         self.compares: tuple[Compare, ...] = ()  # `set_compares`
+        self.flows = ChartFlows()
+        self._flows_version: object = None
+        self._trades_version = -1
         self.x0, self.x1 = 0.0, 100.0  # bar indexes at the edges of the plot
         self.y0, self.y1 = 0.0, 1.0  # prices at the lower and upper edge
         self.volume_top = 1.0  # volume of a bar as high as the volume part
@@ -115,6 +121,14 @@ class ChartModel:
         return begin, max(min(math.floor(self.x1 + 0.5) + 1, self._count), begin)
 
     @property
+    def shown_bars(self) -> tuple[int, int]:
+        """The same, counted without what was filled in between bars."""
+        (begin, end), spread = self.shown, self.timeline.spread
+        if spread is None or begin >= end:
+            return begin, end
+        return int(spread.number[begin]) + int(spread.is_filled[begin]), int(spread.number[end - 1]) + 1
+
+    @property
     def wants_history(self) -> bool:
         """Whether bars older than there are will soon be in view."""
         if self.series is None or self.series.is_complete:
@@ -134,8 +148,11 @@ class ChartModel:
 
     @property
     def bars(self) -> Bars:
-        """What indicators are made of: bars with trades."""
-        return self.timeline.bars
+        """What indicators are made of: bars with trades, and what is known of these."""
+        bars = self.timeline.bars
+        if self.series is None:
+            return bars
+        return self.flows.bars(bars.starts, bars.rows, self.series.interval)
 
     @property
     def drawn(self) -> F64:
@@ -211,8 +228,9 @@ class ChartModel:
         return Dirt.ALL
 
     def sync(self) -> Dirt:
-        """Take notice of what changed in the series, and in those compared with it, since the last call."""
+        """Take notice of what changed in the series, in its trades and in others beside it, since the last call."""
         dirt = self._sync_series()
+        dirt = max(dirt, self._sync_flow(is_done=dirt > Dirt.NONE))
         if not self.compares or not self._count:
             return dirt
         first = min((k for c in self.compares if (k := c.align(self.starts)) is not None), default=None)
@@ -228,6 +246,30 @@ class ChartModel:
             one.align(self.starts)
         self._autoscale()
         return Dirt.ALL
+
+    def follow(self, flow: Flow | None) -> None:
+        """Take the trades of the market from now on; the next `sync` shows them."""
+        self.flows.flow = flow
+
+    def _sync_flow(self, *, is_done: bool) -> Dirt:
+        """Take notice of trades that no bar has told of."""
+        flow = self.flows.flow
+        studies = [s for s in self.studies.seen if s.indicator.needs_trades]
+        bars = self.bars  # and with them the flows
+        was = self._flows_version, self._trades_version
+        self._flows_version, self._trades_version = self.flows.version, -1 if flow is None else flow.version
+        if not studies or was == (self._flows_version, self._trades_version):
+            return Dirt.NONE
+        if was[0] != self._flows_version:
+            for study in studies:
+                study.rebuild(bars, self.timeline.spread)
+            self._autoscale()
+            return Dirt.RANGE
+        if is_done:
+            return Dirt.NONE
+        for study in studies:
+            study.last(bars)
+        return Dirt.RANGE if self._autoscale() else Dirt.LAST
 
     def _sync_series(self) -> Dirt:
         series = self.series
@@ -277,6 +319,7 @@ class ChartModel:
             self.chunks.append(self.drawn)
             self.studies.append(self.bars, self.timeline.spread)
         else:
+            self.flows.forget()
             self._redraw()
             self.studies.rebuild(self.bars, self.timeline.spread)
         if n == 0:
@@ -498,6 +541,7 @@ class ChartModel:
         before, (begin, end) = (self.y0, self.y1, self.volume_top), self.shown
         is_other = self.studies.scale(begin, end)
         self.volume_top = _round_up(max(extent.volume, self.studies.volume(begin, end)))
+        self._profile(extent)
         if self.is_auto:
             low, high = self.studies.widen(extent.low, extent.high, begin, end)
             if self.compares:
@@ -511,6 +555,38 @@ class ChartModel:
             self.y0 = self.price_of(low - per_share * (BOTTOM_SHARE + VOLUME_SHARE))
             self.y1 = self.price_of(high + per_share * TOP_SHARE)
         return is_other or before != (self.y0, self.y1, self.volume_top)
+
+    def _profile(self, extent: Extent) -> None:
+        """Make the profiles of the bars in view."""
+        studies = self.studies.profiles
+        if not studies or self.series is None:
+            return
+        tick, most = tick_size(self.market, extent.low), max(int(self.height / LEAST_ROW_PX), 2)
+        bars = self.bars
+        for study in studies:
+            values = study.indicator.values
+            spec = Spec(extent.low, extent.high, tick, min(int(values["rows"]), most), int(values["share"]) / 100)
+            study.profile = self.flows.profile(bars, self.series.interval, self.shown_bars, spec)
+
+    def untold(self) -> list[tuple[int, int]]:
+        """Return the places in view, in stretches [begin, end), whose bars have trades that are missing."""
+        begin, end = self.shown
+        if self.flows.flow is None:
+            return [(begin, end)] if begin < end else []
+        known = self.flows.known(*self.shown_bars)
+        if (spread := self.timeline.spread) is not None:
+            first = self.shown_bars[0]
+            number = np.clip(spread.number[begin:end] - first, 0, max(len(known) - 1, 0))
+            known = known[number] if len(known) else np.ones(end - begin, np.bool_)
+        missing = np.concatenate([[False], ~known, [False]])
+        edges = (np.flatnonzero(missing[1:] != missing[:-1]) + begin).tolist()
+        return list(zip(edges[::2], edges[1::2], strict=True))
+
+    def calls(self, now_ms: int) -> int:
+        """Return about how many calls of REST would bring the trades that are missing in view."""
+        if self.series is None or not self._count:
+            return 0
+        return self.flows.calls(self.bars, self.series.interval, self.shown_bars, now_ms)
 
 
 def _round_up(volume: float) -> float:

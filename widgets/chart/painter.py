@@ -22,6 +22,7 @@ from widgets.chart.drawings_painter import DrawingsPainter
 from widgets.chart.legend_painter import LegendPainter
 from widgets.chart.mark_painter import MarkPainter
 from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
+from widgets.chart.profile_painter import ProfilePainter
 from widgets.chart.reading_painter import ReadingPainter, Texts
 from widgets.chart.study_painter import LEGEND_PX, StudyPainter
 from widgets.chart.watermark import Watermark
@@ -60,6 +61,7 @@ class ChartPainter:
         self.watermark = Watermark(model, canvas)
         self.bars = BarPainter(model, canvas)
         self.studies = StudyPainter(model)
+        self.profiles = ProfilePainter(model, canvas)
         self.marks = MarkPainter(model, canvas)
         self.day, self.won = DayPainter(model, canvas), WonPainter(model, canvas)
         self.drawings = DrawingsPainter(model, canvas)
@@ -146,7 +148,7 @@ class ChartPainter:
         if dirt >= Dirt.LAST:
             boxes += [was.live, now.live, *self._price_boxes(was, now)]
             boxes += [box for _, box in {*was.strips, *now.strips}]
-            boxes += [was.won, now.won, *self.day.changed(was.day, now.day)]
+            boxes += [was.won, now.won, *self.day.changed(was.day, now.day), *self.profiles.changed()]
             if was.hidden != now.hidden:
                 boxes += [*was.hidden, *now.hidden]
         if was.cursor != now.cursor:
@@ -228,7 +230,7 @@ class ChartPainter:
         if not self.model.count:
             return seen
         index = self._read_index()
-        values = self.studies.texts(index) if self.studies.places else ()
+        values = self.studies.texts(index, self._pointed_price()) if self.studies.places else ()
         legend = self.legend.texts(index) if self.legend.lines else ()
         return seen._replace(texts=self.reading.texts(index), values=values, legend=legend, cursor=self._cursor_px())
 
@@ -288,6 +290,12 @@ class ChartPainter:
                 return index
         return self.model.count - 1
 
+    def _pointed_price(self) -> float:
+        """Return the price under the cursor, nan where there is none."""
+        if self.cursor is None or self.is_echo or not self.canvas.plot_rect.contains(self.cursor):
+            return math.nan
+        return self.canvas.scale.price(self.cursor.y() * self.canvas.dpr)
+
     # Painting.
 
     def paint(self, painter: QPainter, exposed: QRegion | None = None) -> None:
@@ -317,6 +325,7 @@ class ChartPainter:
             for shift, box in (*live, *seen.strips):
                 clip = QRect(*box) if region is None else region.intersected(QRect(*box)).boundingRect()
                 self.studies.paint_live(painter, self.canvas.scale, self.bars.live_from, shift, clip)
+        self.profiles.paint(painter, region)
         self.marks.paint_live(painter, region)
         self.day.paint_lines(painter, region, seen.day)
         self.drawings.paint_live(painter, region)
@@ -401,6 +410,7 @@ class ChartPainter:
             self._theme_version = theme.version
             self.bars.restyle()
         self._is_layer_good = True
+        self.profiles.lay_out()
         painter = QPainter(self._layer)
         painter.fillRect(0, 0, *canvas.size, theme.colors.surface)
         self.watermark.paint(painter)

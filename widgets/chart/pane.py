@@ -32,6 +32,7 @@ from widgets.chart.studies import MOST, Study, make, restore
 from widgets.chart.study_form import StudyForm, swatch
 from widgets.chart.study_menu import StudyMenu
 from widgets.chart.timeline import Gaps, gaps_of
+from widgets.chart.trades_in_view import SETTLED_S, LoadButton, TradesInView, load_text
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
@@ -41,6 +42,7 @@ from widgets.won import rate, rate_streams
 
 _SCALE_COMMANDS: dict[PriceScale, str] = {"log": "chart.scale.log", "percent": "chart.scale.percent"}
 _CODE = re.compile(r"[A-Z]{2,5}-[A-Z0-9]{1,20}")  # of a market
+LOAD_GAP_PX = 4  # around the button that loads trades
 SEEK_S = 15.0  # so long older candles are asked for to reach a moment
 
 
@@ -81,7 +83,18 @@ class ChartPane(Pane):
         self.view.moved.connect(self._on_moved)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
         self.view.axis_pressed.connect(lambda price: self.price_pressed.emit(self, price))
-        self.menu = StudyMenu(lambda: self.studies, lambda: list(self._kinds), self._problems, self)
+        self.trades = TradesInView(feed, self.view.model, lambda: self.market, self._exchange_ms, self)
+        self.load_button = LoadButton(self.view)
+        self.load_button.wanted.connect(self._load_trades)
+        self.view.range_changed.connect(self._show_load)
+        self.menu = StudyMenu(
+            lambda: self.studies,
+            lambda: list(self._kinds),
+            self._problems,
+            lambda: load_text(self.trades.state()),
+            self,
+        )
+        self.menu.load_wanted.connect(self._load_trades)
         self.menu.added.connect(self.add_study)
         self.menu.settings_wanted.connect(self.open_settings)
         self.menu.hidden.connect(self._hide_study)
@@ -425,6 +438,7 @@ class ChartPane(Pane):
         if self.view.glide():
             self.frames.mark(self)
         view, series = self.view, self.feed.store.candles(self.market, self.interval)
+        self.trades.follow()
         if series is not view.model.series or self.market != view.model.market:
             view.show_series(self.market, series)
         else:
@@ -442,6 +456,26 @@ class ChartPane(Pane):
         badge = self.tr("DEMO") if self.is_demo else ""
         is_stale = self.state_of(Stream(TRADE, self.market)) is StreamState.STALE
         view.set_marks(badge, self.tr("loading history") if is_loading else "", is_stale)
+        self._show_load()
+
+    # Trades that indicators are made of.
+
+    def _exchange_ms(self) -> int:
+        return time.time_ns() // 1_000_000 + self.feed.clock_offset_ms
+
+    def _load_trades(self) -> None:
+        self.trades.ask()
+        self._show_load()
+
+    def _show_load(self) -> None:
+        """Say in the uppermost pane that lacks trades what can be done about it."""
+        painter, dpr = self.view.painter, self.view.painter.canvas.dpr
+        pane = next((p for p in painter.studies.panes if p.study.indicator.needs_trades), None)
+        if pane is None or self.view.model.flows.flow is None:
+            self.load_button.hide()
+            return
+        right = round(painter.canvas.plot[0] / dpr) - LOAD_GAP_PX
+        self.load_button.show_state(self.trades.state(), right, round(pane.top / dpr) + LOAD_GAP_PX)
 
     def set_own(self, has_own: bool) -> None:
         """Mark own orders, fills and average price, or leave them out."""
@@ -474,7 +508,9 @@ class ChartPane(Pane):
         super().beat()
         self.refresh()  # a stream that stopped says so by silence
         is_live = self.state_of(Stream(TRADE, self.market)) is StreamState.LIVE
-        self.view.set_now(time.time_ns() // 1_000_000 + self.feed.clock_offset_ms if is_live else 0)
+        self.view.set_now(self._exchange_ms() if is_live else 0)
+        if is_live and self.feed.now() - self._bound_at > SETTLED_S and self.isVisible():
+            self.trades.look()
 
     def _want_history(self) -> None:
         if self.market and self.view.model.wants_history:

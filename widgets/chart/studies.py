@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.calc.indicators import KINDS, Bars, Indicator, Values
+from core.calc.profile import Profile
 from widgets.chart.timeline import Spread
 from widgets.plot import polyline
 
@@ -57,6 +58,7 @@ class Study:
         self._spread: Spread | None = None
         self._room: F64 = np.empty((len(indicator.lines), 0))  # the values place by place, where not each is a bar
         self.low, self.high = 0.0, 1.0  # of its pane's scale
+        self.profile: Profile | None = None  # of the bars in view, where it is one
         self._closed = NOTHING
         self._closed_of: tuple[int, ...] = ()
         self._version = 0
@@ -110,7 +112,10 @@ class Study:
         self._lay_out(self._spread, 0)
 
     def value(self, line: int, index: int) -> float:
-        """Return what stands at bar `index`, nan for nothing."""
+        """Return what stands at place `index`, nan for nothing; of a profile, what it says of all bars in view."""
+        if self.indicator.place == "profile":
+            found = self.profile
+            return math.nan if found is None else (found.control_price, *reversed(found.area_prices))[line]
         values, at = self.values, index - self.indicator.shifts[line]
         return float(values[line, at]) if 0 <= at < values.shape[1] else math.nan
 
@@ -235,6 +240,16 @@ class Studies:
     def overlays(self) -> list[Study]:
         """Those over the bars."""
         return [s for s in self.all if not s.is_hidden and not s.is_pane]
+
+    @property
+    def profiles(self) -> list[Study]:
+        """Those that stand at an edge."""
+        return [s for s in self.all if not s.is_hidden and s.indicator.place == "profile"]
+
+    @property
+    def needs_trades(self) -> bool:
+        """Whether one that is seen is made of trades."""
+        return any(s.indicator.needs_trades for s in self.all if not s.is_hidden)
 
     @property
     def panes(self) -> list[Study]:

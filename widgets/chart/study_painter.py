@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRect
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
 from widgets import format as fmt
@@ -23,7 +23,7 @@ from widgets.chart.canvas import TEXT_PX, Box, expose
 from widgets.chart.model import VOLUME_SHARE, ChartModel
 from widgets.chart.studies import ALL_PANES, LEAST_SHARE, MOST_SHARE, Study
 from widgets.plot import candles, polyline, texts
-from widgets.plot.primitives import dashes, draw_lines, fill_rects
+from widgets.plot.primitives import dashes, draw_lines, fill_rects, hatching
 from widgets.plot.ticks import price_ticks
 
 F64 = NDArray[np.float64]
@@ -34,6 +34,7 @@ TICK_PX = 26  # least distance of a pane's ticks
 LEGEND_PX = 16  # height of a line of the read-out
 LEGEND_LEFT_PX, LEGEND_TOP_PX = 8, 3
 NAME_GAP_PX, VALUE_GAP_PX = 6, 10
+HATCH_PX = 8  # between two lines
 LEGEND_ROOM_PX = 60  # height of the plot from which on there may be one more line
 _FAR = 2e4  # px; what lies further outside is cut before Qt sees it
 _CLOUD_ALPHA = 38
@@ -148,6 +149,10 @@ class StudyPainter:
         x = left + math.ceil(texts.width(font, text)) + self._px(NAME_GAP_PX)
         widest = study_texts.WIDEST.get(study.indicator.unit)
         room = axis if widest is None else math.ceil(texts.width(font, widest))
+        if study.indicator.place == "profile":
+            self._place_profile(study, x, top, axis, base)
+            self.names.append(Name(left, top, base, self.places[-1].box[0] + self.places[-1].box[2], text))
+            return
         for number, line in enumerate(study.indicator.lines):
             if line.has_label and x + room <= self._plot[0]:
                 color = theme.colors.muted if line.style == "bars" else QColor(study.colors[number])
@@ -155,16 +160,30 @@ class StudyPainter:
                 x += room + self._px(VALUE_GAP_PX)
         self.names.append(Name(left, top, base, x, text))
 
+    def _place_profile(self, study: Study, x: int, top: int, axis: int, base: int) -> None:
+        """Place what is said of a profile: its prices, whether it is an estimate, and the row under the cursor."""
+        font, tall = theme.font(TEXT_PX * self._dpr), self._px(LEGEND_PX)
+        for number, widest in enumerate(study_texts.profile_widest()):
+            line = study_texts.PROFILE_PRICES.get(number)
+            room = math.ceil(max(texts.width(font, text) for text in widest)) + (0 if line is None else axis)
+            if x + room <= self._plot[0] or not number:
+                tone = theme.colors.muted if line is None else QColor(study.colors[line])
+                self.places.append(Place(study, number, (x, top, room, tall), base, tone))
+                x += room + self._px(VALUE_GAP_PX)
+
     def pane_at(self, y: float) -> Pane | None:
         """Return the pane at a device pixel, or None over the bars and below all."""
         return next((p for p in self.panes if p.top <= y < p.top + p.height), None)
 
-    def texts(self, index: int) -> tuple[str, ...]:
-        """Return what the read-out says of bar `index`, place by place."""
+    def texts(self, index: int, price: float = math.nan) -> tuple[str, ...]:
+        """Return what the read-out says of bar `index`, place by place; a profile also says what is at `price`."""
         tick = self.model.tick
         found = []
         for place in self.places:
             study = place.study
+            if study.indicator.place == "profile":
+                found.append(study_texts.profile(study.profile, place.line, tick, price))
+                continue
             # What is no price of the market, but a difference of such, may be less than one of its steps.
             step = tick / 10 if study.is_pane else tick
             found.append(study_texts.value(study.value(place.line, index), study.indicator.unit, step))
@@ -184,6 +203,8 @@ class StudyPainter:
         """Yield what is seen, and how."""
         model, (width, height) = self.model, self._plot
         for study in model.studies.overlays:
+            if study.indicator.place == "profile":
+                continue
             if study.indicator.place == "volume":
                 yield study, Field(height, -height * VOLUME_SHARE / model.volume_top, (0, 0, width, height))
             else:
@@ -340,7 +361,30 @@ class StudyPainter:
                 y = round(pane.y(value))
                 if pane.top <= y < pane.top + pane.height:
                     painter.drawPixmap(0, y, dashes(width, line, color.border.rgb()))
+            if pane.study.indicator.needs_trades:
+                self._hatch(painter, pane)
             painter.fillRect(0, pane.top, width, line, color.border)
+
+    def _hatch(self, painter: QPainter, pane: Pane) -> None:
+        """Hatch where trades are missing, and say so where there is room."""
+        model, width = self.model, self._plot[0]
+        per_bar = width / (model.x1 - model.x0)
+        font = theme.font(TEXT_PX * self._dpr)
+        painter.setFont(font)
+        words = [(text, texts.width(font, text)) for text in study_texts.without_trades(pane.study.kind)]
+        for begin, end in model.untold():
+            left, right = ((at - 0.5 - model.x0) * per_bar for at in (begin, end))
+            x, stop = max(math.floor(left), 0), min(math.ceil(right), width)
+            box = QRectF(x, pane.top + self._line, max(stop - x, self._line), pane.height - self._line)
+            painter.drawTiledPixmap(box, hatching(self._px(HATCH_PX), self._line, theme.colors.border.rgb()))
+            room = box.width() - 2 * self._px(LEGEND_LEFT_PX)
+            text, wide = next((word for word in words if word[1] < room), ("", 0.0))
+            if text:
+                middle, tall = pane.top + pane.height / 2, self._px(LEGEND_PX)
+                at = round(box.center().x() - wide / 2)
+                painter.fillRect(QRectF(at - 4, round(middle - tall / 2), wide + 8, tall), theme.colors.surface)
+                painter.setPen(theme.colors.muted)
+                texts.draw(painter, font, at, round(middle + texts.drop(font)), text)
 
     def _ticks(self, pane: Pane) -> list[float]:
         if pane.study.indicator.bounds is not None:
@@ -364,7 +408,8 @@ class StudyPainter:
     def axis_text(self, pane: Pane, value: float) -> str:
         """Return a value as the pane's axis has it."""
         size = max(abs(pane.study.low), abs(pane.study.high))
-        if pane.study.indicator.unit == "volume" or size >= 1e6:
+        unit = pane.study.indicator.unit
+        if unit == "volume" or (unit == "flow" and size >= 100) or size >= 1e6:
             return fmt.volume(value)
         room = pane.study.high - pane.study.low
         places = min(max(2 - math.floor(math.log10(room)), 0), 8) if room > 0 else 2

@@ -70,7 +70,7 @@ class Timeline:
         """Take in a series of which anything may have changed."""
         self.bars = Bars(series.start_ms, series.ohlcv)
         if self.gaps == "out":
-            self.starts, self.rows = self.bars
+            self.starts, self.rows = self.bars.starts, self.bars.rows
             self.cuts = np.empty(0)
             return
         self._count = self._filled = 0
