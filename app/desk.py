@@ -573,8 +573,11 @@ class Desk(QObject):
 
     def _pick_compared(self, pane: ChartPane) -> None:
         self._picking, self._comparing = None, pane
-        recent = [code for code in self.settings.recent if code != pane.market and code not in pane.compared]
-        self.picker.open_over(pane, self.index, self.feed.store.tickers, self.lang, recent=recent)
+        shown = {pane.market, *pane.compared}
+        recent = [code for code in self.settings.recent if code not in shown]
+        hint = self.tr("Compare with: name, code or initial consonants")
+        tickers = self.feed.store.tickers
+        self.picker.open_over(pane, self.index, tickers, self.lang, recent=recent, hint=hint, without=shown)
 
     def _choose(self, market: str) -> None:
         chart, self._comparing = self._comparing, None

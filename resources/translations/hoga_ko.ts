@@ -888,6 +888,10 @@
         <source>Compare with {market} no more</source>
         <translation>{market} 비교 해제</translation>
     </message>
+    <message>
+        <source>Volume by buyers and sellers</source>
+        <translation>거래량 매수·매도 구분</translation>
+    </message>
 </context>
 <context>
     <name>ChartStyles</name>
@@ -1667,6 +1671,10 @@
         <source>Bar of drawing tools</source>
         <translation>그리기 도구 막대</translation>
     </message>
+    <message>
+        <source>Volume by buyers and sellers</source>
+        <translation>거래량 매수·매도 구분</translation>
+    </message>
 </context>
 <context>
     <name>ConnectionsPane</name>
@@ -2100,6 +2108,10 @@
     <message>
         <source>Copied {price}</source>
         <translation>{price} 복사됨</translation>
+    </message>
+    <message>
+        <source>Compare with: name, code or initial consonants</source>
+        <translation>비교할 종목: 이름, 코드, 초성</translation>
     </message>
 </context>
 <context>

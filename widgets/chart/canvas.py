@@ -58,7 +58,7 @@ class Canvas:
         model = self.model
         if model.price_scale == "percent" and (base := model.base) > 0:
             return percent_text((price / base - 1) * 100)
-        return fmt.price(price, model.tick)
+        return fmt.price(price, model.tick_at(price))
 
     def px(self, logical: float) -> int:
         """Return whole device px."""

@@ -108,7 +108,7 @@ class ChartPane(Pane):
             self._offer_scales,
             self._offer_compares,
             self._offer_gaps,
-            self._offer_own_marks,
+            self._offer_trades,
         ]
         self.bar.chart.setMenu(self.chart_menu)
         self.setFocusProxy(self.view)
@@ -196,6 +196,20 @@ class ChartPane(Pane):
     def _offer_scales(self, menu: ChartMenu) -> None:
         menu.offer(styles.scale_texts(), self.price_scale, self.set_price_scale, commands=_SCALE_COMMANDS)
         menu.toggle(self.tr("Fit prices to the bars"), self.view.model.is_auto, self.view.set_auto)
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether volume is split into what aggressors bought and sold."""
+        return self.view.model.has_sides
+
+    def set_sides(self, has_sides: bool) -> None:
+        """Split volume into what aggressors bought and sold, where trades are known, or leave it whole."""
+        self.view.set_sides(has_sides)
+        self.frames.mark(self)
+
+    def _offer_trades(self, menu: ChartMenu) -> None:
+        self._offer_own_marks(menu)
+        menu.toggle(self.tr("Volume by buyers and sellers"), self.has_sides, self.set_sides, command="chart.sides")
 
     # Other markets beside this one.
 
@@ -526,6 +540,8 @@ class ChartPane(Pane):
         kept: dict[str, Any] = {**super().save(), "interval": self.interval.value, "own": self.has_own}
         if self.style_of_bars != "candles":
             kept["style"] = self.style_of_bars
+        if self.has_sides:
+            kept["sides"] = True
         if self.compared:
             kept["compare"] = list(self.compared)
         if self.price_scale != "linear":
@@ -547,6 +563,7 @@ class ChartPane(Pane):
         if (style := state.get("style")) in STYLES:
             self.set_style_of_bars(style)
         self._restore_compared(state.get("compare"))
+        self.view.set_sides(state.get("sides") is True)
         self.set_gaps(gaps_of(state.get("gaps")))
         if (scale := state.get("scale")) in PRICE_SCALES:
             self.set_price_scale(scale)

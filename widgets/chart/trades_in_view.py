@@ -50,7 +50,7 @@ class TradesInView:
 
     def follow(self) -> None:
         """Give the chart the trades there are, if it needs any."""
-        market, needs = self._market(), self._model.studies.needs_trades
+        market, needs = self._market(), self._model.needs_trades
         self._model.follow(self._feed.store.flow(market) if needs and market else None)
 
     def state(self) -> State:
