@@ -419,6 +419,13 @@ class ChartModel:
             return 0
         return self.flows.calls(self.bars, self.series.interval, self.shown, now_ms)
 
+    def calls_of_newest(self, now_ms: int) -> int:
+        """Return the same for the newest bar in view of which trades are missing."""
+        if self.series is None or not (untold := self.untold()):
+            return 0
+        end = untold[-1][1]
+        return self.flows.calls(self.bars, self.series.interval, (end - 1, end), now_ms)
+
 
 def _round_up(volume: float) -> float:
     """Return a little more than `volume`, in steps of a tenth: the last bar grows with each trade."""

@@ -78,7 +78,10 @@ class TradesInView:
     def look(self) -> None:
         """Load what is missing as far as nobody has to be asked; call it while the view stands still."""
         flow, (stage, calls, _) = self._model.flows.flow, self.state()
-        if flow is not None and stage == "offer" and flow.free_calls > 0:
+        if flow is None or stage != "offer":
+            return
+        # A bar of which a part is missing says nothing: what would not complete one is not asked for.
+        if 0 < self._model.calls_of_newest(self._now_ms()) <= flow.free_calls:
             self._want(min(calls, flow.free_calls), is_asked=False)
 
     def ask(self) -> None:
