@@ -2041,15 +2041,15 @@
         <translation>매수 {bought} · 매도 {sold}</translation>
     </message>
     <message>
-        <source>from trades</source>
-        <translation>체결 기준</translation>
+        <source>trades</source>
+        <translation>체결</translation>
     </message>
     <message>
-        <source>estimated from bars</source>
-        <translation>봉 기준 추정</translation>
+        <source>estimated</source>
+        <translation>추정</translation>
     </message>
     <message>
-        <source>{share} estimated</source>
+        <source>{share} est.</source>
         <translation>{share} 추정</translation>
     </message>
 </context>
@@ -4617,8 +4617,16 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
         <translation>보이는 구간의 체결 내역 불러오기 (요청 {calls}회)</translation>
     </message>
     <message>
+        <source>Load trades ({calls} requests)</source>
+        <translation>체결 불러오기 (요청 {calls}회)</translation>
+    </message>
+    <message>
         <source>Loading trades: {done} of {calls} requests. Stop</source>
         <translation>체결 내역 불러오는 중: 요청 {calls}회 중 {done}회. 멈추기</translation>
+    </message>
+    <message>
+        <source>{done} of {calls} requests. Stop</source>
+        <translation>요청 {calls}회 중 {done}회. 멈추기</translation>
     </message>
     <message>
         <source>No room for older trades</source>

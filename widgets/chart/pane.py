@@ -20,7 +20,7 @@ from widgets.chart.own_study import PREFIX, Source
 from widgets.chart.studies import MOST, Study, make, restore
 from widgets.chart.study_form import StudyForm
 from widgets.chart.study_menu import StudyMenu
-from widgets.chart.trades_in_view import SETTLED_S, LoadButton, TradesInView, load_text
+from widgets.chart.trades_in_view import SETTLED_S, LoadButton, TradesInView, load_texts
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
@@ -62,7 +62,7 @@ class ChartPane(Pane):
             lambda: self.studies,
             lambda: list(self._kinds),
             self._problems,
-            lambda: load_text(self.trades.state()),
+            lambda: load_texts(self.trades.state())[0],
             self,
         )
         self.menu.load_wanted.connect(self._load_trades)

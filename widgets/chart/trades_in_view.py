@@ -149,11 +149,13 @@ class LoadButton(QToolButton):
             self.shown_state = state
             return
         key = (state, right, top, theme.version, self.locale().language())
-        text = load_text(state)
+        font = theme.font(theme.SMALL)
+        words = [(text, round(texts.width(font, text)) + 2 * _PAD_PX + 6) for text in load_texts(state)]
+        text, width = next((word for word in words if word[1] < right), words[-1])
         if key == self._of and text == self.text() and not self.isHidden():
             return
         self._of, self.shown_state = key, state
-        color, font = theme.colors, theme.font(theme.SMALL)
+        color = theme.colors
         self.setFont(font)
         self.setStyleSheet(
             f"QToolButton {{ background: {color.raised.name()}; color: {color.text.name()};"
@@ -165,23 +167,25 @@ class LoadButton(QToolButton):
         self.setText(text)
         self.setAccessibleName(text)
         self.setEnabled(state.stage != "full")
-        width = round(texts.width(font, text)) + 2 * _PAD_PX + 6
         self.setGeometry(max(right - width, 0), top, min(width, right), theme.ROW_HEIGHT)
         self.show()
 
 
-def load_text(state: State) -> str:
-    """Return what can be done about trades that are missing."""
+def load_texts(state: State) -> tuple[str, ...]:
+    """Return what can be done about trades that are missing, at length and in short; "" for nothing."""
     match state.stage:
         case "offer":
-            return QCoreApplication.translate(
-                "TradesInView", "Load trades of the visible range ({calls} requests)"
-            ).format(calls=state.calls)
+            texts_ = (
+                QCoreApplication.translate("TradesInView", "Load trades of the visible range ({calls} requests)"),
+                QCoreApplication.translate("TradesInView", "Load trades ({calls} requests)"),
+            )
         case "loading":
-            return QCoreApplication.translate(
-                "TradesInView", "Loading trades: {done} of {calls} requests. Stop"
-            ).format(done=state.done, calls=state.calls)
+            texts_ = (
+                QCoreApplication.translate("TradesInView", "Loading trades: {done} of {calls} requests. Stop"),
+                QCoreApplication.translate("TradesInView", "{done} of {calls} requests. Stop"),
+            )
         case "full":
-            return QCoreApplication.translate("TradesInView", "No room for older trades")
+            texts_ = (QCoreApplication.translate("TradesInView", "No room for older trades"),) * 2
         case _:
-            return ""
+            return ("",)
+    return tuple(text.format(calls=state.calls, done=state.done) for text in texts_)

@@ -299,7 +299,7 @@ def test_the_read_out_says_what_a_profile_is_made_of_and_what_is_at_the_cursor(v
         return painter._seen.values
 
     assert said()[0].startswith("POC ")
-    assert said()[1].endswith("% estimated")
+    assert said()[1].endswith("% est.")
     assert (said()[2][:4], said()[3][:4], said()[4]) == ("VAH ", "VAL ", "")
     found = view.model.studies.all[0].profile
     assert found is not None
@@ -308,12 +308,12 @@ def test_the_read_out_says_what_a_profile_is_made_of_and_what_is_at_the_cursor(v
     assert "bought" in said()[4]
     view._apply(view.model.zoom(0.05, view.model.x1 - 1))
     settle()
-    assert said()[1] == "from trades"
+    assert said()[1] == "trades"
     view.model.follow(None)
     view.sync()
     view._apply(Dirt.ALL)
     settle()
-    assert said()[1] == "estimated from bars"
+    assert said()[1] == "estimated"
     assert ledger.flow.is_running
 
 
