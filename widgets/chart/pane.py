@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.calc.indicators import KINDS, Indicator, Values
@@ -233,8 +233,13 @@ class ChartPane(Pane):
         if pane is None or self.view.model.flows.flow is None:
             self.load_button.hide()
             return
-        right = round(painter.canvas.plot[0] / dpr) - LOAD_GAP_PX
-        self.load_button.show_state(self.trades.state(), right, round(pane.top / dpr) + LOAD_GAP_PX)
+        name = next((n for n in painter.studies.names if pane.top <= n.top < pane.top + pane.height), None)
+        left, top, right, bottom = (
+            round(px / dpr)
+            for px in (name.end if name else 0, pane.top, painter.canvas.plot[0], pane.top + pane.height)
+        )
+        room = QRect(0, top, right, bottom - top).adjusted(LOAD_GAP_PX, LOAD_GAP_PX, -LOAD_GAP_PX, -LOAD_GAP_PX)
+        self.load_button.show_state(self.trades.state(), room, left)
 
     def set_own(self, has_own: bool) -> None:
         """Mark own orders, fills and average price, or leave them out."""

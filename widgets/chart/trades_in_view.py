@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRect, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QToolButton, QWidget
 
 from core.calc.delta import ends_of
@@ -142,17 +142,25 @@ class LoadButton(QToolButton):
         self.clicked.connect(self.wanted)
         self.hide()
 
-    def show_state(self, state: State, right: int, top: int) -> None:
-        """Say what there is, with the upper right corner there, px; nothing is shown where there is nothing to say."""
+    def show_state(self, state: State, room: QRect, legend: int) -> None:
+        """Say what there is; nothing is shown where there is nothing to say.
+
+        Args:
+            room: where it may stand, px: at the right, below the read-out where both do not fit beside each other.
+            legend: x where the read-out ends.
+        """
         if state.stage == "none":
             self.hide()
             self.shown_state = state
             return
-        key = (state, right, top, theme.version, self.locale().language())
         font = theme.font(theme.SMALL)
         words = [(text, round(texts.width(font, text)) + 2 * _PAD_PX + 6) for text in load_texts(state)]
-        text, width = next((word for word in words if word[1] < right), words[-1])
-        if key == self._of and text == self.text() and not self.isHidden():
+        wide = room.right() + 1 - legend
+        text, width = next((word for word in words if word[1] < wide), words[-1])
+        width = min(width, room.width())
+        top = room.top() if width < wide else room.bottom() + 1 - theme.ROW_HEIGHT
+        key = (state, text, room.right(), top, width, theme.version)
+        if key == self._of and not self.isHidden():
             return
         self._of, self.shown_state = key, state
         color = theme.colors
@@ -167,7 +175,7 @@ class LoadButton(QToolButton):
         self.setText(text)
         self.setAccessibleName(text)
         self.setEnabled(state.stage != "full")
-        self.setGeometry(max(right - width, 0), top, min(width, right), theme.ROW_HEIGHT)
+        self.setGeometry(room.right() + 1 - width, top, width, theme.ROW_HEIGHT)
         self.show()
 
 

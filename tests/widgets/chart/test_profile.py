@@ -234,7 +234,7 @@ def test_rows_are_as_long_as_their_share_of_the_largest(view: WatchedChart, side
     total = found.total
     seen = 0
     for place in range(found.volume.shape[1]):
-        low, high = found.edges(place)
+        low, high = found.edges()[place : place + 2].tolist()
         y = round((canvas.scale.y(low) + canvas.scale.y(high)) / 2) + 2
         long = round(total[place] / total.max() * room)
         if side == "right" and 60 < y < height * 0.75:
