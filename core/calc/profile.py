@@ -28,7 +28,7 @@ SOLD, ESTIMATED = 1, 2  # kinds of volume, beside what was BOUGHT
 _HIGH, _LOW, _VOLUME = 1, 2, 4  # columns of bars
 _FAN = 16  # runs of one size that make one of the next
 _BAR_RUN, _TRADE_RUN = 256, 1_024
-_GRIDS = 6  # sizes of rows that are kept
+_GRIDS = 4  # sizes of rows that are kept
 _NEAR = 1e-6  # of a price step: 0.3 is three steps of 0.1, whatever a float makes of it
 
 
