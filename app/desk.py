@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -17,6 +17,7 @@ from app import templates, translations
 from app.alert_center import AlertCenter
 from app.credentials import Credentials
 from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
+from app.drawing_center import DrawingCenter
 from app.exchange import BuiltInExchange
 from app.history import History
 from app.main_window import MainWindow
@@ -35,15 +36,17 @@ from core.feed.endpoint import UPBIT, Endpoint, outside_of
 from core.feed.feed import Feed
 from core.feed.gate import Gate
 from core.feed.services import Services, wall_ms
-from core.market import Interval
+from core.market import Interval, tick_size
 from core.state.alerts import PRICE, Fired, Rule
 from core.strategy.base import Signal as Said
 from core.wire.auth import AccessKey
-from widgets import theme
+from widgets import format as fmt
+from widgets import theme, zone
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
 from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
+from widgets.controls.flash import flash
 from widgets.controls.interval_entry import IntervalEntry
 from widgets.controls.market_picker import MarketPicker
 from widgets.frame import FrameClock
@@ -119,9 +122,11 @@ class Desk(QObject):
         self.alerts.changed.connect(self._mark_alerts)
         self.strategies = StrategyCenter(window, self.feed, files.folder.parent, self._write_in_turn)
         self.strategies.changed.connect(self._mark_strategies)
+        self.drawings = DrawingCenter(window, self.feed, files.folder.parent, self._write_in_turn)
+        self.drawings.changed.connect(self._mark_drawings)
         self.history = History(window, self.feed, files.folder.parent, self.settings.history_mib)
         # Before the exchange has said a word: what is kept of it is on the screen first.
-        self.history.open(exchange.history if exchange is not None else UPBIT.history, self._now_ms)
+        self.history.open(exchange.history if exchange is not None else UPBIT.history, self.now_ms)
         self.own_indicators = OwnIndicators(settings.path.parent / "indicators", window.notify, self)
         self.own_indicators.reloaded.connect(self._offer_indicators)
         self.own_indicators.changed.connect(self._take_values)
@@ -130,10 +135,13 @@ class Desk(QObject):
         self.workspace.pane_gone.connect(self._part)
         self.workspace.full.connect(self._say_full)
         self.workspace.links.on_change = self._visit
+        self.workspace.links.on_mark = self._copy_price
         self.workspace.links.is_interval_linked = self.settings.is_interval_linked
         self.workspace.links.is_crosshair_linked = self.settings.is_crosshair_linked
+        self.workspace.links.is_span_linked = self.settings.is_span_linked
         self.picker = MarketPicker(window)
         self._picking: Pane | None = None
+        self._comparing: ChartPane | None = None  # the market that is picked is compared in it
         self.picker.market_chosen.connect(self._choose)
         self.interval_entry = IntervalEntry(window)
         self._timing: Pane | None = None
@@ -145,6 +153,7 @@ class Desk(QObject):
         if settings.kept_aside is not None:
             text = self.tr("The settings could not be read. They are kept as {file}; the defaults are in force.")
             window.notify(text.format(file=settings.kept_aside.name))
+        self.drawings.open(is_demo=self.is_demo)  # one may draw on what is kept before anybody has answered
         self._saving = QTimer(self, interval=SAVE_EVERY_MS)
         self._saving.timeout.connect(self._save)
         self._saving.start()
@@ -176,8 +185,8 @@ class Desk(QObject):
 
     def _part(self, pane: Pane) -> None:
         """What is typed for a pane that goes is for nobody."""
-        if self._picking is pane:
-            self._picking = None
+        if pane in (self._picking, self._comparing):
+            self._picking = self._comparing = None
             self.picker.close_picker()
         if self._timing is pane:
             self._timing = None
@@ -191,7 +200,10 @@ class Desk(QObject):
         pane.retry_wanted.connect(self.feed.retry)
         pane.demo_wanted.connect(self.open_demo)
         if isinstance(pane, ChartPane):
+            pane.compare_wanted.connect(self._pick_compared)
             pane.offer_own(self.own_indicators)
+            pane.zone_wanted.connect(self.change_zone)
+            pane.set_kinetic(not self.settings.is_motion_reduced)
         if isinstance(pane, ScannerPane):
             pane.show_groups(self.settings.groups)
             pane.groups_changed.connect(self._keep_groups)
@@ -224,6 +236,7 @@ class Desk(QObject):
         await self.alerts.close()
         await self.own_indicators.close()
         self.strategies.close()
+        self.drawings.close()
         await self.credentials.close()
         self._disk.shutdown()
         await self.history.close()
@@ -261,7 +274,7 @@ class Desk(QObject):
                 await self.services.close()
                 self.services = None
             self.feed.reset()
-            self.history.open(endpoint.history, self._now_ms)
+            self.history.open(endpoint.history, self.now_ms)
         self._serve(endpoint)
 
     async def _give_up_demo(self, why: str) -> None:
@@ -297,8 +310,9 @@ class Desk(QObject):
         if endpoint.is_real and self.credentials.key is None:
             self.spawn(self._read_key())
         self.account_changed.emit()
-        self.alerts.open(self._now_ms, is_demo=not endpoint.is_real)
-        self.strategies.open(self._now_ms, is_demo=not endpoint.is_real)
+        self.alerts.open(self.now_ms, is_demo=not endpoint.is_real)
+        self.strategies.open(self.now_ms, is_demo=not endpoint.is_real)
+        self.drawings.open(is_demo=not endpoint.is_real)
         for pane in self.panes:
             if pane.market:
                 pane.bind(pane.market)
@@ -356,7 +370,7 @@ class Desk(QObject):
             self._account_told = told
             self.account_changed.emit()
 
-    def _now_ms(self) -> int:
+    def now_ms(self) -> int:
         """Return the exchange's clock, epoch ms."""
         return wall_ms() + self.feed.clock_offset_ms
 
@@ -505,7 +519,7 @@ class Desk(QObject):
         self.settled.emit()
 
     def _write_in_turn(self, write: Callable[[bytes], None], data: bytes) -> Future[None]:
-        """Write alerts or strategies in their turn; a disk that does not take them is said."""
+        """Write alerts, strategies or drawings in their turn; a disk that does not take them is said."""
         done = self._disk.submit(write, data)
         loop = asyncio.get_running_loop()
 
@@ -553,11 +567,21 @@ class Desk(QObject):
     def _pick(self, pane: Pane, typed: str) -> None:
         if not pane.takes_market:
             pane = next((p for p in self.panes if p.takes_market), pane)
-        self._picking = pane
+        self._picking, self._comparing = pane, None
         recent = [code for code in self.settings.recent if code != pane.market]  # so Enter goes back to the last one
         self.picker.open_over(pane, self.index, self.feed.store.tickers, self.lang, typed, recent)
 
+    def _pick_compared(self, pane: ChartPane) -> None:
+        self._picking, self._comparing = None, pane
+        recent = [code for code in self.settings.recent if code != pane.market and code not in pane.compared]
+        self.picker.open_over(pane, self.index, self.feed.store.tickers, self.lang, recent=recent)
+
     def _choose(self, market: str) -> None:
+        chart, self._comparing = self._comparing, None
+        if chart is not None:
+            chart.compare(market)
+            chart.setFocus()
+            return
         pane, self._picking = self._picking, None
         if pane is not None:
             pane.market_wanted.emit(market)
@@ -565,6 +589,12 @@ class Desk(QObject):
 
     def _visit(self, market: str) -> None:
         self.settings.visit(market)
+
+    def _copy_price(self, pane: Pane, price: float) -> None:
+        """Put a price that was marked on the clipboard, as an order form takes it, and say so."""
+        text = fmt.price(price, tick_size(pane.market, price))
+        self._app.clipboard().setText(text.replace(",", ""))
+        flash(pane.content, self.tr("Copied {price}").format(price=text))
 
     def _time(self, pane: Pane, typed: str) -> None:
         """A digit was typed on `pane`: it sets the interval of that chart, or of the charts linked to it."""
@@ -662,6 +692,18 @@ class Desk(QObject):
         self.settings.updown = "western" if name == "western" else "korean"
         self._repaint()
 
+    def set_zone(self, name: str) -> None:
+        """Show times in Korea's zone, or in this machine's if `name` is "local", from now on."""
+        self.settings.zone = "local" if name == "local" else "kst"
+        zone.use(self.settings.zone)
+        for top in self._app.topLevelWidgets():  # whoever says something says it again
+            self._app.sendEvent(top, QEvent(QEvent.Type.LanguageChange))
+        self._redraw()
+
+    def change_zone(self) -> None:
+        """Show times in the other zone."""
+        self.set_zone("kst" if self.settings.zone == "local" else "local")
+
     def set_interval_linked(self, is_linked: bool) -> None:
         """Let the charts of a group change their interval together."""
         self.settings.is_interval_linked = self.workspace.links.is_interval_linked = is_linked
@@ -670,6 +712,17 @@ class Desk(QObject):
         """Let the charts of a group show the crosshair at one time."""
         self.settings.is_crosshair_linked = is_linked
         self.workspace.links.set_crosshair_linked(is_linked)
+
+    def set_span_linked(self, is_linked: bool) -> None:
+        """Let the charts of a group show the same stretch of time."""
+        self.settings.is_span_linked = self.workspace.links.is_span_linked = is_linked
+
+    def set_motion_reduced(self, is_reduced: bool) -> None:
+        """Let nothing move on by itself, or let it."""
+        self.settings.is_motion_reduced = is_reduced
+        for pane in self.panes:
+            if isinstance(pane, ChartPane):
+                pane.set_kinetic(not is_reduced)
 
     def set_thresholds(self, thresholds: Thresholds) -> None:
         """Let this count as unusual from now on."""
@@ -713,6 +766,11 @@ class Desk(QObject):
     def _mark_strategies(self) -> None:
         for pane in self.panes:
             if isinstance(pane, StrategiesPane | ChartPane):
+                self.frames.mark(pane)
+
+    def _mark_drawings(self, market: str) -> None:
+        for pane in self.panes:
+            if isinstance(pane, ChartPane) and market in ("", pane.market):
                 self.frames.mark(pane)
 
     def price_alert_near(self, market: str, price: float) -> Rule | None:

@@ -9,11 +9,12 @@ from core.calc.unusual import Finding
 from core.errors import WireError
 from core.feed.health import Health
 from core.feed.leases import Lease, Leases, OnStream
-from core.market import ANNOUNCEMENT, INTERVAL_OF_CHANNEL, MY_ASSET, MY_ORDER, TICKER, Interval, Stream
+from core.market import ANNOUNCEMENT, INTERVAL_OF_CHANNEL, MY_ASSET, MY_ORDER, ORDERBOOK, TICKER, Interval, Stream
 from core.state.account import Account
 from core.state.alerts import Alerts
 from core.state.board import Board
 from core.state.cross import Cross
+from core.state.drawings import Drawings
 from core.state.store import Store
 from core.state.strategies import Strategies
 from core.state.tape import OVERLAP_MS
@@ -52,6 +53,7 @@ class Feed:
         self.alerts = Alerts()
         self.account = Account()
         self.strategies = Strategies()
+        self.drawings = Drawings()
         self.clock_offset_ms = 0  # the exchange's clock minus ours, for countdowns
         self.disconnect()
 
@@ -153,6 +155,8 @@ class Feed:
                 health.bad_frames += 1
                 if health.bad_frames == 1:
                     log.info("link %d: %s: %r", link, why, frame[:_SAMPLE])
+            for stream in self.health.carried(link, ORDERBOOK):
+                self.store.tear(stream)
             return why if self.health.unsure(link) else None
         return reply
 

@@ -18,7 +18,7 @@ from core.feed.feed import Feed
 from core.feed.shelf import TRADES, Kept, Key
 from core.market import TRADE, Interval, Stream
 from core.state.candles import CandleSeries
-from core.state.chunks import Bars, Chunk, Prints, bars_of, fresh_bars, fresh_trades, trades_of, within
+from core.state.chunks import Bars, Chunk, Prints, bars_of, fresh_bars, fresh_trades, prints_of, trades_of, within
 from core.state.coverage import Coverage, Span
 from core.state.tape import Tape
 from core.wire.messages import CandleRow
@@ -241,6 +241,13 @@ class Recall:
         """Keep what REST told of a stretch of time: all trades there were."""
         if self.archive.is_on:
             self._pending.append((Key(market, TRADES), Chunk(span, prints)))
+            del self._pending[:-MOST_PENDING]
+
+    def keep_again(self, market: str, span: Span) -> None:
+        """Keep what is known of a time once more: some was missing when it was kept."""
+        tape = self._tapes.get(market)
+        if tape is not None and self.archive.is_on and tape.coverage.has(*span):
+            self._pending.append((Key(market, TRADES), Chunk(span, prints_of(tape.of_times(*span)))))
             del self._pending[:-MOST_PENDING]
 
     def _start_flush(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Set
 
 from core.errors import WireError
-from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
+from core.market import INTERVAL_OF_CHANNEL, MINUTE_MS, ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
 from core.state.candles import CandleSeries
 from core.state.flow import IDLE_BOUND, Flow
 from core.state.tape import OVERLAP_MS, Tape
@@ -24,21 +24,51 @@ def _ignore(*_: object) -> None:
 class Book:
     """The newest book of one market and grouping; decoded when somebody looks."""
 
-    __slots__ = ("_book", "_frame", "is_broken", "version")
+    __slots__ = ("_book", "_closing", "_frame", "_turn_ms", "is_broken", "is_torn", "version")
 
     def __init__(self) -> None:
         self._frame: BookFrame | None = None
         self._book: Orderbook | None = None
+        self._turn_ms = 0  # when the minute of the newest frame ends
+        self._closing: tuple[BookFrame | Orderbook, int] | None = None  # stood when a minute ended; until, ms
         self.version = 0
         self.is_broken = False  # the newest frame could not be read: what `read` returns is older
+        self.is_torn = False  # a frame may be missing since the newest
 
     def put(self, frame: BookFrame) -> bool:
         """Keep the frame unless a newer one is known. A book carries no number, so its stamp decides."""
         if self._frame is not None and frame.time_ms < self._frame.time_ms:
+            self._put_late(frame)
             return False
+        if frame.time_ms >= self._turn_ms:
+            self._close_minute(frame.time_ms)
         self._frame = frame
+        self.is_torn = False
         self.version += 1
         return True
+
+    def _close_minute(self, now_ms: int) -> None:
+        stood: BookFrame | Orderbook | None = self._frame
+        if self._frame is not None and not self._frame.frame:
+            stood = self._book
+        self._closing = (stood, now_ms) if stood is not None and not self.is_torn and not self.is_broken else None
+        self._turn_ms = now_ms - now_ms % MINUTE_MS + MINUTE_MS
+
+    def _put_late(self, frame: BookFrame) -> None:
+        # Overtaken by the first frame of the minute after it.
+        if self._closing is not None and self._closing[0].time_ms < frame.time_ms < self._turn_ms - MINUTE_MS:
+            self._closing = (frame, self._closing[1])
+
+    def at(self, end_ms: int) -> Orderbook | None:
+        """Return the book that stood right before `end_ms`, the end of this minute or the last; None if not known."""
+        if self._closing is not None:
+            stood, until_ms = self._closing
+            if stood.time_ms < end_ms <= until_ms:
+                return _decode_or_none(stood) if isinstance(stood, BookFrame) else stood
+        newest = self._frame
+        if newest is None or newest.time_ms >= end_ms or self.is_torn or self.is_broken:
+            return None
+        return _decode_or_none(newest) if newest.frame else self._book
 
     @property
     def frame(self) -> bytes:
@@ -56,6 +86,14 @@ class Book:
                 self.is_broken = True
             self._frame = BookFrame(frame.market, frame.level, frame.time_ms, frame.is_snapshot, b"")
         return self._book
+
+
+def _decode_or_none(frame: BookFrame) -> Orderbook | None:
+    """Return the book in a frame, None if it cannot be read."""
+    try:
+        return decode_book(frame.frame)
+    except WireError:
+        return None
 
 
 class _MarketState:
@@ -100,6 +138,12 @@ class Store:
         if frame and (book.is_broken or was_broken):
             self.on_book_read(Stream(ORDERBOOK, market, level), frame, not book.is_broken)
         return found
+
+    def book_at(self, market: str, level: float, end_ms: int) -> Orderbook | None:
+        """Return the book that stood right before `end_ms`, the end of this minute or the last; None if not known."""
+        state = self._states.get(market)
+        book = state.books.get(level) if state else None
+        return book.at(end_ms) if book is not None else None
 
     def book_version(self, market: str, level: float = 0.0) -> int:
         """Return a number that changes with every book of `market`; 0 before the first."""
@@ -229,8 +273,16 @@ class Store:
             state.tape.mark_break(overlap_ms)
             for series in state.unstreamed():
                 series.mark_break()
+        elif stream.channel == ORDERBOOK:
+            self.tear(stream)
         elif (interval := INTERVAL_OF_CHANNEL.get(stream.channel)) in state.series and interval is not None:
             state.series[interval].mark_break()
+
+    def tear(self, stream: Stream) -> None:
+        """A frame of the book `stream` may be missing: the next one is right again, but not what stood until then."""
+        state = self._states.get(stream.market)
+        if state is not None and (book := state.books.get(stream.level)) is not None:
+            book.is_torn = True
 
     def mend(self, market: str) -> None:
         """The trades of `market` go on where they stopped: nothing was missed."""

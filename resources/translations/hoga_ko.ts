@@ -623,6 +623,195 @@
     </message>
 </context>
 <context>
+    <name>BookBar</name>
+    <message>
+        <source>Ladder</source>
+        <translation>기본 호가창</translation>
+    </message>
+    <message>
+        <source>Fixed prices (DOM)</source>
+        <translation>가격 고정 (DOM)</translation>
+    </message>
+    <message>
+        <source>Imbalance of</source>
+        <translation>불균형 계산 범위</translation>
+    </message>
+    <message>
+        <source>the best {n}</source>
+        <translation>상위 {n}호가</translation>
+    </message>
+    <message>
+        <source>all levels</source>
+        <translation>모든 호가</translation>
+    </message>
+    <message>
+        <source>Changes of size over</source>
+        <translation>잔량 변화 기간</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n}초</translation>
+    </message>
+    <message>
+        <source>Trades at price over</source>
+        <translation>가격별 체결 기간</translation>
+    </message>
+    <message>
+        <source>Follow the market</source>
+        <translation>시세 따라가기</translation>
+    </message>
+    <message>
+        <source>Back to the spread (Space)</source>
+        <translation>최우선 호가로 돌아가기 (Space)</translation>
+    </message>
+    <message>
+        <source>Percent to the previous close</source>
+        <translation>전일 종가 대비 등락률</translation>
+    </message>
+    <message>
+        <source>Cumulative sizes</source>
+        <translation>누적 잔량</translation>
+    </message>
+    <message>
+        <source>Cumulative values</source>
+        <translation>누적 금액</translation>
+    </message>
+    <message>
+        <source>Changes of size</source>
+        <translation>잔량 변화</translation>
+    </message>
+    <message>
+        <source>Prices in KRW</source>
+        <translation>원화 환산 가격</translation>
+    </message>
+    <message>
+        <source>Own orders</source>
+        <translation>내 주문</translation>
+    </message>
+    <message>
+        <source>Trades at price</source>
+        <translation>가격별 체결량</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>{n} h</source>
+        <translation>{n}시간</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n}분</translation>
+    </message>
+    <message>
+        <source>Group prices (+ and -)</source>
+        <translation>호가 모아보기 (+, -)</translation>
+    </message>
+    <message>
+        <source>Each price keeps its line, until you scroll or press Space</source>
+        <translation>스크롤하거나 Space 키를 누르기 전까지 가격이 제자리에 있습니다</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>옵션</translation>
+    </message>
+</context>
+<context>
+    <name>BookView</name>
+    <message>
+        <source>Order book</source>
+        <translation>호가</translation>
+    </message>
+    <message>
+        <source>Crossed book</source>
+        <translation>호가 역전</translation>
+    </message>
+    <message>
+        <source>No asks</source>
+        <translation>매도 호가 없음</translation>
+    </message>
+    <message>
+        <source>No bids</source>
+        <translation>매수 호가 없음</translation>
+    </message>
+    <message>
+        <source>1 tick</source>
+        <translation>1틱</translation>
+    </message>
+    <message>
+        <source>{n} ticks</source>
+        <translation>{n}틱</translation>
+    </message>
+    <message>
+        <source>under 1 tick</source>
+        <translation>1틱 미만</translation>
+    </message>
+    <message>
+        <source>Up to here: {size} = {value}</source>
+        <translation>누적: {size} = {value}</translation>
+    </message>
+    <message>
+        <source>About {price} KRW, {value} KRW in all</source>
+        <translation>약 {price}원, 합계 {value}원</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>총 잔량</translation>
+    </message>
+</context>
+<context>
+    <name>ChartExport</name>
+    <message>
+        <source>The picture of {market} is in the clipboard.</source>
+        <translation>{market} 그림을 클립보드에 복사했습니다.</translation>
+    </message>
+    <message>
+        <source>Save the picture of the chart</source>
+        <translation>차트 그림 저장</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png)</source>
+        <translation>그림 (*.png)</translation>
+    </message>
+    <message>
+        <source>Save {count} bars of {market}</source>
+        <translation>{market} 봉 {count}개 저장</translation>
+    </message>
+    <message>
+        <source>Text table (*.csv)</source>
+        <translation>텍스트 표 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Parquet table (*.parquet)</source>
+        <translation>Parquet 표 (*.parquet)</translation>
+    </message>
+    <message>
+        <source>Nothing was written to {path}: {why}</source>
+        <translation>{path}: 저장하지 못했습니다. {why}</translation>
+    </message>
+    <message>
+        <source>Saved: {path}</source>
+        <translation>저장했습니다: {path}</translation>
+    </message>
+    <message>
+        <source>the disk is full.</source>
+        <translation>디스크가 가득 찼습니다.</translation>
+    </message>
+    <message>
+        <source>this folder or file may not be written to.</source>
+        <translation>이 폴더나 파일에는 쓸 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>the folder is not there any more.</source>
+        <translation>폴더가 없습니다.</translation>
+    </message>
+    <message>
+        <source>the name is too long.</source>
+        <translation>이름이 너무 깁니다.</translation>
+    </message>
+</context>
+<context>
     <name>ChartPainter</name>
     <message>
         <source>O</source>
@@ -656,9 +845,29 @@
         <source>Avg price</source>
         <translation>평균가</translation>
     </message>
+    <message>
+        <source>Heikin-Ashi: averaged bars, no prices</source>
+        <translation>하이킨아시: 실제 가격이 아닌 평균 봉</translation>
+    </message>
+    <message>
+        <source>Prev. close</source>
+        <translation>전일 종가</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>고가</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>저가</translation>
+    </message>
 </context>
 <context>
     <name>ChartPane</name>
+    <message>
+        <source>Fit prices to the bars</source>
+        <translation>가격 범위 자동 맞춤</translation>
+    </message>
     <message>
         <source>DEMO</source>
         <translation>데모</translation>
@@ -666,6 +875,72 @@
     <message>
         <source>loading history</source>
         <translation>과거 봉 불러오는 중</translation>
+    </message>
+    <message>
+        <source>Own orders and fills</source>
+        <translation>내 주문과 체결</translation>
+    </message>
+    <message>
+        <source>Compare with another symbol…</source>
+        <translation>다른 종목과 비교…</translation>
+    </message>
+    <message>
+        <source>Compare with {market} no more</source>
+        <translation>{market} 비교 해제</translation>
+    </message>
+</context>
+<context>
+    <name>ChartStyles</name>
+    <message>
+        <source>Candles</source>
+        <translation>캔들</translation>
+    </message>
+    <message>
+        <source>Hollow candles</source>
+        <translation>빈 캔들</translation>
+    </message>
+    <message>
+        <source>Bars (OHLC)</source>
+        <translation>바 (OHLC)</translation>
+    </message>
+    <message>
+        <source>Heikin-Ashi</source>
+        <translation>하이킨아시</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>라인</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>영역</translation>
+    </message>
+    <message>
+        <source>Linear scale</source>
+        <translation>일반 축</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale</source>
+        <translation>로그 축</translation>
+    </message>
+    <message>
+        <source>Percent scale</source>
+        <translation>퍼센트 축</translation>
+    </message>
+</context>
+<context>
+    <name>ChartView</name>
+    <message>
+        <source>Times are in Korea&apos;s zone. A click shows local time.</source>
+        <translation>한국 시각입니다. 누르면 현지 시각으로 표시합니다.</translation>
+    </message>
+    <message>
+        <source>Times are local. A click shows Korea&apos;s time (KST).</source>
+        <translation>현지 시각입니다. 누르면 한국 시각(KST)으로 표시합니다.</translation>
+    </message>
+    <message>
+        <source>There are as many drawings on this symbol as can be.</source>
+        <translation>이 종목에는 그림을 더 그릴 수 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -693,10 +968,6 @@
     <message>
         <source>Move the chart, scroll a list</source>
         <translation>차트 이동, 목록 스크롤</translation>
-    </message>
-    <message>
-        <source>Chart: the newest bar</source>
-        <translation>차트: 최신 봉</translation>
     </message>
     <message>
         <source>Order book: back to the middle</source>
@@ -798,6 +1069,22 @@
         <source>Trades: copy the lines</source>
         <translation>체결: 줄 복사</translation>
     </message>
+    <message>
+        <source>Through time without a drag</source>
+        <translation>끌지 않고 시간 이동</translation>
+    </message>
+    <message>
+        <source>Shift+wheel, two fingers</source>
+        <translation>Shift+휠, 두 손가락</translation>
+    </message>
+    <message>
+        <source>Chart: step through time</source>
+        <translation>차트: 시간 이동</translation>
+    </message>
+    <message>
+        <source>Chart: the oldest bar, the newest</source>
+        <translation>차트: 가장 오래된 봉, 최신 봉</translation>
+    </message>
 </context>
 <context>
     <name>CommandPalette</name>
@@ -827,6 +1114,10 @@
     <message>
         <source>Pane</source>
         <translation>창</translation>
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation>차트</translation>
     </message>
     <message>
         <source>Link group</source>
@@ -1093,6 +1384,18 @@
         <translation>창 높이 줄이기</translation>
     </message>
     <message>
+        <source>How the chart looks</source>
+        <translation>차트 모양</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale</source>
+        <translation>로그 축</translation>
+    </message>
+    <message>
+        <source>Percent scale</source>
+        <translation>퍼센트 축</translation>
+    </message>
+    <message>
         <source>Leave the link group</source>
         <translation>연동 해제</translation>
     </message>
@@ -1207,6 +1510,158 @@
     <message>
         <source>New cross-market pane</source>
         <translation>새 마켓 간 비교</translation>
+    </message>
+    <message>
+        <source>Charts of a group show the same stretch of time</source>
+        <translation>같은 그룹의 차트는 같은 기간 표시</translation>
+    </message>
+    <message>
+        <source>Compare with another symbol</source>
+        <translation>다른 종목과 비교</translation>
+    </message>
+    <message>
+        <source>Chart: candles</source>
+        <translation>차트: 캔들</translation>
+    </message>
+    <message>
+        <source>Chart: hollow candles</source>
+        <translation>차트: 빈 캔들</translation>
+    </message>
+    <message>
+        <source>Chart: bars (OHLC)</source>
+        <translation>차트: 바 (OHLC)</translation>
+    </message>
+    <message>
+        <source>Chart: Heikin-Ashi</source>
+        <translation>차트: 하이킨아시</translation>
+    </message>
+    <message>
+        <source>Chart: line</source>
+        <translation>차트: 라인</translation>
+    </message>
+    <message>
+        <source>Chart: area</source>
+        <translation>차트: 영역</translation>
+    </message>
+    <message>
+        <source>Leave out windows without trades</source>
+        <translation>거래 없는 봉 생략</translation>
+    </message>
+    <message>
+        <source>Windows without trades as gaps</source>
+        <translation>거래 없는 봉을 빈칸으로 표시</translation>
+    </message>
+    <message>
+        <source>Windows without trades as flat bars</source>
+        <translation>거래 없는 봉을 직전 종가로 표시</translation>
+    </message>
+    <message>
+        <source>Previous close, high and low of the day</source>
+        <translation>전일 종가와 당일 고가·저가</translation>
+    </message>
+    <message>
+        <source>Copy a picture of the chart</source>
+        <translation>차트 그림 복사</translation>
+    </message>
+    <message>
+        <source>Save a picture of the chart</source>
+        <translation>차트 그림 저장</translation>
+    </message>
+    <message>
+        <source>Save the bars in view as a table</source>
+        <translation>보이는 봉을 표로 저장</translation>
+    </message>
+    <message>
+        <source>Save all loaded bars as a table</source>
+        <translation>불러온 봉 전체를 표로 저장</translation>
+    </message>
+    <message>
+        <source>Order book</source>
+        <translation>호가</translation>
+    </message>
+    <message>
+        <source>Fixed prices (DOM), or the spread in the middle</source>
+        <translation>호가: 가격 고정(DOM) 전환</translation>
+    </message>
+    <message>
+        <source>Back to the spread</source>
+        <translation>호가: 가운데로</translation>
+    </message>
+    <message>
+        <source>Group prices more</source>
+        <translation>호가 더 크게 모아보기</translation>
+    </message>
+    <message>
+        <source>Group prices less</source>
+        <translation>호가 더 작게 모아보기</translation>
+    </message>
+    <message>
+        <source>Mark the price above</source>
+        <translation>위 가격 표시</translation>
+    </message>
+    <message>
+        <source>Mark the price below</source>
+        <translation>아래 가격 표시</translation>
+    </message>
+    <message>
+        <source>Mark no price any more</source>
+        <translation>가격 표시 해제</translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation>그리기</translation>
+    </message>
+    <message>
+        <source>Draw a trend line</source>
+        <translation>추세선 그리기</translation>
+    </message>
+    <message>
+        <source>Draw a ray</source>
+        <translation>반직선 그리기</translation>
+    </message>
+    <message>
+        <source>Draw a horizontal line</source>
+        <translation>수평선 그리기</translation>
+    </message>
+    <message>
+        <source>Draw a rectangle</source>
+        <translation>사각형 그리기</translation>
+    </message>
+    <message>
+        <source>Draw a Fibonacci retracement</source>
+        <translation>피보나치 되돌림 그리기</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>구간 측정</translation>
+    </message>
+    <message>
+        <source>Write on the chart</source>
+        <translation>차트에 글 쓰기</translation>
+    </message>
+    <message>
+        <source>Undo what was drawn</source>
+        <translation>그리기 실행 취소</translation>
+    </message>
+    <message>
+        <source>Draw it again</source>
+        <translation>그리기 다시 실행</translation>
+    </message>
+    <message>
+        <source>Delete all drawings</source>
+        <translation>그림 모두 삭제</translation>
+    </message>
+    <message>
+        <source>Magnet to open, high, low, close</source>
+        <translation>시가·고가·저가·종가에 자석</translation>
+    </message>
+    <message>
+        <source>Show the drawings</source>
+        <translation>그림 표시</translation>
+    </message>
+    <message>
+        <source>Bar of drawing tools</source>
+        <translation>그리기 도구 막대</translation>
     </message>
 </context>
 <context>
@@ -1582,6 +2037,13 @@
     </message>
 </context>
 <context>
+    <name>Crosses</name>
+    <message>
+        <source>Compare with {market} no more</source>
+        <translation>{market} 비교 해제</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>The settings could not be read. They are kept as {file}; the defaults are in force.</source>
@@ -1630,6 +2092,10 @@
     <message>
         <source>Outside (demo)</source>
         <translation>해외 시세 (데모)</translation>
+    </message>
+    <message>
+        <source>Copied {price}</source>
+        <translation>{price} 복사됨</translation>
     </message>
 </context>
 <context>
@@ -1702,6 +2168,183 @@
     <message>
         <source>Import a desk</source>
         <translation>데스크 가져오기</translation>
+    </message>
+</context>
+<context>
+    <name>DomView</name>
+    <message>
+        <source>The order book is empty</source>
+        <translation>호가가 없습니다</translation>
+    </message>
+    <message>
+        <source>Bids</source>
+        <translation>매수</translation>
+    </message>
+    <message>
+        <source>Sold</source>
+        <translation>매도 체결</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>가격</translation>
+    </message>
+    <message>
+        <source>Bought</source>
+        <translation>매수 체결</translation>
+    </message>
+    <message>
+        <source>Asks</source>
+        <translation>매도</translation>
+    </message>
+    <message>
+        <source>Own</source>
+        <translation>내 주문</translation>
+    </message>
+    <message>
+        <source>Sold {sold}, bought {bought} {base} here, {time}</source>
+        <translation>이 가격의 체결 ({time}): 매도 {sold}, 매수 {bought} {base}</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingBar</name>
+    <message>
+        <source>Magnet to open, high, low, close</source>
+        <translation>시가·고가·저가·종가에 자석</translation>
+    </message>
+    <message>
+        <source>Hide the drawings</source>
+        <translation>그림 숨기기</translation>
+    </message>
+    <message>
+        <source>Delete all that are not locked</source>
+        <translation>잠그지 않은 그림 모두 삭제</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingButton</name>
+    <message>
+        <source>Draw</source>
+        <translation>그리기</translation>
+    </message>
+    <message>
+        <source>Draw on the chart</source>
+        <translation>차트에 그리기</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingCenter</name>
+    <message>
+        <source>Some drawings could not be read. The file is kept as {file}.</source>
+        <translation>일부 그림을 읽을 수 없습니다. 파일은 {file} 이름으로 보관했습니다.</translation>
+    </message>
+    <message>
+        <source>The drawings can be neither read nor moved ({file}). New ones last until the program ends.</source>
+        <translation>그림 파일을 읽을 수도 옮길 수도 없습니다({file}). 새 그림은 프로그램을 끝낼 때까지만 유지됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingLine</name>
+    <message>
+        <source>Text on the chart</source>
+        <translation>차트의 글</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>글</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingMenu</name>
+    <message>
+        <source>Change the text</source>
+        <translation>글 고치기</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>복사</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>잠금</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>색</translation>
+    </message>
+    <message>
+        <source>Colour {}</source>
+        <translation>색 {}</translation>
+    </message>
+    <message>
+        <source>The usual colour</source>
+        <translation>기본 색</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>굵기</translation>
+    </message>
+    <message>
+        <source>{} px</source>
+        <translation>{}px</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>되돌림 비율</translation>
+    </message>
+</context>
+<context>
+    <name>Drawings</name>
+    <message>
+        <source>Trend line</source>
+        <translation>추세선</translation>
+    </message>
+    <message>
+        <source>Ray</source>
+        <translation>반직선</translation>
+    </message>
+    <message>
+        <source>Horizontal line</source>
+        <translation>수평선</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>사각형</translation>
+    </message>
+    <message>
+        <source>Fibonacci retracement</source>
+        <translation>피보나치 되돌림</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>구간 측정</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>글</translation>
+    </message>
+    <message>
+        <source>{}d</source>
+        <translation>{}일</translation>
+    </message>
+    <message>
+        <source>{}h</source>
+        <translation>{}시간</translation>
+    </message>
+    <message>
+        <source>{}m</source>
+        <translation>{}분</translation>
+    </message>
+    <message>
+        <source>{}s</source>
+        <translation>{}초</translation>
+    </message>
+    <message>
+        <source>{} bars</source>
+        <translation>봉 {}개</translation>
     </message>
 </context>
 <context>
@@ -1801,18 +2444,6 @@
         <translation>누적 거래량 (OBV)</translation>
     </message>
     <message>
-        <source>Volume delta</source>
-        <translation>거래량 델타</translation>
-    </message>
-    <message>
-        <source>Cumulative volume delta (CVD)</source>
-        <translation>누적 거래량 델타 (CVD)</translation>
-    </message>
-    <message>
-        <source>Volume profile of the visible range</source>
-        <translation>보이는 구간 매물대</translation>
-    </message>
-    <message>
         <source>SMA</source>
         <translation>이평</translation>
     </message>
@@ -1859,18 +2490,6 @@
     <message>
         <source>OBV</source>
         <translation>OBV</translation>
-    </message>
-    <message>
-        <source>Delta</source>
-        <translation>델타</translation>
-    </message>
-    <message>
-        <source>CVD</source>
-        <translation>CVD</translation>
-    </message>
-    <message>
-        <source>VP</source>
-        <translation>매물대</translation>
     </message>
     <message>
         <source>Bars</source>
@@ -1921,22 +2540,6 @@
         <translation>평활 (봉)</translation>
     </message>
     <message>
-        <source>Rows, at most</source>
-        <translation>최대 가격 구간 수</translation>
-    </message>
-    <message>
-        <source>Value area, %</source>
-        <translation>밸류 에어리어 (%)</translation>
-    </message>
-    <message>
-        <source>Side</source>
-        <translation>위치</translation>
-    </message>
-    <message>
-        <source>Width, % of the chart</source>
-        <translation>너비 (차트의 %)</translation>
-    </message>
-    <message>
         <source>Day (09:00)</source>
         <translation>일 (09:00)</translation>
     </message>
@@ -1947,18 +2550,6 @@
     <message>
         <source>Month</source>
         <translation>월</translation>
-    </message>
-    <message>
-        <source>Gap only</source>
-        <translation>빈 구간만</translation>
-    </message>
-    <message>
-        <source>Right</source>
-        <translation>오른쪽</translation>
-    </message>
-    <message>
-        <source>Left</source>
-        <translation>왼쪽</translation>
     </message>
     <message>
         <source>Line</source>
@@ -2017,6 +2608,58 @@
         <translation>%D</translation>
     </message>
     <message>
+        <source>Volume delta</source>
+        <translation>거래량 델타</translation>
+    </message>
+    <message>
+        <source>Cumulative volume delta (CVD)</source>
+        <translation>누적 거래량 델타 (CVD)</translation>
+    </message>
+    <message>
+        <source>Volume profile of the visible range</source>
+        <translation>보이는 구간 매물대</translation>
+    </message>
+    <message>
+        <source>Delta</source>
+        <translation>델타</translation>
+    </message>
+    <message>
+        <source>CVD</source>
+        <translation>CVD</translation>
+    </message>
+    <message>
+        <source>VP</source>
+        <translation>매물대</translation>
+    </message>
+    <message>
+        <source>Rows, at most</source>
+        <translation>최대 가격 구간 수</translation>
+    </message>
+    <message>
+        <source>Value area, %</source>
+        <translation>밸류 에어리어 (%)</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>Width, % of the chart</source>
+        <translation>너비 (차트의 %)</translation>
+    </message>
+    <message>
+        <source>Gap only</source>
+        <translation>빈 구간만</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>오른쪽</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>왼쪽</translation>
+    </message>
+    <message>
         <source>Point of control</source>
         <translation>최다 거래 가격 (POC)</translation>
     </message>
@@ -2055,6 +2698,10 @@
 </context>
 <context>
     <name>IntervalBar</name>
+    <message>
+        <source>Chart</source>
+        <translation>차트</translation>
+    </message>
     <message>
         <source>1s</source>
         <translation>1초</translation>
@@ -2106,6 +2753,10 @@
     <message>
         <source>Interval {}</source>
         <translation>{}봉</translation>
+    </message>
+    <message>
+        <source>How the chart looks</source>
+        <translation>차트 모양</translation>
     </message>
     <message>
         <source>More intervals</source>
@@ -2217,6 +2868,14 @@
         <source>Anchored VWAP from this bar</source>
         <translation>이 봉부터 기준점 VWAP 그리기</translation>
     </message>
+    <message>
+        <source>Picture and data</source>
+        <translation>그림과 데이터</translation>
+    </message>
+    <message>
+        <source>Mark {price} and copy it</source>
+        <translation>{price} 표시하고 복사</translation>
+    </message>
 </context>
 <context>
     <name>KeysPage</name>
@@ -2284,40 +2943,8 @@
 <context>
     <name>LadderView</name>
     <message>
-        <source>Order book</source>
-        <translation>호가</translation>
-    </message>
-    <message>
-        <source>Crossed book</source>
-        <translation>호가 역전</translation>
-    </message>
-    <message>
-        <source>No asks</source>
-        <translation>매도 호가 없음</translation>
-    </message>
-    <message>
-        <source>No bids</source>
-        <translation>매수 호가 없음</translation>
-    </message>
-    <message>
-        <source>1 tick</source>
-        <translation>1틱</translation>
-    </message>
-    <message>
-        <source>{n} ticks</source>
-        <translation>{n}틱</translation>
-    </message>
-    <message>
-        <source>under 1 tick</source>
-        <translation>1틱 미만</translation>
-    </message>
-    <message>
         <source>The order book is empty</source>
         <translation>호가가 없습니다</translation>
-    </message>
-    <message>
-        <source>Total</source>
-        <translation>총 잔량</translation>
     </message>
     <message>
         <source>Size</source>
@@ -2334,6 +2961,25 @@
     <message>
         <source>Cumulative</source>
         <translation>누적</translation>
+    </message>
+    <message>
+        <source>Cumulative value</source>
+        <translation>누적 금액</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>변화</translation>
+    </message>
+</context>
+<context>
+    <name>LiveButton</name>
+    <message>
+        <source>Go to the newest bar</source>
+        <translation>최신 봉으로 이동</translation>
+    </message>
+    <message>
+        <source>Go to the newest bar (End)</source>
+        <translation>최신 봉으로 이동 (End)</translation>
     </message>
 </context>
 <context>
@@ -3365,8 +4011,8 @@
         <translation>제목</translation>
     </message>
     <message>
-        <source>Time (KST)</source>
-        <translation>시각 (KST)</translation>
+        <source>Time</source>
+        <translation>시각</translation>
     </message>
     <message>
         <source>Notices</source>
@@ -3390,26 +4036,6 @@
     <message>
         <source>off</source>
         <translation>끔</translation>
-    </message>
-    <message>
-        <source>Group prices (+ and -)</source>
-        <translation>호가 모아보기 (+, -)</translation>
-    </message>
-    <message>
-        <source>Options</source>
-        <translation>설정</translation>
-    </message>
-    <message>
-        <source>Cumulative sizes</source>
-        <translation>누적 잔량</translation>
-    </message>
-    <message>
-        <source>Back to the spread (Space)</source>
-        <translation>최우선 호가로 돌아가기 (Space)</translation>
-    </message>
-    <message>
-        <source>Own orders</source>
-        <translation>내 주문</translation>
     </message>
 </context>
 <context>
@@ -3820,6 +4446,26 @@
         <translation>미리보기</translation>
     </message>
     <message>
+        <source>Times</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>Korea (KST)</source>
+        <translation>한국 (KST)</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s</source>
+        <translation>이 컴퓨터의 시간대</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>시간대</translation>
+    </message>
+    <message>
+        <source>Days, weeks and months are the exchange&apos;s: they begin at 09:00 in Korea.</source>
+        <translation>일봉, 주봉, 월봉은 거래소 기준으로 한국 시각 09:00에 시작합니다.</translation>
+    </message>
+    <message>
         <source>Rise orange, fall blue</source>
         <translation>상승 주황, 하락 파랑</translation>
     </message>
@@ -4114,6 +4760,14 @@
     <message>
         <source>A dollar at the bank</source>
         <translation>은행 달러 환율</translation>
+    </message>
+    <message>
+        <source>Reduce motion: charts stand where they are let go</source>
+        <translation>움직임 줄이기: 차트는 놓은 자리에서 멈춤</translation>
+    </message>
+    <message>
+        <source>Charts of a group show the same stretch of time</source>
+        <translation>같은 그룹의 차트는 같은 기간 표시</translation>
     </message>
 </context>
 <context>
@@ -4461,6 +5115,33 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
     </message>
 </context>
 <context>
+    <name>ToolMenu</name>
+    <message>
+        <source>Magnet to open, high, low, close</source>
+        <translation>시가·고가·저가·종가에 자석</translation>
+    </message>
+    <message>
+        <source>Show the drawings</source>
+        <translation>그림 표시</translation>
+    </message>
+    <message>
+        <source>Bar of tools</source>
+        <translation>도구 막대</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>실행 취소</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>다시 실행</translation>
+    </message>
+    <message>
+        <source>Delete all that are not locked</source>
+        <translation>잠그지 않은 그림 모두 삭제</translation>
+    </message>
+</context>
+<context>
     <name>Tour</name>
     <message>
         <source>Skip</source>
@@ -4638,6 +5319,13 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
     <message>
         <source>Trades</source>
         <translation>체결</translation>
+    </message>
+</context>
+<context>
+    <name>Won</name>
+    <message>
+        <source>≈ {price} KRW</source>
+        <translation>≈ {price}원</translation>
     </message>
 </context>
 <context>

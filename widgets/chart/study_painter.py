@@ -84,6 +84,17 @@ class Field(NamedTuple):
     zero: float  # y of 0
     per_value: float  # px downwards
     box: Box
+    prices: candles.Scale | None = None  # where values are prices: their scale, which need not be even
+
+    def y(self, value: float) -> float:
+        """Return the device pixel of a value, no further outside than Qt can bear."""
+        y = self.zero + value * self.per_value if self.prices is None else self.prices.y(value)
+        return min(max(y, -_FAR), _FAR)
+
+    def ys(self, values: F64) -> F64:
+        """Return the device pixels of many values; nan stays nan."""
+        y = self.zero + values * self.per_value if self.prices is None else self.prices.ys(values)
+        return np.clip(y, -_FAR, _FAR)
 
 
 class StudyPainter:
@@ -189,17 +200,16 @@ class StudyPainter:
                 found[y] = (first, y, x + width - first, height)
         return list(found.values())
 
-    def _fields(self) -> Iterator[tuple[Study, Field]]:
+    def _fields(self, scale: candles.Scale) -> Iterator[tuple[Study, Field]]:
         """Yield what is seen, and how."""
         model, (width, height) = self.model, self._plot
-        per_price = height / (model.y1 - model.y0)
         for study in model.studies.overlays:
             if study.indicator.place == "profile":
                 continue
             if study.indicator.place == "volume":
                 yield study, Field(height, -height * VOLUME_SHARE / model.volume_top, (0, 0, width, height))
             else:
-                yield study, Field(model.y1 * per_price, -per_price, (0, 0, width, height))
+                yield study, Field(scale.y(0.0), -1.0, (0, 0, width, height), scale)
         for pane in self.panes:
             per_value = pane.height / (pane.study.high - pane.study.low)
             box = (0, pane.top + self._line, width, pane.height - self._line)
@@ -234,7 +244,7 @@ class StudyPainter:
         """Paint what is in the layer."""
         size, model = self._group(scale), self.model
         end = live_from - live_from % size
-        for study, field in self._fields():
+        for study, field in self._fields(scale):
             painter.setClipRect(*field.box)
             for shift in set(study.indicator.shifts):
                 first = math.floor(model.x0) - shift - size
@@ -246,7 +256,7 @@ class StudyPainter:
         size = self._group(scale)
         begin = live_from - live_from % size - size
         clipped: QRect | None = None
-        for study, field in self._fields():
+        for study, field in self._fields(scale):
             shifts = study.indicator.shifts
             part = QRect(*field.box).intersected(clip)
             if shift not in shifts or part.isEmpty():
@@ -261,22 +271,19 @@ class StudyPainter:
 
     def _paint_last(self, painter: QPainter, scale: candles.Scale, study: Study, field: Field, shift: int) -> None:
         """Paint the lines from the bar before the last to the last: what `_paint` does, without the cost of arrays."""
-        values, last = study.track.values, self.model.count - 1
+        values, last = study.values, self.model.count - 1
         x0, x1 = scale.x(last - 1 + shift), scale.x(last + shift)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for n, line in enumerate(study.indicator.lines):
             if study.indicator.shifts[n] != shift:
                 continue
-            now = field.zero + float(values[n, last]) * field.per_value
+            now, before = float(values[n, last]), float(values[n, last - 1]) if last else math.nan
             if line.style == "bars":
                 if math.isfinite(now):
-                    self._paint_bar(painter, scale, field, x1, round(min(max(now, -_FAR), _FAR)))
-                continue
-            before = field.zero + float(values[n, last - 1]) * field.per_value if last else math.nan
-            if math.isfinite(before + now):
+                    self._paint_bar(painter, scale, field, x1, round(field.y(now)))
+            elif math.isfinite(before + now):
                 painter.setPen(self._pen(study.colors[n]))
-                before, now = min(max(before, -_FAR), _FAR), min(max(now, -_FAR), _FAR)
-                painter.drawLine(QLineF(x0, before, x1, now))
+                painter.drawLine(QLineF(x0, field.y(before), x1, field.y(now)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def _paint_bar(self, painter: QPainter, scale: candles.Scale, field: Field, x: float, y: int) -> None:
@@ -295,7 +302,7 @@ class StudyPainter:
         """Paint the lines of a study with this shift at the bars that they were made at, [begin, end)."""
         indicator, size = study.indicator, self._group(scale)
         shown = [n for n, k in enumerate(indicator.shifts) if k == shift]
-        found = {n: polyline.points(study.track.values[n], begin, end, size) for n in shown}
+        found = {n: polyline.points(study.values[n], begin, end, size) for n in shown}
         pixels = {n: self._pixels(points, scale, field, shift) for n, points in found.items()}
         if indicator.cloud is not None and set(indicator.cloud) <= set(shown):
             self._paint_cloud(painter, study, *(pixels[n] for n in indicator.cloud))
@@ -308,8 +315,7 @@ class StudyPainter:
 
     def _pixels(self, points: polyline.Points, scale: candles.Scale, field: Field, shift: int) -> tuple[F64, F64]:
         x = (points.x + (shift - scale.x0)) * scale.px_per_bar
-        y = np.clip(field.zero + points.y * field.per_value, -_FAR, _FAR)
-        return x, y
+        return x, field.ys(points.y)
 
     def _paint_bars(self, painter: QPainter, scale: candles.Scale, field: Field, size: int, x: F64, y: F64) -> None:
         """Paint bars that stand on zero or hang from it."""
