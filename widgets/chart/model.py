@@ -588,8 +588,9 @@ class ChartModel:
         """Return the same for the newest bar in view of which trades are missing."""
         if self.series is None or not (untold := self.untold()):
             return 0
-        end = untold[-1][1]
-        return self.flows.calls(self.bars, self.series.interval, (end - 1, end), now_ms)
+        at, spread = untold[-1][1] - 1, self.timeline.spread
+        bar = at if spread is None else int(spread.number[at])
+        return self.flows.calls(self.bars, self.series.interval, (bar, bar + 1), now_ms)
 
 
 def _round_up(volume: float) -> float:
