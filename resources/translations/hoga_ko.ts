@@ -2700,15 +2700,15 @@
         <translation>매수 {bought} · 매도 {sold}</translation>
     </message>
     <message>
-        <source>from trades</source>
-        <translation>체결 기준</translation>
+        <source>trades</source>
+        <translation>체결</translation>
     </message>
     <message>
-        <source>estimated from bars</source>
-        <translation>봉 기준 추정</translation>
+        <source>estimated</source>
+        <translation>추정</translation>
     </message>
     <message>
-        <source>{share} estimated</source>
+        <source>{share} est.</source>
         <translation>{share} 추정</translation>
     </message>
 </context>
@@ -5320,6 +5320,14 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
     <message>
         <source>No room for older trades</source>
         <translation>더 오래된 체결 내역을 담을 공간이 없습니다</translation>
+    </message>
+    <message>
+        <source>Load trades ({calls} requests)</source>
+        <translation>체결 불러오기 (요청 {calls}회)</translation>
+    </message>
+    <message>
+        <source>{done} of {calls} requests. Stop</source>
+        <translation>요청 {calls}회 중 {done}회. 멈추기</translation>
     </message>
 </context>
 <context>

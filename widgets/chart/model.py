@@ -621,6 +621,14 @@ class ChartModel:
             return 0
         return self.flows.calls(self.bars, self.series.interval, self.shown_bars, now_ms)
 
+    def calls_of_newest(self, now_ms: int) -> int:
+        """Return the same for the newest bar in view of which trades are missing."""
+        if self.series is None or not (untold := self.untold()):
+            return 0
+        at, spread = untold[-1][1] - 1, self.timeline.spread
+        bar = at if spread is None else int(spread.number[at])
+        return self.flows.calls(self.bars, self.series.interval, (bar, bar + 1), now_ms)
+
 
 def _round_up(volume: float) -> float:
     """Return a little more than `volume`, in steps of a tenth: the last bar grows with each trade."""
