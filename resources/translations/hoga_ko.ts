@@ -869,10 +869,6 @@
         <translation>가격 범위 자동 맞춤</translation>
     </message>
     <message>
-        <source>Volume by buyers and sellers</source>
-        <translation>거래량 매수·매도 구분</translation>
-    </message>
-    <message>
         <source>DEMO</source>
         <translation>데모</translation>
     </message>
@@ -891,6 +887,10 @@
     <message>
         <source>Compare with {market} no more</source>
         <translation>{market} 비교 해제</translation>
+    </message>
+    <message>
+        <source>Volume by buyers and sellers</source>
+        <translation>거래량 매수·매도 구분</translation>
     </message>
 </context>
 <context>
@@ -1392,10 +1392,6 @@
         <translation>차트 모양</translation>
     </message>
     <message>
-        <source>Volume by buyers and sellers</source>
-        <translation>거래량 매수·매도 구분</translation>
-    </message>
-    <message>
         <source>Logarithmic scale</source>
         <translation>로그 축</translation>
     </message>
@@ -1490,6 +1486,10 @@
     <message>
         <source>Rise green, fall red</source>
         <translation>상승 초록, 하락 빨강</translation>
+    </message>
+    <message>
+        <source>Times of this machine</source>
+        <translation>이 컴퓨터의 시각으로 표시</translation>
     </message>
     <message>
         <source>Show the account</source>
@@ -1670,6 +1670,10 @@
     <message>
         <source>Bar of drawing tools</source>
         <translation>그리기 도구 막대</translation>
+    </message>
+    <message>
+        <source>Volume by buyers and sellers</source>
+        <translation>거래량 매수·매도 구분</translation>
     </message>
 </context>
 <context>
@@ -2086,10 +2090,6 @@
         <translation>데스크나 설정을 저장할 수 없습니다({why}). 디스크가 가득 찼거나 쓰기 금지인지 확인하세요.</translation>
     </message>
     <message>
-        <source>Compare with: name, code or initial consonants</source>
-        <translation>비교할 종목: 이름, 코드, 초성</translation>
-    </message>
-    <message>
         <source>There are too many groups. Delete some first.</source>
         <translation>그룹이 너무 많습니다. 먼저 몇 개를 삭제하세요.</translation>
     </message>
@@ -2108,6 +2108,10 @@
     <message>
         <source>Copied {price}</source>
         <translation>{price} 복사됨</translation>
+    </message>
+    <message>
+        <source>Compare with: name, code or initial consonants</source>
+        <translation>비교할 종목: 이름, 코드, 초성</translation>
     </message>
 </context>
 <context>
@@ -2696,15 +2700,15 @@
         <translation>매수 {bought} · 매도 {sold}</translation>
     </message>
     <message>
-        <source>from trades</source>
-        <translation>체결 기준</translation>
+        <source>trades</source>
+        <translation>체결</translation>
     </message>
     <message>
-        <source>estimated from bars</source>
-        <translation>봉 기준 추정</translation>
+        <source>estimated</source>
+        <translation>추정</translation>
     </message>
     <message>
-        <source>{share} estimated</source>
+        <source>{share} est.</source>
         <translation>{share} 추정</translation>
     </message>
 </context>
@@ -5316,6 +5320,14 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
     <message>
         <source>No room for older trades</source>
         <translation>더 오래된 체결 내역을 담을 공간이 없습니다</translation>
+    </message>
+    <message>
+        <source>Load trades ({calls} requests)</source>
+        <translation>체결 불러오기 (요청 {calls}회)</translation>
+    </message>
+    <message>
+        <source>{done} of {calls} requests. Stop</source>
+        <translation>요청 {calls}회 중 {done}회. 멈추기</translation>
     </message>
 </context>
 <context>

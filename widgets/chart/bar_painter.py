@@ -60,10 +60,9 @@ class BarPainter:
             columns, self.live_from = model.chunks.columns(model.drawn, model.x0, per_column, count)
             if model.is_line:
                 self._line_end = self._paint_column_line(painter, columns, math.nan)
-                return
-            columns, flat = self.gaps.split(columns, per_column)
-            self.gaps.paint_columns(painter, flat)
-            self._fill(painter, candles.column_boxes(columns, scale, line, *self._volume_scale))
+            else:
+                columns = self.gaps.paint_columns(painter, columns, per_column)
+                self._fill(painter, candles.column_boxes(columns, scale, line, *self._volume_scale))
             return
         begin, end = model.shown
         if model.is_line:
@@ -98,15 +97,18 @@ class BarPainter:
     def _boxes(self, begin: int, end: int) -> candles.Boxes:
         """Return the boxes of the bars [begin, end), one each."""
         rows, scale, line = self.model.drawn, self.canvas.scale, self.canvas.line
-        part = self.model.timeline.traded(rows[begin:end], begin)
+        places = self.model.timeline.traded(begin, end)
+        part = rows[places]
         match self.model.style:
             case "hollow":
-                before = rows[begin - 1 : end - 1, 3] if begin else np.concatenate((rows[:1, 0], rows[: end - 1, 3]))
-                return bar_styles.hollow_boxes(part, before, begin, scale, line, *self._volume_scale)
+                before = rows[np.maximum(places - 1, 0), 3]
+                if not begin:
+                    before[:1] = rows[:1, 0]
+                return bar_styles.hollow_boxes(part, before, places, scale, line, *self._volume_scale)
             case "bars":
-                return bar_styles.ohlc_boxes(part, begin, scale, line, *self._volume_scale)
+                return bar_styles.ohlc_boxes(part, places, scale, line, *self._volume_scale)
             case _:
-                return candles.bar_boxes(part, begin, scale, line, *self._volume_scale)
+                return candles.bar_boxes(part, places, scale, line, *self._volume_scale)
 
     def _fill(self, painter: QPainter, boxes: candles.Boxes) -> None:
         self._fill_volume(painter, boxes.volume_up, boxes.volume_down)
@@ -132,8 +134,7 @@ class BarPainter:
                 before = float(model.rows[self.live_from - 1, 3]) if self.live_from else math.nan
                 self._paint_column_line(painter, columns, before)
                 return
-            columns, flat = self.gaps.split(columns, per_column)
-            self.gaps.paint_columns(painter, flat)
+            columns = self.gaps.paint_columns(painter, columns, per_column)
             bars = candles.column_bars(columns, scale, line, *self._volume_scale)
         elif model.is_line:
             self._paint_line(painter, last, last + 1, self.live_begin, last + 1)
@@ -178,7 +179,7 @@ class BarPainter:
         scale, line, height = self.canvas.scale, self.canvas.line, self.canvas.plot[1]
         floor, per_volume = self._volume_scale
         if self.model.timeline.gaps == "empty":
-            columns, _ = self.gaps.split(columns, line / scale.px_per_bar)
+            columns = self.gaps.paint_columns(painter, columns, line / scale.px_per_bar)
         boxes = bar_styles.column_line(columns, before, self._line_end, scale, line)
         if not len(boxes):
             return self._line_end

@@ -75,7 +75,8 @@ class ChartModel:
         self.timeline = Timeline()
         self.style: Style = "candles"  # `set_style`
         self.chunks = Chunks()  # of what is painted: `drawn`
-        self._averaged = HeikinAshi()  # kept in step only while it is what is painted
+        self._averaged = HeikinAshi()  # of the bars alone; kept in step only while it is what is painted
+        self._averaged_places: F64 = np.empty((0, 5))  # the same place by place, where not each is a bar
         self.studies = Studies()
         self.compares: tuple[Compare, ...] = ()  # `set_compares`
         self.flows = ChartFlows()
@@ -166,7 +167,9 @@ class ChartModel:
     @property
     def drawn(self) -> F64:
         """float64[n, 5], the bars as they are painted: what is read and marked are `rows` all the same."""
-        return self._averaged.rows if self.style == "heikin" else self.rows
+        if self.style != "heikin":
+            return self.rows
+        return self._averaged.rows if self.timeline.spread is None else self._averaged_places[: self._count]
 
     @property
     def is_line(self) -> bool:
@@ -315,7 +318,9 @@ class ChartModel:
         if not grown and self._is_placed and not is_filled_otherwise:
             self.timeline.last(series)
             if self.style == "heikin":
-                self._averaged.last(self.rows)
+                self._averaged.last(self.bars.rows)
+                if self.timeline.spread is not None:
+                    self._averaged_places[self._count - 1] = self._averaged.rows[-1]
             self.studies.last(self.bars)
             return Dirt.RANGE if self._autoscale() or is_hole_other else Dirt.LAST
         n, was = len(series), self._bar_count
@@ -342,7 +347,8 @@ class ChartModel:
         self._bar_count = len(series)
         if is_appended:
             if self.style == "heikin":
-                self._averaged.append(self.rows)
+                self._averaged.append(self.bars.rows)
+                self._place_averaged(old_count - 1)
             self.chunks.append(self.drawn)
             self.studies.append(self.bars, self.timeline.spread)
         else:
@@ -374,13 +380,20 @@ class ChartModel:
             self._break_ms = series.break_ms
             self._take(series, is_appended=False)
             self._limit()
+            return self.set_compares(self.compares)
         return Dirt.ALL
 
     def _redraw(self) -> None:
         """Work out what is painted of the bars."""
         if self.style == "heikin":
-            self._averaged.rebuild(self.rows)
+            self._averaged.rebuild(self.bars.rows)
+            self._place_averaged(0)
         self.chunks.rebuild(self.drawn)
+
+    def _place_averaged(self, begin: int) -> None:
+        """Give the averaged bars their places, from `begin` on."""
+        known = self._averaged_places
+        self._averaged_places = self.timeline.spread_out(self._averaged.rows, known, begin)
 
     def set_style(self, style: Style) -> Dirt:
         """Paint the bars in another style."""
@@ -390,6 +403,7 @@ class ChartModel:
         self.chunks = Chunks(is_of_closes=self.is_line)
         if style != "heikin":
             self._averaged = HeikinAshi()  # a million bars of it are 40 MB
+            self._averaged_places = np.empty((0, 5))
         self._redraw()
         self._autoscale()
         return Dirt.ALL
@@ -606,6 +620,14 @@ class ChartModel:
         if self.series is None or not self._count:
             return 0
         return self.flows.calls(self.bars, self.series.interval, self.shown_bars, now_ms)
+
+    def calls_of_newest(self, now_ms: int) -> int:
+        """Return the same for the newest bar in view of which trades are missing."""
+        if self.series is None or not (untold := self.untold()):
+            return 0
+        at, spread = untold[-1][1] - 1, self.timeline.spread
+        bar = at if spread is None else int(spread.number[at])
+        return self.flows.calls(self.bars, self.series.interval, (bar, bar + 1), now_ms)
 
 
 def _round_up(volume: float) -> float:

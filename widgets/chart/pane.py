@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.calc.indicators import KINDS, Indicator, Values
@@ -33,7 +33,7 @@ from widgets.chart.studies import MOST, Study, make, restore
 from widgets.chart.study_form import StudyForm, swatch
 from widgets.chart.study_menu import StudyMenu
 from widgets.chart.timeline import Gaps, gaps_of
-from widgets.chart.trades_in_view import SETTLED_S, LoadButton, TradesInView, load_text
+from widgets.chart.trades_in_view import SETTLED_S, LoadButton, TradesInView, load_texts
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
@@ -92,7 +92,7 @@ class ChartPane(Pane):
             lambda: self.studies,
             lambda: list(self._kinds),
             self._problems,
-            lambda: load_text(self.trades.state()),
+            lambda: load_texts(self.trades.state())[0],
             self,
         )
         self.menu.load_wanted.connect(self._load_trades)
@@ -489,8 +489,13 @@ class ChartPane(Pane):
         if pane is None or self.view.model.flows.flow is None:
             self.load_button.hide()
             return
-        right = round(painter.canvas.plot[0] / dpr) - LOAD_GAP_PX
-        self.load_button.show_state(self.trades.state(), right, round(pane.top / dpr) + LOAD_GAP_PX)
+        name = next((n for n in painter.studies.names if pane.top <= n.top < pane.top + pane.height), None)
+        left, top, right, bottom = (
+            round(px / dpr)
+            for px in (name.end if name else 0, pane.top, painter.canvas.plot[0], pane.top + pane.height)
+        )
+        room = QRect(0, top, right, bottom - top).adjusted(LOAD_GAP_PX, LOAD_GAP_PX, -LOAD_GAP_PX, -LOAD_GAP_PX)
+        self.load_button.show_state(self.trades.state(), room, left)
 
     def set_own(self, has_own: bool) -> None:
         """Mark own orders, fills and average price, or leave them out."""

@@ -7,25 +7,26 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from widgets.plot.candles import FAR, Boxes, Scale, body_width, volume_boxes
+from widgets.plot.candles import FAR, Boxes, Scale, body_width, indexes, volume_boxes
 from widgets.plot.chunks import Columns
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
 
 Style = Literal["candles", "hollow", "bars", "heikin", "line", "area"]
 STYLES: tuple[Style, ...] = get_args(Style)
 
 
 def hollow_boxes(
-    rows: F64, before: F64, first: int, scale: Scale, line: int, floor: float, px_per_volume: float
+    rows: F64, before: F64, first: int | I64, scale: Scale, line: int, floor: float, px_per_volume: float
 ) -> Boxes:
     """Return the boxes of candles that are hollow where they rose, in the colour of their close against the last.
 
     Args:
         rows: float64[m, 5] open high low close volume.
         before: float64[m], the close before each row.
-        first: index of rows[0].
+        first: index of rows[0], or int64[m] of each.
         line: width of a wick and of an outline, device px.
         floor: y on which the volume stands.
         px_per_volume: device px.
@@ -51,7 +52,7 @@ def hollow_boxes(
     return Boxes(up, down, *volume_boxes(side, width, rows[:, 4], is_rise, floor, px_per_volume))
 
 
-def ohlc_boxes(rows: F64, first: int, scale: Scale, line: int, floor: float, px_per_volume: float) -> Boxes:
+def ohlc_boxes(rows: F64, first: int | I64, scale: Scale, line: int, floor: float, px_per_volume: float) -> Boxes:
     """Return the boxes of upright lines with the open at their left and the close at their right.
 
     Arguments as of `hollow_boxes`.
@@ -92,9 +93,9 @@ def side_boxes(
     )
 
 
-def _places(rows: F64, first: int, scale: Scale, line: int) -> tuple[F64, int, F64]:
+def _places(rows: F64, first: int | I64, scale: Scale, line: int) -> tuple[F64, int, F64]:
     """Return the left edges of the wicks, the width of a body, and the y of the four prices."""
-    left = np.floor((np.arange(first, first + len(rows)) - scale.x0) * scale.px_per_bar - line / 2 + 0.5)
+    left = np.floor((indexes(first, len(rows)) - scale.x0) * scale.px_per_bar - line / 2 + 0.5)
     y = np.clip(np.rint(scale.ys(rows[:, :4])), -FAR, FAR)
     return left, body_width(scale.px_per_bar, line), y
 
@@ -126,7 +127,11 @@ def column_line(columns: Columns, before: float, end: float, scale: Scale, line:
 
 
 def bare_volume(rows: F64, first: int, scale: Scale, line: int, floor: float, px_per_volume: float) -> tuple[F64, F64]:
-    """Return the boxes of the volume alone, of bars that rose and of those that fell; see `hollow_boxes`."""
+    """Return the boxes of the volume alone, of bars that rose and of those that fell; see `hollow_boxes`.
+
+    Args:
+        first: index of rows[0].
+    """
     left, width, _ = _places(rows, first, scale, line)
     side = left - (width - line) // 2
     return volume_boxes(side, width, rows[:, 4], rows[:, 3] >= rows[:, 0], floor, px_per_volume)
