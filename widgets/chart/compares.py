@@ -152,6 +152,6 @@ def widened(
         bottom, top = polyline.reach(one.values, begin, end)
         factor = base / one.base(begin, end)
         if math.isfinite(factor):
-            low = min(low, math.floor(bottom * factor / step) * step)
+            low = min(low, math.floor(bottom * factor / step) * step or bottom * factor)  # a price is never zero
             high = max(high, math.ceil(top * factor / step) * step)
     return low, high

@@ -577,12 +577,13 @@ class ChartModel:
         self._profile(extent)
         if self.is_auto:
             low, high = self.studies.widen(extent.low, extent.high, begin, end)
-            if self.compares:
-                low, high = widened(self.compares, low, high, self.base, begin, end)
             if high - low < self.tick:  # a flat market
                 low, high = low - 4 * self.tick, high + 4 * self.tick
-            if self.is_log:  # a ratio of the bars' own below them at most: a band may reach zero
-                low = max(low, extent.low * min(extent.low / extent.high, 0.5))
+            if self.is_log:  # a ratio of the bars' own below them at most; a band below zero is not to be seen at all
+                least = extent.low * min(extent.low / extent.high, 0.5)
+                low = max(low, least) if low > 0 else extent.low
+            if self.compares:
+                low, high = widened(self.compares, low, high, self.base, begin, end)
             low, high = self.unit(low), self.unit(high)
             per_share = (high - low) / (1 - TOP_SHARE - BOTTOM_SHARE - VOLUME_SHARE)
             self.y0 = self.price_of(low - per_share * (BOTTOM_SHARE + VOLUME_SHARE))

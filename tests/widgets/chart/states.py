@@ -15,12 +15,16 @@ from core.state.account import Fill
 from core.state.candles import CandleSeries
 from core.strategy.base import Signal
 from tests.widgets.chart.bars import FIRST_MS, MARKET, PRICE, TICK, row, rows, series_of, walk
+from tests.widgets.chart.test_profile import Ledger
+from widgets.chart.compares import COLORS, Compare
 from widgets.chart.day_lines import DayPrices
 from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.own import OrderMark, fill_marks
 from widgets.chart.painter import ChartPainter
 from widgets.chart.studies import make
 from widgets.chart.timeline import Gaps
+from widgets.plot.bar_styles import Style
+from widgets.plot.price_scale import PriceScale
 from widgets.won import Rate
 
 SIZE = (420, 260)
@@ -210,6 +214,41 @@ def worth(chart: ChartPainter) -> None:
     chart.fit()
 
 
+def style(how: Style) -> Step:
+    return lambda chart: chart.model.set_style(how)
+
+
+def scale(how: PriceScale) -> Step:
+    return lambda chart: chart.model.set_price_scale(how)
+
+
+def climb() -> CandleSeries:
+    """Return bars that go from ten to some thousands, each a twentieth above the one before or below it."""
+    made, price = [], 10.0
+    for number, one in enumerate(rows(120)):
+        close = price * (1.08 if number % 5 < 4 else 0.96)
+        high, low = max(price, close) * 1.01, min(price, close) * 0.99
+        made.append(one._replace(open=price, high=high, low=low, close=close))
+        price = close
+    return series_of(made)
+
+
+def compared(chart: ChartPainter) -> None:
+    """Two others beside it: one with a hole, one that began later."""
+    chart.model.set_price_scale("percent")
+    one = series_of(rows(300, seed=20))
+    two = series_of([r for k, r in enumerate(rows(300, seed=3)) if k > 270])
+    one.set_break(int(one.start_ms[280]))
+    chart.model.set_compares((Compare("KRW-ETH", one, COLORS[0]), Compare("KRW-XRP", two, COLORS[1])))
+
+
+def sides(chart: ChartPainter) -> None:
+    assert chart.model.series is not None
+    chart.model.follow(Ledger(chart.model.series, 25).flow)
+    chart.model.set_sides(True)
+    chart.model.sync()
+
+
 STATES = (
     State("plain"),
     State("light", theme="light"),
@@ -245,4 +284,15 @@ STATES = (
     State("days", series=lambda: walk(300, Interval.D1)),
     State("months", series=lambda: walk(90, Interval.MONTH)),
     State("small", (studies("sma"),), size=(200, 140)),
+    State("hollow", (style("hollow"),), size=(300, 180)),
+    State("ohlc", (style("bars"),), theme="light", size=(300, 180)),
+    State("averaged", (style("heikin"), studies("sma")), size=(300, 180)),
+    State("line", (style("line"),), theme="light", size=(300, 180)),
+    State("line-folded", (style("line"), folded), series=lambda: walk(3_000), size=(300, 180)),
+    State("line-gaps", (style("line"), gaps("empty")), series=quiet, size=(300, 180)),
+    State("area", (style("area"), countdown), size=(300, 180)),
+    State("logarithmic", (scale("log"), studies("bollinger"), all_bars, point(200, 120)), climb, "KRW-X", (300, 220)),
+    State("percent", (scale("percent"), levels, point(200, 120)), size=(300, 180)),
+    State("compared", (compared, point(200, 80)), size=(300, 200)),
+    State("sides", (sides,), size=(300, 180)),
 )

@@ -158,6 +158,22 @@ def test_a_line_stands_where_its_percentage_does_on_each_scale(view: WatchedChar
     assert hits >= 0.9 * len(range(begin + 3, end - 1, 4))
 
 
+@pytest.mark.parametrize("scale", PRICE_SCALES)
+@pytest.mark.parametrize("factor", [0.01, 0.3, 4.0, 200.0])
+def test_a_market_that_fell_or_rose_by_much_is_in_sight(scale: PriceScale, factor: float) -> None:
+    model = ChartModel()
+    model.resize(800, 500)
+    model.set_price_scale(scale)
+    model.show(MARKET, walk(100))
+    other = series_of([row(r.start_ms, 500.0 * factor ** (k / 99), opening=500.0) for k, r in enumerate(rows(100))])
+    model.set_compares((Compare(ETH, other, COLORS[0]),))
+    begin, end = model.shown
+    last = model.base * (1 + model.compares[0].change(99, begin, end))
+    assert last > 0
+    assert model.y0 < last < model.y1
+    assert model.y0 > 0 or scale != "log"
+
+
 @pytest.mark.parametrize("shown", [40.0, 300.0, 2_500.0])
 @pytest.mark.parametrize("dpr", [1.0, 1.5])
 def test_partial_paintings_give_the_picture_a_whole_one_gives(
