@@ -454,6 +454,36 @@ def test_a_text_is_typed_where_it_stands(view: ChartView, sheet: Sheet) -> None:
     assert theme.colors.text in [image.pixelColor(x, y) for x in range(200, 260) for y in range(202, 222)]
 
 
+def test_a_text_that_is_being_typed_stays_on_its_market(view: ChartView, sheet: Sheet, drawings: Drawings) -> None:
+    view.hand.take("text")
+    click(view, QPoint(200, 200))
+    QTest.keyClicks(view.findChild(QLineEdit), "mine")
+    view.show_series("KRW-ETH", walk(300))
+    view.show_drawings(drawings, "KRW-ETH")
+    assert [d.text for d in sheet.drawings] == ["mine"]
+    assert drawings.sheet("KRW-ETH").drawings == ()
+    assert not view._line.isVisible()
+
+
+def test_a_second_text_ends_the_first(view: ChartView, sheet: Sheet) -> None:
+    view.hand.take("text")
+    click(view, QPoint(200, 200))
+    QTest.keyClicks(view.findChild(QLineEdit), "one")
+    view.hand.write(Drawing(77, "text", (anchor(view, 5, prices(view)[0]),)))
+    QTest.keyClicks(view.findChild(QLineEdit), "two")
+    QTest.keyClick(view.findChild(QLineEdit), Qt.Key.Key_Return)
+    assert [d.text for d in sheet.drawings] == ["one", "two"]
+
+
+def test_ctrl_y_draws_again_what_was_undone(view: ChartView, sheet: Sheet) -> None:
+    view.hand.take("trend")
+    drag(view, QPoint(200, 300), QPoint(400, 150))
+    made = sheet.drawings
+    view.hand.undo()
+    QTest.keyClick(view, Qt.Key.Key_Y, CTRL)
+    assert sheet.drawings == made
+
+
 def test_the_magnet_holds_what_is_dragged_to_the_bar_under_it(
     view: ChartView, sheet: Sheet, drawings: Drawings
 ) -> None:
