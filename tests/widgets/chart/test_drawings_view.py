@@ -281,6 +281,20 @@ def test_what_is_far_out_of_sight_is_painted_too(view: ChartView, sheet: Sheet, 
     assert has(image, upright, theme.colors.accent)
 
 
+def test_what_is_out_of_sight_leaves_nothing_at_the_edge(view: ChartView, sheet: Sheet, drawings: Drawings) -> None:
+    """What is written beside lines is pushed into sight, but not without them."""
+    high, low = prices(view)
+    QTest.mouseMove(view.viewport(), QPoint(300, 300))
+    before, hidden = picture(view), round(view.model.count - view.model.x0) + 3
+    for kind in POINTS:
+        if kind not in ("ray", "horizontal"):
+            places = (anchor(view, hidden + 6, high), anchor(view, hidden, low))
+            drawing = Drawing(1, kind, places[-POINTS[kind] :], text="" if kind == "text" else "note")
+            sheet.put(drawing)
+            view.show_drawings(drawings, MARKET)
+            assert picture(view) == before, kind
+
+
 def test_the_read_out_stays_above(view: ChartView, sheet: Sheet, drawings: Drawings) -> None:
     before = picture(view)
     place = view.painter.reading.places[0]
