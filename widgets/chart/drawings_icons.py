@@ -47,7 +47,7 @@ _DOTS: dict[Picture, tuple[tuple[float, float], ...]] = {
 
 @lru_cache(128)
 def icon(picture: Picture, rgb: int, *, is_in_menu: bool = False) -> QIcon:
-    """Return a picture; `rgb` as QColor gives it. A menu leaves nothing free to the left of it, so it is smaller there."""
+    """Return a picture; `rgb` as QColor gives it. It is smaller in a menu, which leaves nothing free to the left."""
     made = QIcon()
     for dpr in (1, 2):
         pixmap = QPixmap(SIZE * dpr, SIZE * dpr)

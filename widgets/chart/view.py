@@ -239,6 +239,8 @@ class ChartView(pg.GraphicsView):
         is_taken = is_over and gesture(at.x() * dpr, at.y() * dpr)
         if is_over:
             self._look_at_drawings()
+        else:
+            hand.leave()
         if is_taken:
             event.accept()
         return is_taken

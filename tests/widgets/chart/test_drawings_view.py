@@ -553,6 +553,22 @@ def test_what_is_hidden_is_neither_painted_nor_hit(view: ChartView, sheet: Sheet
     assert view.hand.selected is None
 
 
+def test_the_mark_of_the_mouse_goes_with_it_to_an_axis(view: ChartView, sheet: Sheet, drawings: Drawings) -> None:
+    high = prices(view)[0]
+    sheet.put(Drawing(1, "horizontal", (anchor(view, 20, high),)))
+    view.show_drawings(drawings, MARKET)
+    y, port = at(view, 0, high).y(), view.viewport()
+    for away in (QPoint(790, y), QPoint(100, 495)):
+        QTest.mouseMove(port, QPoint(100, y))
+        settle()
+        assert view.hand.marked == {1}
+        assert port.cursor().shape() == Qt.CursorShape.PointingHandCursor
+        QTest.mouseMove(port, away)
+        settle()
+        assert view.hand.marked == set()
+        assert port.cursor().shape() == Qt.CursorShape.CrossCursor
+
+
 def test_the_theme_changes_their_colours(view: ChartView, sheet: Sheet, drawings: Drawings, qtbot: QtBot) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
