@@ -558,6 +558,7 @@ def test_the_mark_of_the_mouse_goes_with_it_to_an_axis(view: ChartView, sheet: S
     sheet.put(Drawing(1, "horizontal", (anchor(view, 20, high),)))
     view.show_drawings(drawings, MARKET)
     y, port = at(view, 0, high).y(), view.viewport()
+    QTest.mouseMove(port, QPoint(300, y + 60))  # to where it is already is no move
     for away in (QPoint(790, y), QPoint(100, 495)):
         QTest.mouseMove(port, QPoint(100, y))
         settle()
