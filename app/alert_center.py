@@ -14,6 +14,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.alert_file import AlertFile, encode
+from app.kept_file import Saver
 from app.main_window import ICON, MainWindow
 from app.notifier import WAITING, Notifier
 from app.secrets import Secrets, in_thread
@@ -25,8 +26,6 @@ from widgets import messages
 from widgets.controls.toast import Toasts
 
 WEBHOOK = "webhook"  # its name in the keyring
-SAVE_S = 0.3  # after a change
-SEEN_S = 60.0  # and if no rule changes: what they saw last does
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +46,8 @@ class AlertCenter(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._feed, self._settings = window, feed, settings
-        self._folder, self._write = folder, write
-        self._file: AlertFile | None = None
-        self._kept = b""
-        self._saving: asyncio.TimerHandle | None = None
+        self._folder = folder
+        self.saver = Saver(lambda: encode(feed.alerts.keep()), write)
         self._posts_failed = 0
         self._texts: deque[str] = deque(maxlen=WAITING)  # for the webhook, while the keyring is asked for its address
         self._asking: asyncio.Task[None] | None = None
@@ -66,58 +63,29 @@ class AlertCenter(QObject):
         """Watch the exchange that speaks from now on, with the rules that are its own."""
         self._stop()
         self._is_demo = is_demo
-        self._file = AlertFile(self._folder / ("alerts-demo.json" if is_demo else "alerts.json"))
+        file = AlertFile(self._folder / ("alerts-demo.json" if is_demo else "alerts.json"))
         alerts = self._feed.alerts
-        kept = self._file.read()
-        if self._file.kept_aside is not None:
+        kept = file.read()
+        if file.kept_aside is not None:
             text = self.tr("The alerts could not be read. They are kept as {file}; there are none now.")
-            self._window.notify(text.format(file=self._file.kept_aside.name))
-        if self._file.is_lost:
+            self._window.notify(text.format(file=file.kept_aside.name))
+        if file.is_lost:
             text = self.tr("The alerts can be neither read nor moved ({file}). New ones last until the program ends.")
-            self._window.notify(text.format(file=self._file.path))
+            self._window.notify(text.format(file=file.path))
         alerts.on_change = lambda: None
         alerts.load(kept)
-        self._kept = encode(alerts.keep())
+        self.saver.open(file)
         self._alarms = Alarms(self._feed, now_ms, self._on_fired)
         alerts.on_change = self._on_change
-        self._save_in(SEEN_S)
 
     def _on_change(self) -> None:
         if self._alarms is not None:
             self._alarms.take_rules()
-        self._save_in(SAVE_S)
+        self.saver.soon()
         self.changed.emit()
 
-    def _save_in(self, seconds: float) -> None:
-        loop = asyncio.get_running_loop()
-        if self._saving is not None and self._saving.when() > loop.time() + seconds:
-            self._saving.cancel()
-            self._saving = None
-        if self._saving is None:
-            self._saving = loop.call_later(seconds, self._save)
-
-    def _save(self) -> None:
-        self._saving = None
-        self._write_now()
-        self._save_in(SEEN_S)
-
-    def _write_now(self) -> None:
-        data, file = encode(self._feed.alerts.keep()), self._file
-        if file is None or file.is_lost or data == self._kept:
-            return
-        before, self._kept = self._kept, data
-
-        def look(done: Future[None]) -> None:
-            if done.exception() is not None and self._kept is data:
-                self._kept = before  # the disk did not take it: once more the next time
-
-        self._write(file.write, data).add_done_callback(look)
-
     def _stop(self) -> None:
-        if self._saving is not None:
-            self._saving.cancel()
-            self._saving = None
-        self._write_now()  # also what the rules saw last
+        self.saver.close()  # also what the rules saw last
         self._feed.alerts.on_change = lambda: None
         if self._alarms is not None:
             self._alarms.close()
@@ -126,7 +94,6 @@ class AlertCenter(QObject):
     async def close(self) -> None:
         """Keep what is to be kept, and tell nothing any more."""
         self._stop()
-        self._file = None
         self.toasts.clear()
         self._texts.clear()
         if self._asking is not None:

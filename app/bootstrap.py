@@ -74,13 +74,14 @@ async def _main(
     from app.screens import place
     from app.settings import SettingsFile
     from app.start_watch import first_paint
-    from widgets import theme
+    from widgets import theme, zone
 
     folders = doctor.folders(options.data_dir)
     settings = SettingsFile(folders["config"] / "settings.json")
     lang = options.lang or settings.settings.lang or translations.system_lang()
     theme_name = options.theme or settings.settings.theme
     theme.apply(app, theme_name, settings.settings.updown)
+    zone.use(settings.settings.zone)
     translations.install(app, lang)
     window = MainWindow(is_demo=exchange is not None)
     window.close_requested.connect(stop.set)

@@ -44,8 +44,10 @@ GROUPS = {
     "program": str(QT_TRANSLATE_NOOP("Commands", "Program")),
     "desk": str(QT_TRANSLATE_NOOP("Commands", "Desk")),
     "pane": str(QT_TRANSLATE_NOOP("Commands", "Pane")),
+    "chart": str(QT_TRANSLATE_NOOP("Commands", "Chart")),
     "drawing": str(QT_TRANSLATE_NOOP("Commands", "Drawing")),
     "link": str(QT_TRANSLATE_NOOP("Commands", "Link group")),
+    "book": str(QT_TRANSLATE_NOOP("Commands", "Order book")),
     "view": str(QT_TRANSLATE_NOOP("Commands", "View")),
     "help": str(QT_TRANSLATE_NOOP("Commands", "Help")),
 }
@@ -156,6 +158,10 @@ class Commands(QObject):
     def action(self, name: str) -> QAction:
         """Return the action, for a button."""
         return self._entries[name].action
+
+    def keys_of(self, name: str) -> str:
+        """Return the keys in force of an action, in the portable spelling; "" for none."""
+        return self._entries[name].keys
 
     def fill(self, menu: QMenu, *names: str) -> None:
         """Add actions to a menu, "" for a line between. They are grey and ticked as they are when it opens."""

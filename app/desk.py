@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -36,15 +36,17 @@ from core.feed.endpoint import UPBIT, Endpoint, outside_of
 from core.feed.feed import Feed
 from core.feed.gate import Gate
 from core.feed.services import Services, wall_ms
-from core.market import Interval
+from core.market import Interval, tick_size
 from core.state.alerts import PRICE, Fired, Rule
 from core.strategy.base import Signal as Said
 from core.wire.auth import AccessKey
-from widgets import theme
+from widgets import format as fmt
+from widgets import theme, zone
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
 from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
+from widgets.controls.flash import flash
 from widgets.controls.interval_entry import IntervalEntry
 from widgets.controls.market_picker import MarketPicker
 from widgets.frame import FrameClock
@@ -124,7 +126,7 @@ class Desk(QObject):
         self.drawings.changed.connect(self._mark_drawings)
         self.history = History(window, self.feed, files.folder.parent, self.settings.history_mib)
         # Before the exchange has said a word: what is kept of it is on the screen first.
-        self.history.open(exchange.history if exchange is not None else UPBIT.history, self._now_ms)
+        self.history.open(exchange.history if exchange is not None else UPBIT.history, self.now_ms)
         self.own_indicators = OwnIndicators(settings.path.parent / "indicators", window.notify, self)
         self.own_indicators.reloaded.connect(self._offer_indicators)
         self.own_indicators.changed.connect(self._take_values)
@@ -133,10 +135,13 @@ class Desk(QObject):
         self.workspace.pane_gone.connect(self._part)
         self.workspace.full.connect(self._say_full)
         self.workspace.links.on_change = self._visit
+        self.workspace.links.on_mark = self._copy_price
         self.workspace.links.is_interval_linked = self.settings.is_interval_linked
         self.workspace.links.is_crosshair_linked = self.settings.is_crosshair_linked
+        self.workspace.links.is_span_linked = self.settings.is_span_linked
         self.picker = MarketPicker(window)
         self._picking: Pane | None = None
+        self._comparing: ChartPane | None = None  # the market that is picked is compared in it
         self.picker.market_chosen.connect(self._choose)
         self.interval_entry = IntervalEntry(window)
         self._timing: Pane | None = None
@@ -180,8 +185,8 @@ class Desk(QObject):
 
     def _part(self, pane: Pane) -> None:
         """What is typed for a pane that goes is for nobody."""
-        if self._picking is pane:
-            self._picking = None
+        if pane in (self._picking, self._comparing):
+            self._picking = self._comparing = None
             self.picker.close_picker()
         if self._timing is pane:
             self._timing = None
@@ -195,7 +200,10 @@ class Desk(QObject):
         pane.retry_wanted.connect(self.feed.retry)
         pane.demo_wanted.connect(self.open_demo)
         if isinstance(pane, ChartPane):
+            pane.compare_wanted.connect(self._pick_compared)
             pane.offer_own(self.own_indicators)
+            pane.zone_wanted.connect(self.change_zone)
+            pane.set_kinetic(not self.settings.is_motion_reduced)
         if isinstance(pane, ScannerPane):
             pane.show_groups(self.settings.groups)
             pane.groups_changed.connect(self._keep_groups)
@@ -266,7 +274,7 @@ class Desk(QObject):
                 await self.services.close()
                 self.services = None
             self.feed.reset()
-            self.history.open(endpoint.history, self._now_ms)
+            self.history.open(endpoint.history, self.now_ms)
         self._serve(endpoint)
 
     async def _give_up_demo(self, why: str) -> None:
@@ -302,8 +310,8 @@ class Desk(QObject):
         if endpoint.is_real and self.credentials.key is None:
             self.spawn(self._read_key())
         self.account_changed.emit()
-        self.alerts.open(self._now_ms, is_demo=not endpoint.is_real)
-        self.strategies.open(self._now_ms, is_demo=not endpoint.is_real)
+        self.alerts.open(self.now_ms, is_demo=not endpoint.is_real)
+        self.strategies.open(self.now_ms, is_demo=not endpoint.is_real)
         self.drawings.open(is_demo=not endpoint.is_real)
         for pane in self.panes:
             if pane.market:
@@ -362,7 +370,7 @@ class Desk(QObject):
             self._account_told = told
             self.account_changed.emit()
 
-    def _now_ms(self) -> int:
+    def now_ms(self) -> int:
         """Return the exchange's clock, epoch ms."""
         return wall_ms() + self.feed.clock_offset_ms
 
@@ -559,11 +567,21 @@ class Desk(QObject):
     def _pick(self, pane: Pane, typed: str) -> None:
         if not pane.takes_market:
             pane = next((p for p in self.panes if p.takes_market), pane)
-        self._picking = pane
+        self._picking, self._comparing = pane, None
         recent = [code for code in self.settings.recent if code != pane.market]  # so Enter goes back to the last one
         self.picker.open_over(pane, self.index, self.feed.store.tickers, self.lang, typed, recent)
 
+    def _pick_compared(self, pane: ChartPane) -> None:
+        self._picking, self._comparing = None, pane
+        recent = [code for code in self.settings.recent if code != pane.market and code not in pane.compared]
+        self.picker.open_over(pane, self.index, self.feed.store.tickers, self.lang, recent=recent)
+
     def _choose(self, market: str) -> None:
+        chart, self._comparing = self._comparing, None
+        if chart is not None:
+            chart.compare(market)
+            chart.setFocus()
+            return
         pane, self._picking = self._picking, None
         if pane is not None:
             pane.market_wanted.emit(market)
@@ -571,6 +589,12 @@ class Desk(QObject):
 
     def _visit(self, market: str) -> None:
         self.settings.visit(market)
+
+    def _copy_price(self, pane: Pane, price: float) -> None:
+        """Put a price that was marked on the clipboard, as an order form takes it, and say so."""
+        text = fmt.price(price, tick_size(pane.market, price))
+        self._app.clipboard().setText(text.replace(",", ""))
+        flash(pane.content, self.tr("Copied {price}").format(price=text))
 
     def _time(self, pane: Pane, typed: str) -> None:
         """A digit was typed on `pane`: it sets the interval of that chart, or of the charts linked to it."""
@@ -668,6 +692,18 @@ class Desk(QObject):
         self.settings.updown = "western" if name == "western" else "korean"
         self._repaint()
 
+    def set_zone(self, name: str) -> None:
+        """Show times in Korea's zone, or in this machine's if `name` is "local", from now on."""
+        self.settings.zone = "local" if name == "local" else "kst"
+        zone.use(self.settings.zone)
+        for top in self._app.topLevelWidgets():  # whoever says something says it again
+            self._app.sendEvent(top, QEvent(QEvent.Type.LanguageChange))
+        self._redraw()
+
+    def change_zone(self) -> None:
+        """Show times in the other zone."""
+        self.set_zone("kst" if self.settings.zone == "local" else "local")
+
     def set_interval_linked(self, is_linked: bool) -> None:
         """Let the charts of a group change their interval together."""
         self.settings.is_interval_linked = self.workspace.links.is_interval_linked = is_linked
@@ -676,6 +712,17 @@ class Desk(QObject):
         """Let the charts of a group show the crosshair at one time."""
         self.settings.is_crosshair_linked = is_linked
         self.workspace.links.set_crosshair_linked(is_linked)
+
+    def set_span_linked(self, is_linked: bool) -> None:
+        """Let the charts of a group show the same stretch of time."""
+        self.settings.is_span_linked = self.workspace.links.is_span_linked = is_linked
+
+    def set_motion_reduced(self, is_reduced: bool) -> None:
+        """Let nothing move on by itself, or let it."""
+        self.settings.is_motion_reduced = is_reduced
+        for pane in self.panes:
+            if isinstance(pane, ChartPane):
+                pane.set_kinetic(not is_reduced)
 
     def set_thresholds(self, thresholds: Thresholds) -> None:
         """Let this count as unusual from now on."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QEvent, QObject,
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.chart_export import ChartExport
 from app.commands import Commands
 from app.desk import Desk
 from app.dialogs import Dialogs, open_url
@@ -22,14 +23,20 @@ from widgets import format as fmt
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
 from widgets.arbitrage.pane import CrossPane
+from widgets.chart.line_menu import DAY_TEXT, GAP_TEXTS
 from widgets.chart.pane import ChartPane
+from widgets.chart.timeline import Gaps
 from widgets.notices.pane import NoticesPane
+from widgets.orderbook.pane import OrderbookPane
 from widgets.pane import Pane
+from widgets.plot.bar_styles import Style
+from widgets.plot.price_scale import PriceScale
 from widgets.scanner.pane import ScannerPane
 from widgets.strategies.pane import StrategiesPane
 
 _STEP_PX = 40  # by which a key makes a pane larger
 _ROLES = ("both", "lead", "follow")
+_EXPORTS = ("chart.copy_picture", "chart.save_picture", "chart.save_view", "chart.save_all")
 
 
 class Keymap(QObject):
@@ -44,15 +51,21 @@ class Keymap(QObject):
         super().__init__(desk.window)
         self.commands = self._commands = Commands(desk.window)
         self.dialogs = self._dialogs = Dialogs(self._commands, desk, folders)
+        self.export = ChartExport(desk)
         self._desk, self._workspace = desk, desk.workspace
         self._add_program(quit_program)
         self._add_desks()
         self._add_panes()
+        self._add_chart()
         add_drawing_commands(self._commands, self._workspace)
         self._add_links()
+        self._add_exports()
+        self._add_books()
         self._add_view()
         self._desks = QActionGroup(desk.window)
-        self._pane_menu, self._link_menu, self._links_of_pane = (QMenu(desk.window) for _ in range(3))
+        self._pane_menu, self._link_menu, self._links_of_pane, self._exports_of_pane = (
+            QMenu(desk.window) for _ in range(4)
+        )
         self._fill_menus()
         self._workspace.pane_added.connect(self._join)
         for pane in desk.panes:
@@ -234,6 +247,70 @@ class Keymap(QObject):
         ):
             self._pane(f"pane.{name}", text, partial(self._resize, wider=wider, taller=taller), keys, is_repeating=True)
 
+    def _add_chart(self) -> None:
+        self._chart(
+            "chart.menu", QT_TRANSLATE_NOOP("Commands", "How the chart looks"), ChartPane.open_chart_menu, "Alt+C"
+        )
+        self._chart(
+            "chart.compare",
+            QT_TRANSLATE_NOOP("Commands", "Compare with another symbol"),
+            ChartPane.ask_compare,
+            "Alt+Shift+C",
+        )
+        looks: tuple[tuple[Style, object], ...] = (
+            ("candles", QT_TRANSLATE_NOOP("Commands", "Chart: candles")),
+            ("hollow", QT_TRANSLATE_NOOP("Commands", "Chart: hollow candles")),
+            ("bars", QT_TRANSLATE_NOOP("Commands", "Chart: bars (OHLC)")),
+            ("heikin", QT_TRANSLATE_NOOP("Commands", "Chart: Heikin-Ashi")),
+            ("line", QT_TRANSLATE_NOOP("Commands", "Chart: line")),
+            ("area", QT_TRANSLATE_NOOP("Commands", "Chart: area")),
+        )
+        for style, text in looks:
+            self._chart(f"chart.style.{style}", text, partial(_set_style, style), is_on=partial(_has_style, style))
+        scales: tuple[tuple[PriceScale, object, str], ...] = (
+            ("log", QT_TRANSLATE_NOOP("Commands", "Logarithmic scale"), "Alt+L"),
+            ("percent", QT_TRANSLATE_NOOP("Commands", "Percent scale"), "Alt+P"),
+        )
+        for scale, text, keys in scales:
+            self._chart(
+                f"chart.scale.{scale}",
+                text,
+                partial(_toggle_scale, scale),
+                keys,
+                is_on=partial(_has_scale, scale),
+            )
+
+        for gaps, text in GAP_TEXTS.items():
+            self._chart(f"chart.gaps.{gaps}", text, partial(_set_gaps, gaps), is_on=partial(_has_gaps, gaps))
+        self._chart("chart.day", DAY_TEXT, _toggle_day, is_on=lambda pane: pane.has_day_lines)
+
+    def _chart(
+        self,
+        name: str,
+        text: object,
+        run: Callable[[ChartPane], object],
+        keys: str = "",
+        *,
+        is_on: Callable[[ChartPane], bool] | None = None,
+    ) -> None:
+        """Add what is done with the chart in use."""
+
+        def active() -> ChartPane | None:
+            return pane if isinstance(pane := self._workspace.active, ChartPane) else None
+
+        def is_checked() -> bool:
+            return is_on is not None and (pane := active()) is not None and is_on(pane)
+
+        self._commands.add(
+            name,
+            text,
+            lambda: (pane := active()) and run(pane),
+            keys,
+            group="chart",
+            is_enabled=lambda: active() is not None,
+            is_checked=None if is_on is None else is_checked,
+        )
+
     def _add_links(self) -> None:
         group = "link"
         texts = (
@@ -271,6 +348,125 @@ class Keymap(QObject):
                 is_enabled=lambda: self._can_link() and not self._is_in(0),
                 is_checked=partial(self._is_role, role),
             )
+        desk = self._desk
+        self._commands.add(
+            "link.span",
+            QT_TRANSLATE_NOOP("Commands", "Charts of a group show the same stretch of time"),
+            lambda: desk.set_span_linked(not desk.settings.is_span_linked),
+            group=group,
+            is_checked=lambda: desk.settings.is_span_linked,
+        )
+
+    def _add_exports(self) -> None:
+        """Add what is taken out of the chart in use."""
+        workspace, export = self._workspace, self.export
+        entries: tuple[tuple[str, object, Callable[[ChartPane], object], str], ...] = (
+            (
+                "chart.copy_picture",
+                QT_TRANSLATE_NOOP("Commands", "Copy a picture of the chart"),
+                export.copy_picture,
+                "Ctrl+Alt+C",
+            ),
+            (
+                "chart.save_picture",
+                QT_TRANSLATE_NOOP("Commands", "Save a picture of the chart"),
+                export.save_picture,
+                "Ctrl+Alt+P",
+            ),
+            (
+                "chart.save_view",
+                QT_TRANSLATE_NOOP("Commands", "Save the bars in view as a table"),
+                partial(export.save_data, in_view=True),
+                "Ctrl+Alt+E",
+            ),
+            (
+                "chart.save_all",
+                QT_TRANSLATE_NOOP("Commands", "Save all loaded bars as a table"),
+                partial(export.save_data, in_view=False),
+                "",
+            ),
+        )
+
+        def chart() -> ChartPane | None:
+            return workspace.active if isinstance(workspace.active, ChartPane) else None
+
+        def take(run: Callable[[ChartPane], object]) -> None:
+            if (pane := chart()) is not None:
+                run(pane)
+
+        for name, text, run, keys in entries:
+            self._commands.add(
+                name,
+                text,
+                partial(take, run),
+                keys,
+                group="pane",
+                is_enabled=lambda: (pane := chart()) is not None and pane.view.model.count > 0,
+            )
+
+    def _add_books(self) -> None:
+        """Add what is done with the order book in use, or the one beside the pane in use."""
+        books: tuple[tuple[str, object, str, Callable[[OrderbookPane], object], bool], ...] = (
+            (
+                "book.layout",
+                QT_TRANSLATE_NOOP("Commands", "Fixed prices (DOM), or the spread in the middle"),
+                "Ctrl+B",
+                lambda book: book.bar.toggle_layout(),
+                False,
+            ),
+            (
+                "book.centre",
+                QT_TRANSLATE_NOOP("Commands", "Back to the spread"),
+                "Ctrl+E",
+                lambda book: book.recentre(),
+                False,
+            ),
+            (
+                "book.coarser",
+                QT_TRANSLATE_NOOP("Commands", "Group prices more"),
+                "Ctrl+]",
+                lambda book: book.step_level(1),
+                False,
+            ),
+            (
+                "book.finer",
+                QT_TRANSLATE_NOOP("Commands", "Group prices less"),
+                "Ctrl+[",
+                lambda book: book.step_level(-1),
+                False,
+            ),
+            (
+                "book.mark.up",
+                QT_TRANSLATE_NOOP("Commands", "Mark the price above"),
+                "Ctrl+Up",
+                lambda book: self._step_mark(book, 1),
+                True,
+            ),
+            (
+                "book.mark.down",
+                QT_TRANSLATE_NOOP("Commands", "Mark the price below"),
+                "Ctrl+Down",
+                lambda book: self._step_mark(book, -1),
+                True,
+            ),
+        )
+        for name, text, keys, run, is_repeating in books:
+            self._commands.add(
+                name,
+                text,
+                partial(self._with_book, run),
+                keys,
+                group="book",
+                is_enabled=lambda: self._book() is not None,
+                is_repeating=is_repeating,
+            )
+        self._commands.add(
+            "book.mark.drop",
+            QT_TRANSLATE_NOOP("Commands", "Mark no price any more"),
+            self._drop_mark,
+            group="book",
+            is_enabled=lambda: self._workspace.active is not None and self._workspace.active.marked is not None,
+        )
 
     def _add_view(self) -> None:
         group = "view"
@@ -372,6 +568,27 @@ class Keymap(QObject):
     def _resize(self, pane: Pane, wider: int, taller: int) -> None:
         self._workspace.docks.resize(pane.objectName(), wider, taller)
 
+    def _book(self) -> OrderbookPane | None:
+        """Return the book in use: the active pane, or else one of its group, or any."""
+        active, panes = self._workspace.active, list(self._workspace.panes.values())
+        if active is not None:
+            panes = [active, *self._workspace.links.members(active.group), *panes]
+        return next((pane for pane in panes if isinstance(pane, OrderbookPane)), None)
+
+    def _with_book(self, run: Callable[[OrderbookPane], object]) -> None:
+        if book := self._book():
+            run(book)
+
+    def _step_mark(self, book: OrderbookPane, by: int) -> None:
+        price = book.price_beside(by)
+        if price is not None:
+            self._workspace.links.mark(book, price)
+            book.shown.reveal(price)
+
+    def _drop_mark(self) -> None:
+        if pane := self._workspace.active:
+            self._workspace.links.mark(pane, None)
+
     def _can_link(self) -> bool:
         return self._workspace.active is not None and self._workspace.active.takes_market
 
@@ -431,6 +648,7 @@ class Keymap(QObject):
         if isinstance(pane, NoticesPane):
             pane.url_wanted.connect(open_url)
         if isinstance(pane, ChartPane):
+            pane.chart_menu.key_of = self._commands.keys_of
             pane.alert_wanted.connect(self._offer_alert)
         if isinstance(pane, CrossPane):
             pane.alert_wanted.connect(self._dialogs.new_cross_alert)
@@ -444,6 +662,7 @@ class Keymap(QObject):
 
     def _offer_alert(self, pane: ChartPane, price: float, at: QPoint) -> None:
         """Offer what can be done at a price of the chart."""
+        pane.setFocus()
         menu = QMenu(pane)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         market, text = pane.market, fmt.price(price, tick_size(pane.market, price))
@@ -451,6 +670,8 @@ class Keymap(QObject):
         menu.addAction(reach).triggered.connect(lambda: self._desk.add_price_alert(market, price))
         other = QCoreApplication.translate("Keymap", "Another alert…")
         menu.addAction(other).triggered.connect(lambda: self._dialogs.new_alert(pane))
+        mark = QCoreApplication.translate("Keymap", "Mark {price} and copy it").format(price=text)
+        menu.addAction(mark).triggered.connect(lambda: self._workspace.links.mark(pane, price))
         near = self._desk.price_alert_near(market, price)
         if near is not None:
             value = fmt.price(near.value, tick_size(market, near.value))
@@ -464,6 +685,8 @@ class Keymap(QObject):
         own.setCheckable(True)
         own.setChecked(pane.has_own)
         own.toggled.connect(pane.set_own)
+        menu.addSeparator()
+        self._commands.fill(menu, *_EXPORTS)
         menu.popup(at)
 
     @staticmethod
@@ -485,21 +708,32 @@ class Keymap(QObject):
         fill(menus["pane"], "pane.search", "pane.interval", "market.next", "market.previous", "")
         fill(menus["pane"], "pane.duplicate", "pane.duplicate.below", "pane.large", "pane.float", "")
         fill(menus["pane"], "pane.next", "pane.previous", "", "pane.close", "pane.reopen")
+        fill(menus["pane"], "", "book.layout", "book.centre", "book.coarser", "book.finer")
         fill(menus["view"], "view.full_screen", "", "view.lang.ko", "view.lang.en", "")
         fill(menus["view"], "view.theme.dark", "view.theme.light", "view.theme.dark-cb", "view.theme.light-cb", "")
         fill(menus["view"], "view.updown.korean", "view.updown.western")
         fill(menus["help"], "help.keys", "help.tour", "help.about")
-        links = (*(f"link.group.{n}" for n in (*range(1, GROUPS + 1), 0)), "", *(f"link.role.{r}" for r in _ROLES))
+        links = (
+            *(f"link.group.{n}" for n in (*range(1, GROUPS + 1), 0)),
+            "",
+            *(f"link.role.{r}" for r in _ROLES),
+            "",
+            "link.span",
+        )
         fill(self._link_menu, *links)
         fill(self._links_of_pane, *links)
         menu = self._pane_menu
         fill(menu, "pane.search", "pane.duplicate", "pane.duplicate.below", "pane.large", "pane.float", "")
         self._link_entry = menu.addMenu(self._links_of_pane)
         menu.aboutToShow.connect(self._say_link)
+        fill(self._exports_of_pane, *_EXPORTS)
+        self._export_entry = menu.addMenu(self._exports_of_pane)
         fill(menu, "", "alert.new", "", "pane.close")
 
     def _say_link(self) -> None:
         pane = self._workspace.active
+        self._export_entry.setText(QCoreApplication.translate("Keymap", "Picture and data"))
+        self._export_entry.setVisible(isinstance(pane, ChartPane))
         self._link_entry.setEnabled(self._can_link())
         number = pane.group if pane is not None else 0
         self._link_entry.setText(self._commands.action(f"link.group.{number}").text() if number else _link_title())
@@ -519,6 +753,34 @@ class Keymap(QObject):
             action.triggered.connect(lambda _=False, n=name: desk.open_desk(n))
             self._desks.addAction(action)
             menu.insertAction(first, action)
+
+
+def _set_style(style: Style, pane: ChartPane) -> None:
+    pane.set_style_of_bars(style)
+
+
+def _has_style(style: Style, pane: ChartPane) -> bool:
+    return pane.style_of_bars == style
+
+
+def _set_gaps(gaps: Gaps, pane: ChartPane) -> None:
+    pane.set_gaps(gaps)
+
+
+def _has_gaps(gaps: Gaps, pane: ChartPane) -> bool:
+    return pane.gaps == gaps
+
+
+def _toggle_day(pane: ChartPane) -> None:
+    pane.set_day_lines(not pane.has_day_lines)
+
+
+def _toggle_scale(scale: PriceScale, pane: ChartPane) -> None:
+    pane.toggle_price_scale(scale)
+
+
+def _has_scale(scale: PriceScale, pane: ChartPane) -> bool:
+    return pane.price_scale == scale
 
 
 def _link_title() -> str:

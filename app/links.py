@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.market import Interval
+from core.market import Interval, price_key
 from widgets.chart.pane import ChartPane
+from widgets.chart.span import Span
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 
@@ -26,16 +27,21 @@ class Links:
         self.markets: dict[int, str] = {}  # group -> market; at most GROUPS
         self.is_interval_linked = True
         self.is_crosshair_linked = True
+        self.is_span_linked = False
         self._panes: list[Pane] = []  # as many as the desk holds
         self._frames = frames
         self.on_change = on_change
+        self.on_mark: Callable[[Pane, float], None] = _ignore  # a price was marked in a pane
 
     def add(self, pane: Pane) -> None:
         """Take `pane` in: what the user chooses in it goes to its group."""
         self._panes.append(pane)
+        pane.price_pressed.connect(self.press)
+        pane.mark_dropped.connect(lambda p: self.mark(p, None))
         if isinstance(pane, ChartPane):
             pane.interval_chosen.connect(lambda interval, p=pane: self._share_interval(p, interval))
             pane.pointed.connect(lambda time_ms, p=pane: self._share_pointer(p, time_ms))
+            pane.moved.connect(lambda span, p=pane: self._share_span(p, span))
 
     def remove(self, pane: Pane) -> None:
         self._panes.remove(pane)
@@ -56,6 +62,9 @@ class Links:
         elif group and market and role != "lead" and pane.market != market:
             pane.bind(market)
             self._frames.flush(pane)
+        others = [p.marked for p in self.members(group) if p is not pane and p.market == pane.market]
+        if others and pane.marked != others[0]:
+            pane.mark(others[0])
 
     def choose(self, pane: Pane, market: str) -> None:
         """The user chose `market` in `pane`: change its group, or the pane alone."""
@@ -75,6 +84,22 @@ class Links:
         self._frames.flush(*panes)
         self.on_change(market)
 
+    # A price of the user's choice: the same in every pane of the group that shows this market.
+
+    def press(self, pane: Pane, price: float) -> None:
+        """The user pressed a price in `pane`: mark it in its group, or no more where it is marked already."""
+        is_marked = pane.marked is not None and price_key(pane.marked) == price_key(price)
+        self.mark(pane, None if is_marked else price)
+
+    def mark(self, pane: Pane, price: float | None) -> None:
+        """Mark a price of the market of `pane` in its group, in one frame; None for no price any more."""
+        panes = [pane, *(p for p in self.members(pane.group) if p is not pane and p.market == pane.market)]
+        for one in panes:
+            one.mark(price)
+        self._frames.flush(*panes)
+        if price is not None:
+            self.on_mark(pane, price)
+
     def _share_interval(self, pane: ChartPane, interval: Interval) -> None:
         if self.is_interval_linked and pane.role != "follow":
             for other in self._charts_beside(pane):
@@ -86,6 +111,12 @@ class Links:
             for other in self._charts_beside(pane):
                 other.point_at(time_ms if isinstance(time_ms, int) else None)
 
+    def _share_span(self, pane: ChartPane, span: Span) -> None:
+        if self.is_span_linked and pane.role != "follow":
+            for other in self._charts_beside(pane):
+                if other.role != "lead":
+                    other.show_span(span)
+
     def set_crosshair_linked(self, is_linked: bool) -> None:
         """Let the charts of a group show the crosshair at one time, or not."""
         self.is_crosshair_linked = is_linked
@@ -96,3 +127,7 @@ class Links:
 
     def _charts_beside(self, pane: Pane) -> list[ChartPane]:
         return [p for p in self.members(pane.group) if isinstance(p, ChartPane) and p is not pane]
+
+
+def _ignore(_pane: Pane, _price: float) -> None:
+    pass

@@ -28,6 +28,7 @@ class Settings(msgspec.Struct):
     lang: Literal["ko", "en", ""] = ""  # "": the system's
     theme: Literal["dark", "light", "dark-cb", "light-cb"] = "dark"  # cb: for those who do not tell red from green
     updown: Literal["korean", "western"] = "korean"
+    zone: Literal["kst", "local"] = "kst"  # in which times are shown: Korea's, or this machine's
     favourites: list[str] = msgspec.field(default_factory=list)  # market codes, in the user's order
     groups: dict[str, list[str]] = msgspec.field(default_factory=dict)  # name -> market codes, for the scanner
     recent: list[str] = msgspec.field(default_factory=list)  # market codes, the newest first
@@ -42,6 +43,8 @@ class Settings(msgspec.Struct):
     has_seen_tour: bool = False
     is_interval_linked: bool = True  # the charts of a link group change their interval together
     is_crosshair_linked: bool = True  # and show the crosshair at the same time
+    is_span_linked: bool = False  # and the same stretch of time
+    is_motion_reduced: bool = False  # nothing moves on by itself
     history_mib: int = 1_024  # most of the disk that candles and trades of one exchange take
 
     def __post_init__(self) -> None:

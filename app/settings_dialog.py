@@ -94,8 +94,11 @@ class SettingsDialog(QDialog):
     lang_chosen = Signal(str)
     theme_chosen = Signal(str)
     updown_chosen = Signal(str)
+    zone_chosen = Signal(str)
     interval_link_chosen = Signal(bool)
     crosshair_link_chosen = Signal(bool)
+    span_link_chosen = Signal(bool)
+    motion_chosen = Signal(bool)  # is it reduced?
     thresholds_chosen = Signal(object)  # Thresholds
     terms_chosen = Signal(object)  # Terms
     reference_chosen = Signal(str, float)  # the exchange outside, "" for none; KRW for a dollar, 0 for none
@@ -199,7 +202,18 @@ class SettingsDialog(QDialog):
         page.add_row(lambda: self.tr("Colours of rise and fall"), self.updown)
         self._sample = _Sample()
         page.add_row(lambda: self.tr("Sample"), self._sample)
+        self.motion = QCheckBox()
+        self.motion.clicked.connect(self.motion_chosen)
+        page.say(self.motion.setText, lambda: self.tr("Reduce motion: charts stand where they are let go"))
+        page.add_control(self.motion)
         page.add_text(self._scale_text)
+        page.add_title(lambda: self.tr("Times"))
+        self.zone = QComboBox()
+        self._add_item(page, self.zone, "kst", lambda: self.tr("Korea (KST)"))
+        self._add_item(page, self.zone, "local", lambda: self.tr("This machine's"))
+        self.zone.activated.connect(lambda row: self.zone_chosen.emit(self.zone.itemData(row)))
+        page.add_row(lambda: self.tr("Time zone"), self.zone)
+        page.add_text(lambda: self.tr("Days, weeks and months are the exchange's: they begin at 09:00 in Korea."))
         return page
 
     @staticmethod
@@ -233,6 +247,10 @@ class SettingsDialog(QDialog):
         self.crosshair_link.clicked.connect(self.crosshair_link_chosen)
         page.say(self.crosshair_link.setText, lambda: self.tr("Charts of a group show the crosshair at the same time"))
         page.add_control(self.crosshair_link)
+        self.span_link = QCheckBox()
+        self.span_link.clicked.connect(self.span_link_chosen)
+        page.say(self.span_link.setText, lambda: self.tr("Charts of a group show the same stretch of time"))
+        page.add_control(self.span_link)
         page.add_text(lambda: self.tr("The symbol is shared by all panes of a group in any case."))
         page.add_title(lambda: self.tr("Introduction"))
         self.tour = QPushButton()
@@ -522,8 +540,11 @@ class SettingsDialog(QDialog):
         self.lang.setCurrentIndex(max(self.lang.findData(lang), 0))
         self.theme.setCurrentIndex(max(self.theme.findData(theme_name), 0))
         self.updown.setCurrentIndex(max(self.updown.findData(settings.updown), 0))
+        self.zone.setCurrentIndex(max(self.zone.findData(settings.zone), 0))
         self.interval_link.setChecked(settings.is_interval_linked)
         self.crosshair_link.setChecked(settings.is_crosshair_linked)
+        self.span_link.setChecked(settings.is_span_linked)
+        self.motion.setChecked(settings.is_motion_reduced)
         self._show_thresholds(settings.thresholds)
         self._show_cross(settings)
         self.quiet.setChecked(settings.is_quiet)

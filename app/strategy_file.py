@@ -1,8 +1,7 @@
-"""Strategies and their signals on the disk: written aside and put in place; what cannot be used is kept and said."""
+"""Strategies and their signals on the disk."""
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import msgspec
@@ -11,15 +10,10 @@ from app.kept_file import KeptFile
 from core.state.strategies import Kept, Monitor
 from core.strategy.base import Signal
 
-VERSION = 1
-
-log = logging.getLogger(__name__)
-
 
 class _OnDisk(msgspec.Struct):
     """As `Kept`, but read line by line: one that is damaged costs no other."""
 
-    version: int = VERSION
     monitors: list[msgspec.Raw] = msgspec.field(default_factory=list)
     signals: list[msgspec.Raw] = msgspec.field(default_factory=list)
 
@@ -28,20 +22,14 @@ class StrategyFile(KeptFile):
     """One file for the strategies on one exchange."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, "strategies", log)
+        super().__init__(path, "strategies")
 
     def read(self) -> Kept:
         """Return what was kept; nothing where there is no file, or none that can be used."""
-        try:
-            data = self.path.read_bytes()
-            kept = msgspec.json.decode(data, type=_OnDisk)
-            if kept.version > VERSION:
-                raise msgspec.ValidationError("made by a newer Hoga")
-        except (FileNotFoundError, NotADirectoryError):
+        found = self.load(_OnDisk)
+        if found is None:
             return Kept()
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
-            self.keep_aside(str(why))
-            return Kept()
+        kept, data = found
         monitors = self.lines(kept.monitors, Monitor)
         if len(monitors) < len(kept.monitors):
             self.copy_aside(data)

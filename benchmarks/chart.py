@@ -3,46 +3,53 @@
 `tick_ms`: one trade moves the last bar, 300 bars shown. `tick_all_ms`: the same, all bars shown. `pan_ms`: the bars are
 dragged by 3 px. `zoom_ms`: a notch of the wheel, between 75 and 1,200 bars shown. `crosshair_ms`: the mouse moves;
 `tick_crosshair_ms`: and a trade comes in the same frame.
-`new_bar_ms`: a bar is appended. `--indicators N` measures it all a second time with N of them: averages, bands, RSI and
-MACD in panes, then the rest. `--scaling` adds each at 1M bars over each at 1k. `--peers` adds the painter in a plain
-QWidget, which is what pyqtgraph's scene costs, and finplot and vnpy in environments of their own.
+`new_bar_ms`: a bar is appended. `--indicators N` measures it all a second time with N of them, as `with_...`: averages,
+bands, RSI and MACD in panes, then the rest. `--scaling` adds each at 1M bars over each at 1k.
+
+`--peers` takes turns with finplot, vnpy and lightweight-charts, each in an environment of its own, bare and with the
+first five indicators, and with the painter in a plain QWidget, which is what pyqtgraph's scene costs; `ratio` is how
+many times ours. Costs of lightweight-charts are those of the page's main thread; `all_processes_ms` is all that its
+browser takes. What a peer cannot do has an `error` instead; so has the one without a browser.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import subprocess
-from collections.abc import Callable
-from functools import partial
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from itertools import count
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks import peers
 from benchmarks.measure import arguments, frame_cost, percentiles, qt_app, report
+from benchmarks.rounds import Outcome, Theirs, compare, compare_with
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from core.state.candles import CandleSeries
-    from core.wire.messages import Trade
+    from core.wire.messages import CandleRow, Trade
     from widgets.chart.model import ChartModel
 
 SIZE = (960, 540)
 FRAMES = 150
+ROUND_FRAMES = 50
 BARS = 100_000
 SHOWN = 300.0
 NOTCHES = 10  # in one direction, then back
 MARKET, TICK, PRICE = "KRW-BTC", 1_000, 90_000_000
 NEWEST_MS = 1_790_000_040_000  # a whole minute
-PEERS = ("finplot", "vnpy")
+PEERS = ("finplot", "vnpy", "lightweight-charts")
+PEER_FIGURES = ("tick_ms", "tick_all_ms", "pan_ms", "zoom_ms", "crosshair_ms")
+FIGURES = (*PEER_FIGURES, "tick_crosshair_ms", "new_bar_ms")
+PEER_INDICATORS = 5  # the first ones, which peers were taught
 INDICATORS = (  # in the order in which they are put on the chart
     *("sma", "ema", "bollinger", "rsi", "macd", "vwap", "volume_average", "ichimoku", "stochastic", "atr", "obv"),
     *("wma", "anchored_vwap"),
 )
-_PEER_TIMEOUT_S = 600.0
+_READY_S = 300.0  # of a peer with a million bars
 
 Change = Callable[[int], object]
 Chart = tuple["QWidget", "ChartModel", "Hands"]
@@ -62,8 +69,17 @@ class Hands(NamedTuple):
 
 def series_of(bars: int, seed: int = 1) -> CandleSeries:
     """Return minutes of a random walk."""
-    from core.market import MINUTE_MS, Interval
+    from core.market import Interval
     from core.state.candles import CandleSeries
+
+    series = CandleSeries(Interval.M1, bound=2 * bars)  # it is to grow, not to let go of the oldest
+    series.merge(rows_of(bars, seed))
+    return series
+
+
+@cache
+def rows_of(bars: int, seed: int) -> list[CandleRow]:
+    from core.market import MINUTE_MS
     from core.wire.messages import CandleRow
 
     chance = random.Random(seed)
@@ -74,9 +90,7 @@ def series_of(bars: int, seed: int = 1) -> CandleSeries:
         volume = chance.expovariate(1 / 3)
         rows.append(CandleRow(start, price, high, low, close, volume, start))
         price = close
-    series = CandleSeries(Interval.M1, bound=2 * bars)  # it is to grow, not to let go of the oldest
-    series.merge(rows)
-    return series
+    return rows
 
 
 class Trades:
@@ -198,86 +212,146 @@ def without_scene() -> Chart:
     return widget, model, Hands(show, sync, drag, wheel, point, reach)
 
 
+class Subject:
+    """A chart of `bars` bars, of which each figure can be taken as often as asked."""
+
+    def __init__(self, make: Callable[[], Chart], bars: int) -> None:
+        self.series = series_of(bars)
+        self.widget, self.model, self.do = make()
+        self.widget.show()
+        self.do.show(self.series)
+        self._trades = Trades(self.series)
+        self._pointed = 0
+        self._figures: dict[str, Callable[[int], list[float]]] = {
+            "tick_ms": self._ticks,
+            "tick_all_ms": self._ticks_of_all,
+            "pan_ms": self._pans,
+            "zoom_ms": self._zooms,
+            "crosshair_ms": self._points,
+            "tick_crosshair_ms": self._ticks_and_points,
+            "new_bar_ms": self._appends,
+        }
+
+    def take(self, figure: str, n: int) -> list[float]:
+        """Return ms of CPU of `n` frames."""
+        return self._figures[figure](n)
+
+    def close(self) -> None:
+        self.widget.close()
+        self.widget.deleteLater()
+
+    @property
+    def _right(self) -> float:
+        return self.model.count + 10.0
+
+    def _tick(self, _: int) -> None:
+        self.series.fold_trade(self._trades.next())
+        self.do.sync()
+
+    def _append(self, _: int) -> None:
+        self.series.fold_trade(self._trades.next(minutes=1))
+        self.do.sync()
+
+    def _drag(self, i: int) -> None:
+        self.do.drag(3 if i // 50 % 2 == 0 else -3)
+
+    def _wheel(self, i: int) -> None:
+        self.do.wheel(-1 if i // (2 * NOTCHES) % 2 == 0 else 1, 500.0)
+
+    def _point(self, _: int) -> None:
+        self._pointed += 1
+        self.do.point(100 + self._pointed * 7 % 700, 50 + self._pointed * 3 % 400)
+
+    def _tick_and_point(self, i: int) -> None:
+        self._tick(i)
+        self._point(i)
+
+    def _cost(self, change: Change, n: int) -> list[float]:
+        return frame_cost(self.widget, change, n)
+
+    def _ticks(self, n: int) -> list[float]:
+        self.do.reach(self._right - SHOWN, self._right)
+        return self._cost(self._tick, n)
+
+    def _ticks_of_all(self, n: int) -> list[float]:
+        self.do.reach(-1.0, self._right)
+        return self._cost(self._tick, n)
+
+    def _pans(self, n: int) -> list[float]:
+        self.do.reach(self._right - 1.5 * SHOWN, self._right - 0.5 * SHOWN)
+        return self._cost(self._drag, n)
+
+    def _zooms(self, n: int) -> list[float]:
+        middle = self._right - 0.5 * SHOWN
+        self.do.reach(middle - SHOWN / 8, middle + SHOWN / 8)
+        return self._cost(self._wheel, n)
+
+    def _points(self, n: int) -> list[float]:
+        self.do.reach(self._right - SHOWN, self._right)
+        return self._cost(self._point, n)
+
+    def _ticks_and_points(self, n: int) -> list[float]:
+        self.do.reach(self._right - SHOWN, self._right)
+        return self._cost(self._tick_and_point, n)
+
+    def _appends(self, n: int) -> list[float]:
+        self.do.reach(self._right - SHOWN, self._right)
+        return self._cost(self._append, max(n // 2, 1))
+
+
+@contextmanager
+def subject(make: Callable[[], Chart], bars: int) -> Iterator[Subject]:
+    """Show a chart; take it away afterwards."""
+    made = Subject(make, bars)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
 def measure(make: Callable[[], Chart], bars: int, frames: int = FRAMES) -> Figures:
     """Return the figures of one chart of `bars` bars."""
-    series = series_of(bars)
-    widget, model, do = make()
-    widget.show()
-    do.show(series)
-    trades = Trades(series)
-    right = model.count + 10.0
-
-    def tick(_: int) -> None:
-        series.fold_trade(trades.next())
-        do.sync()
-
-    def append(_: int) -> None:
-        series.fold_trade(trades.next(minutes=1))
-        do.sync()
-
-    def drag(i: int) -> None:
-        do.drag(3 if i // 50 % 2 == 0 else -3)
-
-    def wheel(i: int) -> None:
-        do.wheel(-1 if i // (2 * NOTCHES) % 2 == 0 else 1, 500.0)
-
-    def point(i: int) -> None:
-        do.point(100 + i * 7 % 700, 50 + i * 3 % 400)
-
-    def tick_and_point(i: int) -> None:
-        tick(i)
-        point(i)
-
-    def look(left: float) -> None:
-        do.reach(left, right)
-
-    figures: Figures = {}
-
-    def take(name: str, change: Change, n: int = frames) -> None:
-        figures[name] = percentiles(frame_cost(widget, change, n))
-
-    look(right - SHOWN)
-    take("tick_ms", tick)
-    look(-1.0)
-    take("tick_all_ms", tick)
-    look(right - 1.5 * SHOWN)
-    do.reach(right - 1.5 * SHOWN, right - 0.5 * SHOWN)
-    take("pan_ms", drag)
-    middle = right - 0.5 * SHOWN
-    do.reach(middle - SHOWN / 8, middle + SHOWN / 8)
-    take("zoom_ms", wheel)
-    look(right - SHOWN)
-    take("crosshair_ms", point)
-    take("tick_crosshair_ms", tick_and_point)
-    take("new_bar_ms", append, frames // 2)
-    widget.close()
-    return figures
+    with subject(make, bars) as chart:
+        return {figure: percentiles(chart.take(figure, frames)) for figure in FIGURES}
 
 
-def scaling(make: Callable[[], Chart] = in_view, frames: int = FRAMES) -> dict[str, float]:
-    """Return the cost at 1M bars over the cost at 1k bars, medians."""
-    few, many = (measure(make, bars, frames) for bars in (1_000, 1_000_000))
-    return {name: round(many[name]["p50"] / few[name]["p50"], 2) for name in few}
+def scaling(make: Callable[[], Chart], frames: int = ROUND_FRAMES) -> dict[str, float]:
+    """Return the cost at 1M bars over the cost at 1k bars: medians of quotients, taken in turns."""
+    with subject(make, 1_000) as few, subject(make, 1_000_000) as many:
+        outcome = compare(FIGURES, few.take, {"many": lambda figure, n: {"ms": many.take(figure, n)}}, frames, digits=2)
+    return outcome.ratio["many"]
 
 
-def measure_peer(name: str, bars: int) -> dict[str, object]:
-    """Return the figures of a peer, measured in its own environment; an `error` where there is none.
+def start_peer(name: str, bars: int, indicators: int) -> peers.Worker:
+    """Start a peer that shows `bars` bars, with as many of the indicators as it was taught.
 
-    The environment is built if need be: `python -m benchmarks.peers` does it ahead.
+    Its environment is built if need be: `python -m benchmarks.peers` does it ahead.
+
+    Raises:
+        PeerError: it cannot be built, or does not start; for the one in a browser, there is none.
     """
-    script = Path(__file__).parent / "peers" / f"chart_{name}.py"
-    try:
-        command = [str(peers.build(name)), str(script), str(bars)]
-        env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_PEER_TIMEOUT_S, check=True, env=env)
-        figures: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
-    except peers.PeerError as why:
-        return {"error": str(why)}
-    except subprocess.CalledProcessError as why:
-        return {"error": why.stderr.strip().splitlines()[-1:]}
-    except subprocess.TimeoutExpired:
-        return {"error": f"not done after {_PEER_TIMEOUT_S:.0f} s"}
-    return {key: percentiles(costs) for key, costs in figures.items()}
+    numbers = (str(bars), str(indicators))
+    if name == "lightweight-charts":
+        script = peers.LISTS / "chart_lightweight.py"
+        command = [sys.executable, script, *numbers, peers.build(name), peers.browser()]
+    else:
+        command = [peers.build(name), peers.LISTS / f"chart_{name}.py", *numbers]
+    return peers.Worker(name, command, _READY_S)
+
+
+def measure_with_peers(indicators: int, bars: int, frames: int = ROUND_FRAMES) -> Outcome:
+    """Return the figures of ours and of all peers, taken in turns."""
+    make = partial(with_indicators, indicators) if indicators else in_view
+    starts = {name: partial(start_peer, name, bars, indicators) for name in PEERS}
+    with ExitStack() as stack:
+        ours = stack.enter_context(subject(make, bars))
+        inside: dict[str, Theirs] = {}
+        if not indicators:
+            bare = stack.enter_context(subject(without_scene, bars))
+            inside["without scene"] = lambda figure, n: {"ms": bare.take(figure, n)}
+        outcome = compare_with(PEER_FIGURES, ours.take, starts, inside, frames)
+        own = {figure: percentiles(ours.take(figure, frames)) for figure in FIGURES if figure not in PEER_FIGURES}
+    return outcome._replace(ours=outcome.ours | own)
 
 
 def main() -> None:
@@ -285,26 +359,44 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--bars", type=int, default=BARS, help=f"bars of history, {BARS:,} unless told")
     parser.add_argument(
-        "--indicators", type=int, default=0, choices=range(len(INDICATORS) + 1), metavar="N", help="also with N of them"
+        "--indicators",
+        type=int,
+        choices=range(len(INDICATORS) + 1),
+        metavar="N",
+        help=f"also with N of them; 0, with peers {PEER_INDICATORS}, unless told",
     )
-    parser.add_argument("--scaling", action="store_true", help="also 1M bars against 1k")
+    parser.add_argument("--scaling", action="store_true", help="also 1M bars against 1k; always with peers")
     options = parser.parse_args()
+    count = options.indicators
+    if count is None:
+        count = PEER_INDICATORS if options.peers else 0
     app = qt_app()
-    result: dict[str, object] = {"bars": options.bars, **measure(in_view, options.bars)}
-    made = partial(with_indicators, options.indicators)
-    if options.indicators:
-        result["indicators"] = options.indicators
-        result |= {f"with_{name}": cost for name, cost in measure(made, options.bars).items()}
-    if options.scaling:
-        result["scaling"] = scaling()
-        if options.indicators:
-            result["with_scaling"] = scaling(made)
+    result: dict[str, object] = {"bars": options.bars}
     if options.peers:
-        result["peers"] = {"without scene": measure(without_scene, options.bars)} | {
-            name: measure_peer(name, options.bars) for name in PEERS
-        }
+        bare = measure_with_peers(0, options.bars)
+        ours, theirs, ratio = bare.ours, bare.peers, bare.ratio
+        if count:
+            more = measure_with_peers(count, options.bars)
+            ours |= _named(more.ours)
+            for name in more.peers:
+                theirs[name] |= _named(more.peers[name])
+                ratio.setdefault(name, {}).update(_named(more.ratio.get(name, {})))
+        result |= {"indicators": count, **ours, "peers": theirs, "ratio": ratio}
+    else:
+        result |= measure(in_view, options.bars)
+        if count:
+            result |= {"indicators": count, **_named(measure(partial(with_indicators, count), options.bars))}
+    if options.scaling or options.peers:
+        result["scaling"] = scaling(in_view)
+        if count:
+            result["with_scaling"] = scaling(partial(with_indicators, count))
     report("chart", result, options.json)
     app.quit()
+
+
+def _named(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return figures under the names that they have with indicators."""
+    return {f"with_{name}" if name.endswith("_ms") else name: figure for name, figure in figures.items()}
 
 
 if __name__ == "__main__":

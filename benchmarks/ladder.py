@@ -2,18 +2,25 @@
 
 `frame_ms`: every size and bar changes, price and size shown. `moving_ms`: the best price moves as well, so that every
 line changes its price too. `dirty6_ms`: six lines change. `all_columns_ms`: percent and cumulative size as well.
+
+`--peers` takes turns with Qt's tables, kept as cheap as they go, and with vnpy's in an environment of its own; `ratio`
+is how many times ours. Bars are painted by ours and by the one with a delegate alone.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
+from benchmarks import peers
 from benchmarks.measure import arguments, frame_cost, percentiles, qt_app, report
+from benchmarks.rounds import Outcome, Theirs, compare_with
 
 FRAMES = 200
+ROUND_FRAMES = 70
 DEPTH = 30
 MID = 90_000_000
 STEP = 1_000
@@ -52,7 +59,7 @@ def painted(market: Market, *, is_all: bool) -> tuple[QWidget, Callable[[], None
 
     view = LadderView()
     view.set_market("KRW-BTC")
-    view.set_totals(is_all)
+    view.want_columns({"percent", "total"} if is_all else {"percent"})
     view.resize(*(SIZE if is_all else (200, SIZE[1])))
     scale = Scale(tick=STEP, places=6, prev_close=MID)
 
@@ -66,40 +73,51 @@ def painted(market: Market, *, is_all: bool) -> tuple[QWidget, Callable[[], None
     return view, show
 
 
-def measure_painted() -> dict[str, object]:
-    """Return the figures of our own ladder."""
-    result: dict[str, object] = {}
-    for name, count, is_moving, is_all in (
-        ("frame_ms", 58, False, False),
-        ("moving_ms", 58, True, False),
-        ("dirty6_ms", 6, False, False),
-        ("all_columns_ms", 58, True, True),
-    ):
-        market = Market()
-        view, show = painted(market, is_all=is_all)
-
-        def change(
-            i: int, market: Market = market, show: Callable[[], None] = show, *, moves: bool = is_moving, n: int = count
-        ) -> None:
-            market.change(n)
-            if moves:
-                market.mid = MID + (i % 2) * STEP
-            show()
-
-        result[name] = percentiles(frame_cost(view, change, FRAMES))
-        view.close()
-    return result
+FIGURES = {  # how many sizes change, whether the best price does, whether all columns are shown
+    "frame_ms": (58, False, False),
+    "moving_ms": (58, True, False),
+    "dirty6_ms": (6, False, False),
+    "all_columns_ms": (58, True, True),
+}
+PEER_FIGURES = ("frame_ms", "moving_ms", "dirty6_ms")
 
 
-def measure_peers() -> dict[str, object]:
-    """Return the cost of the same change of price, size and bar in Qt's tables, kept as cheap as they go."""
+def moves(market: Market, count: int, *, is_moving: bool) -> Callable[[int], None]:
+    """Return what changes the market by a frame."""
+
+    def change(i: int) -> None:
+        market.change(count)
+        if is_moving:
+            market.mid = MID + (i % 2) * STEP
+
+    return change
+
+
+def take_painted(figure: str, n: int) -> list[float]:
+    """Return ms of CPU of `n` frames of our own ladder."""
+    count, is_moving, is_all = FIGURES[figure]
+    market = Market()
+    view, show = painted(market, is_all=is_all)
+    move = moves(market, count, is_moving=is_moving)
+
+    def change(i: int) -> None:
+        move(i)
+        show()
+
+    cost = frame_cost(view, change, n)
+    view.close()
+    view.deleteLater()
+    return cost
+
+
+def qt_tables() -> dict[str, Theirs]:
+    """Return how each of Qt's tables, kept as cheap as they go, shows the same changes of price and size."""
     from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
     from PySide6.QtGui import QBrush, QColor, QPainter
     from PySide6.QtWidgets import (
         QHeaderView,
         QStyledItemDelegate,
         QStyleOptionViewItem,
-        QTableView,
         QTableWidget,
         QTableWidgetItem,
     )
@@ -160,8 +178,8 @@ def measure_peers() -> dict[str, object]:
                 return QBrush(theme.colors.down if is_ask else theme.colors.up)
             return (share, is_ask) if role == bar_role else None
 
-    def widget_change() -> tuple[QTableView, Callable[[int], None]]:
-        market, table = Market(), QTableWidget(2 * DEPTH, 2)
+    def widget(market: Market) -> tuple[QTableView, Callable[[], None]]:
+        table = QTableWidget(2 * DEPTH, 2)
         dress(table)
         items: list[QTableWidgetItem] = []
         for line in range(2 * DEPTH):
@@ -172,16 +190,16 @@ def measure_peers() -> dict[str, object]:
                 table.setItem(line, column, item)
                 items.append(item)
 
-        def change(_: int) -> None:  # text alone: a bar would need a delegate
-            market.change(58)
+        def show() -> None:  # text alone: a bar would need a delegate
             for line, (price, size, _share, _is_ask) in enumerate(rows(market)):
-                items[2 * line].setText(size)
-                items[2 * line + 1].setText(price)
+                for item, text in ((items[2 * line], size), (items[2 * line + 1], price)):
+                    if item.text() != text:
+                        item.setText(text)
 
-        return table, change
+        show()
+        return table, show
 
-    def model_change(with_delegate: bool) -> tuple[QTableView, Callable[[int], None]]:
-        market = Market()
+    def model(market: Market, *, with_delegate: bool) -> tuple[QTableView, Callable[[], None]]:
         table, book = QTableView(), Book(market)
         dress(table)
         book.setParent(table)
@@ -189,32 +207,59 @@ def measure_peers() -> dict[str, object]:
         if with_delegate:
             table.setItemDelegate(Bars(table))
 
-        def change(_: int) -> None:
-            market.change(58)
-            book.rows = rows(market)
-            book.dataChanged.emit(book.index(0, 0), book.index(2 * DEPTH - 1, 1))
+        def show() -> None:
+            before, book.rows = book.rows, rows(market)
+            changed = [n for n, (old, new) in enumerate(zip(before, book.rows, strict=True)) if old != new]
+            if len(changed) > DEPTH:
+                book.dataChanged.emit(book.index(0, 0), book.index(2 * DEPTH - 1, 1))
+                return
+            for line in changed:
+                book.dataChanged.emit(book.index(line, 0), book.index(line, 1))
 
-        return table, change
+        return table, show
 
-    result: dict[str, object] = {}
-    for name, (table, change) in (
-        ("QTableWidget, no bars", widget_change()),
-        ("QTableView + model, no bars", model_change(False)),
-        ("QTableView + delegate", model_change(True)),
-    ):
-        result[name] = percentiles(frame_cost(table, change, FRAMES // 2))
-        table.close()
-    return result
+    def taker(make: Callable[[Market], tuple[QTableView, Callable[[], None]]]) -> Theirs:
+        def take(figure: str, n: int) -> dict[str, list[float]]:
+            count, is_moving, _ = FIGURES[figure]
+            market = Market()
+            table, show = make(market)
+            move = moves(market, count, is_moving=is_moving)
+
+            def change(i: int) -> None:
+                move(i)
+                show()
+
+            cost = frame_cost(table, change, n)
+            table.close()
+            table.deleteLater()
+            return {"ms": cost}
+
+        return take
+
+    return {
+        "QTableWidget, no bars": taker(widget),
+        "QTableView + model, no bars": taker(lambda market: model(market, with_delegate=False)),
+        "QTableView + delegate": taker(lambda market: model(market, with_delegate=True)),
+    }
+
+
+def measure_with_peers() -> Outcome:
+    """Return the figures of ours and of all peers, taken in turns."""
+    starts = {"vnpy": partial(peers.start_vnpy_table, "ladder", 200, 2 * DEPTH * 20 + 4)}
+    outcome = compare_with(PEER_FIGURES, take_painted, starts, qt_tables(), ROUND_FRAMES)
+    own = {figure: percentiles(take_painted(figure, FRAMES)) for figure in FIGURES if figure not in PEER_FIGURES}
+    return outcome._replace(ours=outcome.ours | own)
 
 
 def main() -> None:
     """Measure and print."""
     options = arguments(__doc__).parse_args()
     app = qt_app()
-    result = measure_painted()
     if options.peers:
-        result["peers"] = measure_peers()
-    report("ladder", result, options.json)
+        outcome = measure_with_peers()
+        report("ladder", {**outcome.ours, "peers": outcome.peers, "ratio": outcome.ratio}, options.json)
+    else:
+        report("ladder", {f: percentiles(take_painted(f, FRAMES)) for f in FIGURES}, options.json)
     app.quit()
 
 

@@ -3,18 +3,26 @@
 `frame_ms`: every market has ticked, the list is sorted anew, written and painted. `natural_ms`: as many have as tick in
 a frame of the whole market (about 1,000 a second). `take_us` is the board's cost of one ticker, `look_ms` of looking at
 all markets; `board_share` what both come to at 3,000 tickers a second, for 290 and for 860 markets.
+
+`--peers` takes turns with vnpy's table of ticks, in an environment of its own; `ratio` is how many times ours. Sorted,
+it sorts at every tick; `unsorted_ms` is the same frame where it need not.
 """
 
 from __future__ import annotations
 
 import random
+from functools import partial
 from statistics import median
 from time import process_time_ns
 from typing import Any
 
+from benchmarks import peers
 from benchmarks.measure import arguments, frame_cost, percentiles, qt_app, report
+from benchmarks.rounds import compare_with
 
 FRAMES = 150
+ROUND_FRAMES = 50
+FIGURES = ("frame_ms", "natural_ms")
 MARKETS = 250
 NATURAL = 16  # tickers in a frame of 16 ms
 NOON_MS = 1_790_510_400_000
@@ -90,8 +98,8 @@ def board_cost(count: int) -> dict[str, float]:
     return {"take_us": round(take_us, 2), "look_ms": round(look_ms, 3), "board_share": round(share, 4)}
 
 
-def pane_cost(tick: int, *, is_sorted: bool) -> list[float]:
-    """Return ms of CPU a frame in which `tick` markets tick, sorted anew in each where asked."""
+def pane_cost(tick: int, n: int, *, is_sorted: bool) -> list[float]:
+    """Return ms of CPU of `n` frames in which `tick` markets tick, sorted anew in each where asked."""
     from core.feed.feed import Feed
     from core.feed.health import LinkHealth, LinkState
     from core.market import TICKER, Stream
@@ -133,28 +141,34 @@ def pane_cost(tick: int, *, is_sorted: bool) -> list[float]:
 
     def prepare(i: int) -> None:
         now[0] += 2.0 if is_sorted else 0.016
-        for n in range(tick):
-            say(codes[(i * tick + n) % MARKETS])
+        for k in range(tick):
+            say(codes[(i * tick + k) % MARKETS])
         frames.stop()  # the frame is ours to make
 
-    cost = frame_cost(pane, lambda _i: pane.frame(), FRAMES, prepare)
+    cost = frame_cost(pane, lambda _i: pane.frame(), n, prepare)
     pane.release()
     frames.stop()
     pane.deleteLater()
     return cost
 
 
+def take_pane(figure: str, n: int) -> list[float]:
+    """Return ms of CPU of `n` frames of our own scanner."""
+    is_all = figure == "frame_ms"
+    return pane_cost(MARKETS if is_all else NATURAL, n, is_sorted=is_all)
+
+
 def main() -> None:
-    parser = arguments(__doc__)
-    options = parser.parse_args()
+    """Measure and print."""
+    options = arguments(__doc__).parse_args()
     qt_app()
-    result: dict[str, Any] = {
-        "frame_ms": percentiles(pane_cost(MARKETS, is_sorted=True)),
-        "natural_ms": percentiles(pane_cost(NATURAL, is_sorted=False)),
-        "board_290": board_cost(290),
-        "board_860": board_cost(860),
-    }
-    report("scanner", result, options.json)
+    if options.peers:
+        starts = {"vnpy": partial(peers.start_vnpy_table, "scanner", *SIZE, MARKETS)}
+        outcome = compare_with(FIGURES, take_pane, starts, {}, ROUND_FRAMES)
+        result: dict[str, Any] = {**outcome.ours, "peers": outcome.peers, "ratio": outcome.ratio}
+    else:
+        result = {figure: percentiles(take_pane(figure, FRAMES)) for figure in FIGURES}
+    report("scanner", result | {f"board_{count}": board_cost(count) for count in (290, 860)}, options.json)
 
 
 if __name__ == "__main__":

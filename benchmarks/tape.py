@@ -2,6 +2,9 @@
 
 `frame_ms`: from the tape through the model to pixels while it follows the newest trade. `frozen_ms`: the same while it
 is scrolled back. `repaint_ms`: every visible line painted again.
+
+`--peers` takes turns with Qt's tables and with vnpy's table of trades, in an environment of its own; `ratio` is how
+many times ours.
 """
 
 from __future__ import annotations
@@ -11,15 +14,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from benchmarks import peers
 from benchmarks.measure import arguments, frame_cost, percentiles, qt_app, report
+from benchmarks.rounds import Outcome, Theirs, compare_with
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QTableView
 
     from core.state.tape import Tape
     from core.wire.messages import Trade
 
 FRAMES = 200
+ROUND_FRAMES = 70
 NEW = 4
 KEPT = 1_000
 SIZE = (320, 64 + 40 * 20)  # 40 lines
@@ -52,49 +58,43 @@ def full_tape(make: Callable[[], Trade]) -> Tape:
     return tape
 
 
-def repaint(view: QWidget, _: int) -> None:
-    view.update()
+FIGURES = ("frame_ms", "frozen_ms", "repaint_ms")
+PEER_FIGURES = ("frame_ms",)
 
 
-def measure_painted() -> dict[str, object]:
-    """Return the figures of our own tape."""
+def take_painted(figure: str, n: int) -> list[float]:
+    """Return ms of CPU of `n` frames of our own tape."""
     from widgets.trades.model import TapeWindow
     from widgets.trades.view import TapeView
 
-    result: dict[str, object] = {}
-    for name, back in (("frame_ms", 0), ("frozen_ms", 100)):
-        make = trades()
-        tape, view, window = full_tape(make), TapeView(), TapeWindow()
-        view.resize(*SIZE)
-        view.set_market("KRW-BTC")
-        view.set_scale(1_000, 6)
-        window.resize(view.line_count)
-        window.open(tape)
-        window.scroll(back)
-        view.show_rows(window.rows)
+    make = trades()
+    tape, view, window = full_tape(make), TapeView(), TapeWindow()
+    view.resize(*SIZE)
+    view.set_market("KRW-BTC")
+    view.set_scale(1_000, 6)
+    window.resize(view.line_count)
+    window.open(tape)
+    window.scroll(100 if figure == "frozen_ms" else 0)
+    view.show_rows(window.rows)
 
-        def change(
-            _: int,
-            tape: Tape = tape,
-            window: TapeWindow = window,
-            view: TapeView = view,
-            make: Callable[[], Trade] = make,
-        ) -> None:
-            for _ in range(NEW):
-                tape.add(make())
-            new = window.pull()
-            view.show_rows(window.rows, new)
-            view.show_behind(window.behind, is_frozen=window.is_frozen)
+    def repaint(_: int) -> None:
+        view.update()
 
-        result[name] = percentiles(frame_cost(view, change, FRAMES))
-        if not back:
-            result["repaint_ms"] = percentiles(frame_cost(view, partial(repaint, view), FRAMES // 2))
-        view.close()
-    return result
+    def change(_: int) -> None:
+        for _ in range(NEW):
+            tape.add(make())
+        new = window.pull()
+        view.show_rows(window.rows, new)
+        view.show_behind(window.behind, is_frozen=window.is_frozen)
+
+    cost = frame_cost(view, repaint if figure == "repaint_ms" else change, n)
+    view.close()
+    view.deleteLater()
+    return cost
 
 
-def measure_peers() -> dict[str, object]:
-    """Return the cost of the same four trades in Qt's tables of a thousand rows."""
+def qt_tables() -> dict[str, Theirs]:
+    """Return how Qt's tables of a thousand rows show the same four trades."""
     from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
     from PySide6.QtGui import QBrush
     from PySide6.QtWidgets import QHeaderView, QTableView, QTableWidget, QTableWidgetItem
@@ -185,21 +185,36 @@ def measure_peers() -> dict[str, object]:
 
         return table, change
 
-    result: dict[str, object] = {}
-    for name, (table, change) in (("QTableWidget", widget_change()), ("QTableView + model", model_change())):
-        result[name] = percentiles(frame_cost(table, change, FRAMES // 2))
-        table.close()
-    return result
+    def taker(make: Callable[[], tuple[QTableView, Callable[[int], None]]]) -> Theirs:
+        def take(_figure: str, n: int) -> dict[str, list[float]]:
+            table, change = make()
+            cost = frame_cost(table, change, n)
+            table.close()
+            table.deleteLater()
+            return {"ms": cost}
+
+        return take
+
+    return {"QTableWidget": taker(widget_change), "QTableView + model": taker(model_change)}
+
+
+def measure_with_peers() -> Outcome:
+    """Return the figures of ours and of all peers, taken in turns."""
+    starts = {"vnpy": partial(peers.start_vnpy_table, "tape", *SIZE)}
+    outcome = compare_with(PEER_FIGURES, take_painted, starts, qt_tables(), ROUND_FRAMES)
+    own = {figure: percentiles(take_painted(figure, FRAMES)) for figure in FIGURES if figure not in PEER_FIGURES}
+    return outcome._replace(ours=outcome.ours | own)
 
 
 def main() -> None:
     """Measure and print."""
     options = arguments(__doc__).parse_args()
     app = qt_app()
-    result = measure_painted()
     if options.peers:
-        result["peers"] = measure_peers()
-    report("tape", result, options.json)
+        outcome = measure_with_peers()
+        report("tape", {**outcome.ours, "peers": outcome.peers, "ratio": outcome.ratio}, options.json)
+    else:
+        report("tape", {f: percentiles(take_painted(f, FRAMES)) for f in FIGURES}, options.json)
     app.quit()
 
 

@@ -50,6 +50,13 @@ _QT_NOISE = re.compile("This plugin does not support propagateSizeHints")
 _RAISE_NOISE = re.compile(r"This plugin does not support (raise\(\)|lower\(\)|setParent!|grabbing the keyboard)")
 
 
+# --- options ---
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden-update", action="store_true", help="renew the golden pictures that differ")
+
+
 # --- loops ---
 
 

@@ -11,9 +11,10 @@ from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 POLL_S = 0.002
+DUE_S = 20.0  # only a test that fails waits so long; machines that build many things at once are slow
 
 
-async def until(condition: Callable[[], object], timeout: float = 5.0) -> None:  # noqa: ASYNC109 - it raises with the reason
+async def until(condition: Callable[[], object], timeout: float = DUE_S) -> None:  # noqa: ASYNC109 - it raises with the reason
     """Return as soon as `condition()` is true, while the loop turns.
 
     Args:
@@ -30,7 +31,7 @@ async def until(condition: Callable[[], object], timeout: float = 5.0) -> None: 
         await asyncio.sleep(POLL_S)
 
 
-def qt_until(condition: Callable[[], object], timeout: float = 5.0) -> None:
+def qt_until(condition: Callable[[], object], timeout: float = DUE_S) -> None:
     """Return as soon as `condition()` is true, while Qt's events are handled. For tests that are no coroutines.
 
     Args:

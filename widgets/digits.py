@@ -12,7 +12,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QGlyphRun, QPainter, QRawFont, QTextLayout
 
-CHARACTERS = "0123456789,.:+-%<–~x "
+CHARACTERS = "0123456789,.:+-%<–~xKMBT "
 _TO_SHAPE = str.maketrans("123456789", "000000000")
 _DRAWN_AS = {"-": "\N{MINUS SIGN}"}  # as wide as the plus, so that signs stand in one column
 _ORIGIN = QPointF(0, 0)

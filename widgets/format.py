@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from core.market import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from widgets import zone
 
 UNKNOWN = "–"
-KST_MS = 9 * HOUR_MS
 MINUS = "-"
 
 
@@ -148,13 +147,13 @@ def age(seconds: float, lang: str = "en") -> str:
 
 
 def day(time_ms: int) -> str:
-    """Return the date in Korea, "11-25"."""
-    return datetime.fromtimestamp((time_ms + KST_MS) / 1_000, UTC).strftime("%m-%d")
+    """Return the date in the zone that times are shown in, "11-25"."""
+    return zone.wall_clock(zone.shown.local(time_ms)).strftime("%m-%d")
 
 
 def clock(time_ms: int, seconds: bool = True) -> str:
-    """Return the time of day in Korea, "09:00:00"."""
-    left = (time_ms + KST_MS) % DAY_MS
+    """Return the time of day in the zone that times are shown in, "09:00:00"."""
+    left = zone.shown.local(time_ms) % DAY_MS
     hours, left = divmod(left, HOUR_MS)
     minutes, left = divmod(left, MINUTE_MS)
     text = f"{hours:02d}:{minutes:02d}"

@@ -1,9 +1,13 @@
-"""The one repaint timer. Panes are marked any number of times a frame and refreshed once."""
+"""The one repaint timer. Panes are marked any number of times a frame and refreshed once.
+
+A frame has a budget. What does not fit waits for the next one, where it comes first: with many panes each is shown less
+often, and hands and sockets are never kept waiting. Panes of one market are shown together or not at all.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Protocol
 
@@ -11,9 +15,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 FRAME_MS = 16
-SLOW_FRAME_MS = 33
+BUDGET_MS = 9.0  # of a frame, for refreshing and painting: the rest is for the sockets
 BEAT_MS = 1_000
-_BUSY_SHARE = 0.5  # of a frame spent refreshing, from which on every second frame is left out
+_SMOOTH = 0.1  # weight of the newest frame in what painting costs
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +27,8 @@ class Refreshable(Protocol):
 
     def frame(self) -> None: ...
     def beat(self) -> None: ...
+    @property
+    def market(self) -> str: ...
     def isVisible(self) -> bool: ...
     def window(self) -> QWidget: ...
 
@@ -33,8 +39,9 @@ class FrameClock(QObject):
     Beside it a beat of 1 Hz, for what changes with time alone: ages, countdowns.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, clock: Callable[[], float] = perf_counter) -> None:
         super().__init__(parent)
+        self._clock = clock
         self._marked: dict[Refreshable, None] = {}
         self._owed: dict[Refreshable, None] = {}  # what came while its window was minimised
         self._panes: dict[Refreshable, None] = {}
@@ -47,7 +54,8 @@ class FrameClock(QObject):
         self._beat = QTimer(self)
         self._beat.setInterval(BEAT_MS)
         self._beat.timeout.connect(self._run_beat)
-        self._share = 0.0  # of a frame, smoothed
+        # What a frame costs, s, smoothed: refreshing, and the painting that comes of it.
+        self._refreshing, self._painting = 0.0, 0.0
         self.frames = 0
         self.on_frame: Callable[[], None] | None = None  # called when the panes of a frame have been refreshed
 
@@ -87,25 +95,34 @@ class FrameClock(QObject):
         for pane in panes:
             self._marked.pop(pane, None)
             self._refresh(pane)
-        for window in {pane.window() for pane in panes}:
+        self._paint(panes)
+
+    def _paint(self, panes: Iterable[Refreshable]) -> None:
+        for window in {pane.window() for pane in panes if pane in self._panes}:
             QCoreApplication.sendPostedEvents(window, QEvent.Type.UpdateRequest.value)
 
     def _run(self) -> None:
         if not self._marked:
             self._timer.stop()
             return
-        began = perf_counter()
-        marked, self._marked = self._marked, {}
-        for pane in marked:
-            self._refresh(pane)
+        began, cost = self._clock(), self._refreshing + self._painting
+        room = BUDGET_MS / 1_000 * (self._refreshing / cost if cost else 1.0)
+        waiting, self._marked = self._marked, {}
+        done: list[Refreshable] = []
+        while waiting and (not done or self._clock() - began < room):
+            first = next(iter(waiting))
+            for pane in [p for p in waiting if p is first or (p.market and p.market == first.market)]:
+                del waiting[pane]
+                self._refresh(pane)
+                done.append(pane)
+        self._marked = {**waiting, **self._marked}
+        refreshed = self._clock()
+        self._paint(done)
+        self._refreshing += _SMOOTH * (refreshed - began - self._refreshing)
+        self._painting += _SMOOTH * (self._clock() - refreshed - self._painting)
         self.frames += 1
         if self.on_frame is not None:
             self.on_frame()
-        took_ms = (perf_counter() - began) * 1000
-        self._share += 0.1 * (took_ms / FRAME_MS - self._share)
-        wanted = SLOW_FRAME_MS if self._share > _BUSY_SHARE else FRAME_MS
-        if wanted != self._timer.interval():
-            self._timer.setInterval(wanted)
 
     def _refresh(self, pane: Refreshable) -> None:
         if pane not in self._panes or not pane.isVisible():

@@ -55,6 +55,8 @@ class Pane(QWidget):
     link_wanted = Signal(object)  # this pane's link group was pressed
     menu_wanted = Signal(object)  # this pane's menu was asked for
     dragged = Signal(object, object)  # (this pane, QMouseEvent): the header as a handle
+    price_pressed = Signal(object, float)  # (this pane, price): the user wants it marked, or no more if it is
+    mark_dropped = Signal(object)  # (this pane): the user wants no price marked any more
     retry_wanted = Signal()
     demo_wanted = Signal()
 
@@ -69,6 +71,7 @@ class Pane(QWidget):
         self.role = "both"  # in it: "both" leads and follows, "lead", "follow"
         self.is_demo = False
         self.is_locked = False  # no new panes beside this one
+        self.marked: float | None = None  # a price of the user's choice, shown in the whole link group
         self.lease = feed.lease(self.on_stream)
         self._bound_at = 0.0
         self._shown: tuple[object, ...] = ()
@@ -125,9 +128,15 @@ class Pane(QWidget):
 
     def bind(self, market: str) -> None:
         """Show `market`: the cache on the next frame, live once its stream runs."""
+        if market != self.market and self.marked is not None:
+            self.mark(None)
         self.market = market
         self._bound_at = self.feed.now()
         self.want()
+
+    def mark(self, price: float | None) -> None:
+        """Mark a price of the user's choice, or none; a subclass shows it."""
+        self.marked = price
 
     def want(self) -> None:
         """Say the whole set again: the market or what the pane shows of it changed."""
@@ -155,9 +164,10 @@ class Pane(QWidget):
     # How live it is.
 
     def state(self) -> tuple[StreamState, Stream | None]:
-        """Return how live the pane is: the worst of its streams, and which that is."""
+        """Return how live the pane is: the worst of its market's streams, and which that is."""
         now = self.feed.now()
-        found = {self.feed.health.state(s, now): s for s in self.streams(self.market)} if self.market else {}
+        own = [s for s in self.streams(self.market) if s.market == self.market] if self.market else []
+        found = {self.feed.health.state(s, now): s for s in own}
         for state in _WORST_FIRST:
             if state in found:
                 return state, found[state]
@@ -293,7 +303,9 @@ class Pane(QWidget):
         text = event.text()
         is_plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-        if is_plain and step is not None:
+        if event.key() == Qt.Key.Key_Escape and self.marked is not None:
+            self.mark_dropped.emit(self)
+        elif is_plain and step is not None:
             self.step_wanted.emit(self, step)
         elif is_plain and text.isdigit():
             self.interval_wanted.emit(self, text)

@@ -13,14 +13,16 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from core.calc.delta import BOUGHT, SOLD, cumulate
 from core.market import DAY_MS, Interval
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 Value = int | float | str
 Values = Mapping[str, Value]
-Place = Literal["price", "volume", "pane"]
-Unit = Literal["price", "volume", "index", "number"]  # an index is of no unit and about as large as a percentage
+Place = Literal["price", "volume", "pane", "profile"]  # a profile stands at the edge and has no values by bar
+# An index is of no unit and about as large as a percentage; a flow is a volume with a sign.
+Unit = Literal["price", "volume", "flow", "index", "number"]
 
 OPEN, HIGH, LOW, CLOSE, VOLUME = range(5)
 LONGEST = 1_000  # bars that one value may look back
@@ -41,6 +43,7 @@ class Bars(NamedTuple):
 
     starts: I64  # [n], epoch ms, ascending
     rows: F64  # [n, 5], open high low close volume
+    flows: F64 | None = None  # [n, 2], what aggressors bought and sold; nan where not all trades are known
 
     def column(self, which: int) -> F64:
         """Return one column, in a piece as TA-Lib wants it."""
@@ -96,6 +99,7 @@ class Indicator:
     guides: tuple[float, ...] = ()  # values marked in its pane
     cloud: tuple[int, int] | None = None  # two lines between which is filled
     is_stepwise = True  # else `step` is as dear as `full`
+    needs_trades: ClassVar[bool] = False  # made of `Bars.flows`, or of trades
     carried: ClassVar[int] = 0  # rows behind those of the lines
 
     def __init__(self, values: Values | None = None) -> None:
@@ -174,6 +178,20 @@ def _deviation(values: F64, count: int) -> F64:
         block = values[begin - count + 1 : begin + _BLOCK]
         made[begin : begin + _BLOCK] = talib.STDDEV(block - block[0], count)[count - 1 :]
     return made
+
+
+def _session_begins(starts: I64, session: str) -> I64:
+    """Return the bars with which a day, week or month begins, the first of all where there is any."""
+    if not len(starts):
+        return np.empty(0, np.int64)
+    match session:
+        case "week":
+            numbers = (starts - Interval.W1.floor(0)) // (7 * DAY_MS)
+        case "month":
+            numbers = starts.astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64)
+        case _:
+            numbers = starts // DAY_MS
+    return np.concatenate([[0], np.flatnonzero(np.diff(numbers)) + 1])
 
 
 # Averages of the price.
@@ -258,21 +276,9 @@ class Vwap(Indicator):
     def label(self) -> str:
         return ""
 
-    def _sessions(self, starts: I64) -> I64:
-        """Return a number for each bar that is the same within a session."""
-        match self.values["session"]:
-            case "week":
-                return (starts - Interval.W1.floor(0)) // (7 * DAY_MS)
-            case "month":
-                return starts.astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64)
-            case _:
-                return starts // DAY_MS
-
     def _begins(self, bars: Bars) -> I64:
         """Return the bars with which a sum begins, the first of all where there is any."""
-        if not len(bars.starts):
-            return np.empty(0, np.int64)
-        return np.concatenate([[0], np.flatnonzero(np.diff(self._sessions(bars.starts))) + 1])
+        return _session_begins(bars.starts, str(self.values["session"]))
 
     def _is_begin(self, bars: Bars, i: int) -> bool:
         if i == 0:
@@ -535,11 +541,86 @@ class Obv(Indicator):
         return (total + volume if close > before else total - volume if close < before else total,)
 
 
+# Of trades.
+
+
+class Delta(Indicator):
+    """What aggressors bought less what they sold within the bar, base currency; nan where trades are missing."""
+
+    name = "delta"
+    place = "pane"
+    unit = "flow"
+    lines = (Line("delta", "bars"),)
+    needs_trades = True
+
+    def full(self, bars: Bars) -> F64:
+        if bars.flows is None:
+            return np.full((1, len(bars.rows)), math.nan)
+        return np.array([bars.flows[:, BOUGHT] - bars.flows[:, SOLD]])
+
+    def step(self, bars: Bars, known: F64, i: int) -> tuple[float, ...]:
+        return (float(bars.flows[i, BOUGHT] - bars.flows[i, SOLD]) if bars.flows is not None else math.nan,)
+
+
+class Cvd(Delta):
+    """Cumulative volume delta: the sum of the deltas. It begins anew, at zero, behind each bar without one.
+
+    What was missed would move all that follows: nobody knows by how much, so a sum never goes on over a gap.
+    """
+
+    name = "cvd"
+    settings = (Setting("anew", "choice", "gap", choices=("gap", *_SESSIONS)),)
+    lines = (Line("value"),)
+    guides = (0.0,)
+
+    def full(self, bars: Bars) -> F64:
+        delta, begins = super().full(bars)[0], np.zeros(len(bars.starts), np.bool_)
+        if self.values["anew"] in _SESSIONS:
+            begins[_session_begins(bars.starts, str(self.values["anew"]))] = True
+        return np.array([cumulate(delta, begins)])
+
+    def step(self, bars: Bars, known: F64, i: int) -> tuple[float, ...]:
+        (delta,) = super().step(bars, known, i)
+        before = float(known[0, i - 1]) if i else math.nan
+        session = _SESSIONS.get(str(self.values["anew"]))
+        if session is not None and i and session.floor(int(bars.starts[i])) != session.floor(int(bars.starts[i - 1])):
+            before = math.nan
+        return (delta + before if math.isfinite(before) else delta,)
+
+
+class VolumeProfile(Indicator):
+    """Volume at price of the bars in view: its rows are made where they are shown, see `core.calc.profile`."""
+
+    name = "volume_profile"
+    place = "profile"
+    settings = (
+        Setting("rows", "int", 80, 10, 400),  # most of them from the lowest to the highest price in view
+        Setting("share", "int", 70, 10, 100),  # of the volume that the value area holds, percent
+        Setting("side", "choice", "right", choices=("right", "left")),
+        Setting("part", "int", 25, 5, 60),  # of the plot's width that the longest row takes, percent
+    )
+    lines = (Line("control"), Line("area_high", tone=1), Line("area_low", tone=1))
+    needs_trades = True
+
+    @property
+    def label(self) -> str:
+        return f"{self.values['share']} %"
+
+    def track(self) -> Track:
+        return _NoTrack(self)
+
+    def full(self, bars: Bars) -> F64:
+        return np.full((len(self.lines), len(bars.rows)), math.nan)
+
+    def step(self, bars: Bars, known: F64, i: int) -> tuple[float, ...]:
+        return (math.nan,) * len(self.lines)
+
+
 KINDS: dict[str, type[Indicator]] = {
     kind.name: kind
     for kind in (
-        *(Sma, Ema, Wma, Bollinger, Vwap, AnchoredVwap, Ichimoku),
-        *(VolumeAverage, Rsi, Macd, Stochastic, Atr, Obv),
+        *(Sma, Ema, Wma, Bollinger, Vwap, AnchoredVwap, Ichimoku, VolumeProfile),
+        *(VolumeAverage, Rsi, Macd, Stochastic, Atr, Obv, Delta, Cvd),
     )
 }
 
@@ -578,3 +659,20 @@ class Track:
         """Take in what became of the last bar."""
         if self._count and self.indicator.is_stepwise:
             self._room[:, self._count - 1] = self.indicator.step(bars, self._room, self._count - 1)
+
+
+class _NoTrack(Track):
+    """Of an indicator that has nothing to say of single bars: costs nothing, however many there are."""
+
+    @property
+    def values(self) -> F64:
+        return np.broadcast_to(math.nan, (len(self.indicator.lines), self._count))
+
+    def rebuild(self, bars: Bars) -> None:
+        self._count = len(bars.rows)
+
+    def append(self, bars: Bars) -> None:
+        self._count = len(bars.rows)
+
+    def last(self, bars: Bars) -> None:
+        return

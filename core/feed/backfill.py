@@ -17,6 +17,8 @@ from core.feed.feed import Feed
 from core.feed.http import Http
 from core.feed.recall import REST_SETTLED_MS, Recall
 from core.market import DAY_MS, INTERVAL_OF_CHANNEL, TRADE, Interval, Stream
+from core.state.coverage import Span
+from core.state.flow import Load, oldest_ms
 from core.state.tape import Tape
 from core.wire import rest
 from core.wire.messages import CandleRow
@@ -25,6 +27,7 @@ JOIN_PAGES = 10  # of candles fetched to join what is known with what is live; t
 OPEN_PAGES = 2  # the same where what is known comes from the disk: who opens a chart wants to see now
 FIRST_TRADES = 200  # for a tape that starts empty
 OLDER_TRADES = "older trades"
+FLOW = "trades of a range"
 RETRY_S = 3.0
 LAG_S = 1.0  # until REST is asked again for what the socket has brought already; doubled each time
 MOST_LAG_S = 30.0
@@ -70,6 +73,19 @@ class Backfill:
         tape = self._feed.store.tape(market)
         if not tape.is_complete and tape.is_joined and len(tape) < tape.bound:
             self._start(market, OLDER_TRADES, lambda: self._older_trades(market), repeat=False)
+
+    def want_flow(self, market: str, from_ms: int, to_ms: int, most_calls: int, is_asked: bool) -> None:
+        """Fetch what is missing of the trades of from..to; arguments as of `Feed.want_flow`."""
+        if self._feed.store.tape(market).is_joined:  # what the tape waits for comes first
+            self._start(
+                market, FLOW, lambda: self._load_flow(market, from_ms, to_ms, most_calls, is_asked), repeat=False
+            )
+
+    def stop_flow(self, market: str) -> None:
+        """Fetch no more of them."""
+        task = self._running.get((market, FLOW))
+        if task is not None:
+            task.cancel()
 
     def want_newest(self, market: str, interval: Interval) -> None:
         """Fetch what came since the bars that were kept on the disk."""
@@ -134,7 +150,7 @@ class Backfill:
             self._start(*key, again, repeat=True)
 
     def _notify(self, market: str, kind: str) -> None:
-        if kind in (TRADE, OLDER_TRADES):
+        if kind in (TRADE, OLDER_TRADES, FLOW):
             self._feed.leases.notify(Stream(TRADE, market))
             return
         channel = Interval(kind).channel
@@ -298,6 +314,58 @@ class Backfill:
             else:  # as many within a second as a page holds: go on behind them
                 cursor = min(t.id for t in trades)
         tape.is_complete = True
+
+    async def _load_flow(self, market: str, from_ms: int, to_ms: int, most_calls: int, is_asked: bool) -> None:
+        """Fetch pages of trades into the market's flow, gap by gap from the newest, in so many calls at most.
+
+        A gap begins with the trade before its end by time; where REST may not know all of that yet, with its newest
+        page, and what that page does not reach is left for another time.
+        """
+        flow = self._feed.store.flow(market)
+        if self._recall is not None and not flow.is_recalled:
+            flow.is_recalled = True
+            await self._recall.read_flow(market)
+        cursor: int | None = None
+        at_ms = NEVER  # where the cursor stands
+        calls = 0
+        try:
+            while calls < most_calls and (is_asked or flow.free_calls > 0) and not flow.is_full:
+                if self._feed.store.flow(market) is not flow or market not in self._feed.leases.markets:
+                    return  # another exchange speaks, or nobody looks
+                now_ms = self._http.now_ms()
+                gaps = flow.gaps(max(from_ms, oldest_ms(now_ms)), to_ms)
+                if not gaps:
+                    return
+                end_ms = gaps[-1].to_ms
+                day = end_ms // DAY_MS
+                if at_ms != end_ms:
+                    cursor = None
+                is_newest = cursor is None and end_ms > now_ms - REST_SETTLED_MS
+                ago = now_ms // DAY_MS - day
+                before_ms = end_ms + 1 if cursor is None and not is_newest and (end_ms + 1) // DAY_MS == day else None
+                call = rest.ticks(market, cursor, before_ms, None if is_newest or ago <= 0 else ago)
+                calls, flow.load = calls + 1, Load(calls + 1, most_calls)
+                flow.free_calls -= not is_asked
+                trades = await self._http.get(call, lambda: (not self.is_visible(market), math.inf))  # behind all else
+                flow.add(trades)
+                if is_newest:
+                    to_ms = end_ms = min(end_ms, trades[-1].time_ms - 1) if trades else -1
+                    day = end_ms // DAY_MS
+                elif trades and trades[-1].time_ms // DAY_MS > day:
+                    return  # our clock is wrong about midnight
+                is_short = len(trades) < rest.TRADES_PER_PAGE
+                # Pages follow ids, and ids do not sort trades: the oldest may have neighbours in the next page.
+                low_ms = day * DAY_MS if is_short else trades[0].time_ms + SHUFFLE_MS
+                if low_ms <= end_ms:
+                    flow.cover(low_ms, end_ms)
+                    if self._recall is not None and flow.known.has(low_ms, end_ms):
+                        self._recall.keep_trades(market, Span(low_ms, end_ms), flow.prints(low_ms, end_ms))
+                cursor, at_ms = (None, NEVER) if is_short else (min(t.id for t in trades), min(low_ms - 1, end_ms))
+                self._notify(market, FLOW)
+        except FeedError as why:
+            log.info("trades of %s: %s", market, why)  # whoever asked sees what is missing still, and may ask again
+        finally:
+            flow.load = None
 
     async def _candles(self, market: str, interval: Interval, before_ms: int | None, count: int) -> list[CandleRow]:
         rows = await self._ask(rest.candles(market, interval, before_ms, count), market)

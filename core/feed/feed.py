@@ -9,7 +9,7 @@ from core.calc.unusual import Finding
 from core.errors import WireError
 from core.feed.health import Health
 from core.feed.leases import Lease, Leases, OnStream
-from core.market import ANNOUNCEMENT, INTERVAL_OF_CHANNEL, MY_ASSET, MY_ORDER, TICKER, Interval, Stream
+from core.market import ANNOUNCEMENT, INTERVAL_OF_CHANNEL, MY_ASSET, MY_ORDER, ORDERBOOK, TICKER, Interval, Stream
 from core.state.account import Account
 from core.state.alerts import Alerts
 from core.state.board import Board
@@ -63,6 +63,8 @@ class Feed:
         self.on_gap: Callable[[Stream], None] = _ignore
         self.on_history_wanted: Callable[[str, Interval], None] = _ignore
         self.on_trades_wanted: Callable[[str], None] = _ignore
+        self.on_flow_wanted: Callable[[str, int, int, int, bool], None] = _ignore
+        self.on_flow_unwanted: Callable[[str], None] = _ignore
         self.on_retry: Callable[[], None] = _ignore
         self.on_board_wanted: Callable[[], None] = _ignore
         self.on_cross_wanted: Callable[[], None] = _ignore
@@ -79,6 +81,19 @@ class Feed:
     def want_trades(self, market: str) -> None:
         """Ask for trades older than those in the store. Repeat at will."""
         self.on_trades_wanted(market)
+
+    def want_flow(self, market: str, from_ms: int, to_ms: int, most_calls: int, *, is_asked: bool) -> None:
+        """Ask for the trades of from..to that `store.flow` does not know, the newest first. Repeat at will.
+
+        Args:
+            most_calls: of REST.
+            is_asked: the user agreed to so many; else no more are made than `Flow.free_calls` leaves.
+        """
+        self.on_flow_wanted(market, from_ms, to_ms, most_calls, is_asked)
+
+    def stop_flow(self, market: str) -> None:
+        """Ask for no more of them."""
+        self.on_flow_unwanted(market)
 
     def want_board(self, who: object, quotes: Iterable[str]) -> None:
         """Let `who` want the board of these quote currencies from now on; none to want it no more."""
@@ -140,6 +155,8 @@ class Feed:
                 health.bad_frames += 1
                 if health.bad_frames == 1:
                     log.info("link %d: %s: %r", link, why, frame[:_SAMPLE])
+            for stream in self.health.carried(link, ORDERBOOK):
+                self.store.tear(stream)
             return why if self.health.unsure(link) else None
         return reply
 

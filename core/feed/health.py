@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import NamedTuple
 
 from core.market import ORDERBOOK, PRIVATE_CHANNELS, TICKER, Stream
+from core.state.audit import Mismatch, Verdict
+from core.state.digest import Digests
 
 CONFLATED = frozenset({TICKER, ORDERBOOK})  # the newest says all: what is lost is healed by the next
 SILENT_S = 20.0  # a stream that is silent for less is not looked into,
@@ -82,6 +85,19 @@ class LinkHealth:
         self.bad_frames = 0
 
 
+class LedgerHealth:
+    """Whether the trades of one market add up to the volume that its tickers tell."""
+
+    __slots__ = ("found", "mended", "mismatches", "proven_at", "unexplained")
+
+    def __init__(self) -> None:
+        self.proven_at = -1.0  # loop time, s; -1: not yet
+        self.mismatches = 0
+        self.mended = 0  # of them: what was missing came by REST
+        self.unexplained = 0  # of them: REST knows no more than we do
+        self.found: Mismatch | None = None  # the last one
+
+
 class Trouble(NamedTuple):
     """Why a stream is not live, for the pane that shows it."""
 
@@ -96,6 +112,9 @@ class Health:
     def __init__(self) -> None:
         self.streams: dict[Stream, StreamHealth] = {}  # bounded by what is wanted: `forget` follows every request
         self.links: dict[int, LinkHealth] = {}
+        self.ledgers: dict[str, LedgerHealth] = {}  # by market, of those whose trades and tickers run
+        self.verdicts: Counter[Verdict] = Counter()  # of all ledgers ever
+        self.digests = Digests()  # a hash of the state, each minute
         self._next_link = 0
         # A stream stopped running: (stream, s that its link spoke on without it).
         self.on_broken: Callable[[Stream, float], None] = lambda _stream, _quiet_s: None
@@ -139,6 +158,22 @@ class Health:
         for stream, health in carried:
             self._break(stream, health)
         return bool(carried)
+
+    def carried(self, link: int, channel: str) -> list[Stream]:
+        """Return the streams of a channel that a link carries."""
+        return [s for s, h in self.streams.items() if h.link == link and s.channel == channel]
+
+    def is_running(self, stream: Stream) -> bool:
+        """Tell whether `stream` has spoken since its link was opened, and nothing holds it up that is known of."""
+        health = self.streams.get(stream)
+        link = self.links.get(health.link) if health is not None else None
+        return (
+            health is not None
+            and health.first_at >= 0
+            and link is not None
+            and link.state is LinkState.OPEN
+            and not link.is_silent
+        )
 
     def suspects(self, now: float) -> list[Stream]:
         """Return the streams that are silent for far longer than their own messages let expect."""

@@ -18,7 +18,7 @@ from core.feed.feed import Feed
 from core.feed.shelf import TRADES, Kept, Key
 from core.market import TRADE, Interval, Stream
 from core.state.candles import CandleSeries
-from core.state.chunks import Bars, Chunk, Prints, bars_of, fresh_bars, fresh_trades, trades_of, within
+from core.state.chunks import Bars, Chunk, Prints, bars_of, fresh_bars, fresh_trades, prints_of, trades_of, within
 from core.state.coverage import Coverage, Span
 from core.state.tape import Tape
 from core.wire.messages import CandleRow
@@ -185,6 +185,13 @@ class Recall:
         series.restore(*bars, is_joined=is_joined)
         return True
 
+    async def read_flow(self, market: str) -> None:
+        """Bring into the market's flow what is kept of its trades, as many as it holds."""
+        flow = self._feed.store.flow(market)
+        kept = await self._read(Key(market, TRADES), None, flow.bound, is_joined=False)
+        if kept is not None and isinstance(kept.columns, Prints):
+            flow.restore(kept.columns, kept.spans)
+
     async def _read_trades(self, market: str, before_ms: int | None) -> None:
         """Bring trades before `before_ms`, up to the next hole; None: the newest there are, with their holes."""
         key = Key(market, TRADES)
@@ -228,6 +235,19 @@ class Recall:
         if span.to_ms >= span.from_ms:
             closed = bars_of([row for row in rows if row.start_ms < end_ms])
             self._pending.append((Key(market, interval.value), Chunk(span, closed)))
+            del self._pending[:-MOST_PENDING]
+
+    def keep_trades(self, market: str, span: Span, prints: Prints) -> None:
+        """Keep what REST told of a stretch of time: all trades there were."""
+        if self.archive.is_on:
+            self._pending.append((Key(market, TRADES), Chunk(span, prints)))
+            del self._pending[:-MOST_PENDING]
+
+    def keep_again(self, market: str, span: Span) -> None:
+        """Keep what is known of a time once more: some was missing when it was kept."""
+        tape = self._tapes.get(market)
+        if tape is not None and self.archive.is_on and tape.coverage.has(*span):
+            self._pending.append((Key(market, TRADES), Chunk(span, prints_of(tape.of_times(*span)))))
             del self._pending[:-MOST_PENDING]
 
     def _start_flush(self) -> None:

@@ -16,6 +16,7 @@ from core.feed import tasks
 from core.feed.abroad import Abroad, Reference
 from core.feed.accountant import STREAMS as PRIVATE_STREAMS
 from core.feed.accountant import Accountant
+from core.feed.auditor import Auditor
 from core.feed.backfill import Backfill
 from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed, Reply
@@ -102,6 +103,12 @@ class Services:
         self._watch = Watch(feed, self.pool, self.http, clock_ms, self._wake)
         self._scan = Scan(feed, self.http, lambda: clock_ms() + feed.clock_offset_ms)
         self.survey = Survey(feed, self.http, lambda: clock_ms() + feed.clock_offset_ms)
+        auditor = Auditor(
+            feed,
+            lambda: clock_ms() + feed.clock_offset_ms,
+            mends=not endpoint.is_real,  # there it only tells, until recordings show that it is never wrong
+            on_mended=recall.keep_again if recall is not None else lambda _market, _span: None,
+        )
         self._levels_asked: set[str] = set()
         feed.on_wanted = self._want
         feed.on_gap = self.backfill.want_join
@@ -113,9 +120,10 @@ class Services:
             recall.serve(self.backfill.want_history, self.backfill.want_trades, self.backfill.want_newest)
             for market, interval in recall.restored():  # before there was an exchange to ask
                 self.backfill.want_newest(market, interval)
+        feed.on_flow_wanted, feed.on_flow_unwanted = self.backfill.want_flow, self.backfill.stop_flow
         feed.on_retry = self.retry
         self._hurry = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = {tasks.start(auditor.run(), "auditor")}
         if has_board:
             self._tasks.add(tasks.start(self._list_markets(), "listing"))
         self._want(feed.leases.wanted)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Set
 
 from core.errors import WireError
-from core.market import INTERVAL_OF_CHANNEL, ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
+from core.market import INTERVAL_OF_CHANNEL, MINUTE_MS, ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
 from core.state.candles import CandleSeries
+from core.state.flow import IDLE_BOUND, Flow
 from core.state.tape import OVERLAP_MS, Tape
 from core.wire.codec import decode_book, start_ms
 from core.wire.messages import BookFrame, Candle, CandleRow, Message, Orderbook, Ticker, Trade
@@ -23,21 +24,51 @@ def _ignore(*_: object) -> None:
 class Book:
     """The newest book of one market and grouping; decoded when somebody looks."""
 
-    __slots__ = ("_book", "_frame", "is_broken", "version")
+    __slots__ = ("_book", "_closing", "_frame", "_turn_ms", "is_broken", "is_torn", "version")
 
     def __init__(self) -> None:
         self._frame: BookFrame | None = None
         self._book: Orderbook | None = None
+        self._turn_ms = 0  # when the minute of the newest frame ends
+        self._closing: tuple[BookFrame | Orderbook, int] | None = None  # stood when a minute ended; until, ms
         self.version = 0
         self.is_broken = False  # the newest frame could not be read: what `read` returns is older
+        self.is_torn = False  # a frame may be missing since the newest
 
     def put(self, frame: BookFrame) -> bool:
         """Keep the frame unless a newer one is known. A book carries no number, so its stamp decides."""
         if self._frame is not None and frame.time_ms < self._frame.time_ms:
+            self._put_late(frame)
             return False
+        if frame.time_ms >= self._turn_ms:
+            self._close_minute(frame.time_ms)
         self._frame = frame
+        self.is_torn = False
         self.version += 1
         return True
+
+    def _close_minute(self, now_ms: int) -> None:
+        stood: BookFrame | Orderbook | None = self._frame
+        if self._frame is not None and not self._frame.frame:
+            stood = self._book
+        self._closing = (stood, now_ms) if stood is not None and not self.is_torn and not self.is_broken else None
+        self._turn_ms = now_ms - now_ms % MINUTE_MS + MINUTE_MS
+
+    def _put_late(self, frame: BookFrame) -> None:
+        # Overtaken by the first frame of the minute after it.
+        if self._closing is not None and self._closing[0].time_ms < frame.time_ms < self._turn_ms - MINUTE_MS:
+            self._closing = (frame, self._closing[1])
+
+    def at(self, end_ms: int) -> Orderbook | None:
+        """Return the book that stood right before `end_ms`, the end of this minute or the last; None if not known."""
+        if self._closing is not None:
+            stood, until_ms = self._closing
+            if stood.time_ms < end_ms <= until_ms:
+                return _decode_or_none(stood) if isinstance(stood, BookFrame) else stood
+        newest = self._frame
+        if newest is None or newest.time_ms >= end_ms or self.is_torn or self.is_broken:
+            return None
+        return _decode_or_none(newest) if newest.frame else self._book
 
     @property
     def frame(self) -> bytes:
@@ -57,11 +88,20 @@ class Book:
         return self._book
 
 
+def _decode_or_none(frame: BookFrame) -> Orderbook | None:
+    """Return the book in a frame, None if it cannot be read."""
+    try:
+        return decode_book(frame.frame)
+    except WireError:
+        return None
+
+
 class _MarketState:
-    __slots__ = ("books", "series", "tape")
+    __slots__ = ("books", "flow", "series", "tape")
 
     def __init__(self) -> None:
         self.tape = Tape()
+        self.flow: Flow | None = None  # of those of which somebody looks at deltas or profiles
         self.books: dict[float, Book] = {}  # by grouping level: as many as the exchange has levels
         self.series: dict[Interval, CandleSeries] = {}
 
@@ -99,6 +139,12 @@ class Store:
             self.on_book_read(Stream(ORDERBOOK, market, level), frame, not book.is_broken)
         return found
 
+    def book_at(self, market: str, level: float, end_ms: int) -> Orderbook | None:
+        """Return the book that stood right before `end_ms`, the end of this minute or the last; None if not known."""
+        state = self._states.get(market)
+        book = state.books.get(level) if state else None
+        return book.at(end_ms) if book is not None else None
+
     def book_version(self, market: str, level: float = 0.0) -> int:
         """Return a number that changes with every book of `market`; 0 before the first."""
         state = self._states.get(market)
@@ -107,6 +153,14 @@ class Store:
 
     def tape(self, market: str) -> Tape:
         return self._state(market).tape
+
+    def flow(self, market: str) -> Flow:
+        """Return the trades in columns as of now; ask again to have what came since."""
+        state = self._state(market)
+        if state.flow is None:
+            state.flow = Flow()
+        state.flow.follow(state.tape)
+        return state.flow
 
     def candles(self, market: str, interval: Interval) -> CandleSeries:
         """Return the series, empty at first; from then on it is kept up to date."""
@@ -219,8 +273,16 @@ class Store:
             state.tape.mark_break(overlap_ms)
             for series in state.unstreamed():
                 series.mark_break()
+        elif stream.channel == ORDERBOOK:
+            self.tear(stream)
         elif (interval := INTERVAL_OF_CHANNEL.get(stream.channel)) in state.series and interval is not None:
             state.series[interval].mark_break()
+
+    def tear(self, stream: Stream) -> None:
+        """A frame of the book `stream` may be missing: the next one is right again, but not what stood until then."""
+        state = self._states.get(stream.market)
+        if state is not None and (book := state.books.get(stream.level)) is not None:
+            book.is_torn = True
 
     def mend(self, market: str) -> None:
         """The trades of `market` go on where they stopped: nothing was missed."""
@@ -248,4 +310,8 @@ class Store:
         for market in idle[: max(surplus, 0)]:
             del self._states[market]
         for market in idle[max(surplus, 0) :]:
-            self._states[market].tape.shrink(IDLE_TRADES)
+            state = self._states[market]
+            if state.flow is not None:
+                state.flow.follow(state.tape)  # what the tape lets go of is not lost yet
+                state.flow.shrink(IDLE_BOUND)
+            state.tape.shrink(IDLE_TRADES)

@@ -74,7 +74,8 @@ class Tape:
         return True
 
     def shrink(self, bound: int) -> None:
-        """Let go of all but the newest `bound` trades."""
+        """Let go of all but the newest `bound` trades, and of what readers have not read."""
+        self._fresh.clear()
         if len(self._trades) > bound:
             self._forget(len(self._trades) - bound)
 
@@ -134,6 +135,16 @@ class Tape:
         self.coverage.add(max(from_ms, self._forgot_ms + 1), to_ms)
         if self.run_ms is not None and self.coverage.end_ms >= self.run_ms - 1:
             self.run_ms = self.coverage.start_of(self.coverage.end_ms)
+
+    def doubt(self, from_ms: int, to_ms: int) -> bool:
+        """Count from..to as a hole although the stream ran. Return False if more than that is missing already."""
+        if self.run_ms is None or from_ms < self.run_ms or to_ms < from_ms:
+            return False
+        self.coverage.add(self.run_ms, from_ms - 1)
+        if self.is_new:  # else what lies before the stream would be no hole but nobody's business
+            self.coverage.add(from_ms - 1, from_ms - 1)
+        self.run_ms, self._run_id = to_ms + 1, -1
+        return True
 
     def restore(self, trades: Iterable[Trade], spans: Iterable[Span]) -> None:
         """Take what was kept, and of which times that is all: what came since is a hole, until it is filled."""

@@ -623,6 +623,195 @@
     </message>
 </context>
 <context>
+    <name>BookBar</name>
+    <message>
+        <source>Ladder</source>
+        <translation>기본 호가창</translation>
+    </message>
+    <message>
+        <source>Fixed prices (DOM)</source>
+        <translation>가격 고정 (DOM)</translation>
+    </message>
+    <message>
+        <source>Imbalance of</source>
+        <translation>불균형 계산 범위</translation>
+    </message>
+    <message>
+        <source>the best {n}</source>
+        <translation>상위 {n}호가</translation>
+    </message>
+    <message>
+        <source>all levels</source>
+        <translation>모든 호가</translation>
+    </message>
+    <message>
+        <source>Changes of size over</source>
+        <translation>잔량 변화 기간</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n}초</translation>
+    </message>
+    <message>
+        <source>Trades at price over</source>
+        <translation>가격별 체결 기간</translation>
+    </message>
+    <message>
+        <source>Follow the market</source>
+        <translation>시세 따라가기</translation>
+    </message>
+    <message>
+        <source>Back to the spread (Space)</source>
+        <translation>최우선 호가로 돌아가기 (Space)</translation>
+    </message>
+    <message>
+        <source>Percent to the previous close</source>
+        <translation>전일 종가 대비 등락률</translation>
+    </message>
+    <message>
+        <source>Cumulative sizes</source>
+        <translation>누적 잔량</translation>
+    </message>
+    <message>
+        <source>Cumulative values</source>
+        <translation>누적 금액</translation>
+    </message>
+    <message>
+        <source>Changes of size</source>
+        <translation>잔량 변화</translation>
+    </message>
+    <message>
+        <source>Prices in KRW</source>
+        <translation>원화 환산 가격</translation>
+    </message>
+    <message>
+        <source>Own orders</source>
+        <translation>내 주문</translation>
+    </message>
+    <message>
+        <source>Trades at price</source>
+        <translation>가격별 체결량</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>{n} h</source>
+        <translation>{n}시간</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n}분</translation>
+    </message>
+    <message>
+        <source>Group prices (+ and -)</source>
+        <translation>호가 모아보기 (+, -)</translation>
+    </message>
+    <message>
+        <source>Each price keeps its line, until you scroll or press Space</source>
+        <translation>스크롤하거나 Space 키를 누르기 전까지 가격이 제자리에 있습니다</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>옵션</translation>
+    </message>
+</context>
+<context>
+    <name>BookView</name>
+    <message>
+        <source>Order book</source>
+        <translation>호가</translation>
+    </message>
+    <message>
+        <source>Crossed book</source>
+        <translation>호가 역전</translation>
+    </message>
+    <message>
+        <source>No asks</source>
+        <translation>매도 호가 없음</translation>
+    </message>
+    <message>
+        <source>No bids</source>
+        <translation>매수 호가 없음</translation>
+    </message>
+    <message>
+        <source>1 tick</source>
+        <translation>1틱</translation>
+    </message>
+    <message>
+        <source>{n} ticks</source>
+        <translation>{n}틱</translation>
+    </message>
+    <message>
+        <source>under 1 tick</source>
+        <translation>1틱 미만</translation>
+    </message>
+    <message>
+        <source>Up to here: {size} = {value}</source>
+        <translation>누적: {size} = {value}</translation>
+    </message>
+    <message>
+        <source>About {price} KRW, {value} KRW in all</source>
+        <translation>약 {price}원, 합계 {value}원</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>총 잔량</translation>
+    </message>
+</context>
+<context>
+    <name>ChartExport</name>
+    <message>
+        <source>The picture of {market} is in the clipboard.</source>
+        <translation>{market} 그림을 클립보드에 복사했습니다.</translation>
+    </message>
+    <message>
+        <source>Save the picture of the chart</source>
+        <translation>차트 그림 저장</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png)</source>
+        <translation>그림 (*.png)</translation>
+    </message>
+    <message>
+        <source>Save {count} bars of {market}</source>
+        <translation>{market} 봉 {count}개 저장</translation>
+    </message>
+    <message>
+        <source>Text table (*.csv)</source>
+        <translation>텍스트 표 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Parquet table (*.parquet)</source>
+        <translation>Parquet 표 (*.parquet)</translation>
+    </message>
+    <message>
+        <source>Nothing was written to {path}: {why}</source>
+        <translation>{path}: 저장하지 못했습니다. {why}</translation>
+    </message>
+    <message>
+        <source>Saved: {path}</source>
+        <translation>저장했습니다: {path}</translation>
+    </message>
+    <message>
+        <source>the disk is full.</source>
+        <translation>디스크가 가득 찼습니다.</translation>
+    </message>
+    <message>
+        <source>this folder or file may not be written to.</source>
+        <translation>이 폴더나 파일에는 쓸 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>the folder is not there any more.</source>
+        <translation>폴더가 없습니다.</translation>
+    </message>
+    <message>
+        <source>the name is too long.</source>
+        <translation>이름이 너무 깁니다.</translation>
+    </message>
+</context>
+<context>
     <name>ChartPainter</name>
     <message>
         <source>O</source>
@@ -656,9 +845,29 @@
         <source>Avg price</source>
         <translation>평균가</translation>
     </message>
+    <message>
+        <source>Heikin-Ashi: averaged bars, no prices</source>
+        <translation>하이킨아시: 실제 가격이 아닌 평균 봉</translation>
+    </message>
+    <message>
+        <source>Prev. close</source>
+        <translation>전일 종가</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>고가</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>저가</translation>
+    </message>
 </context>
 <context>
     <name>ChartPane</name>
+    <message>
+        <source>Fit prices to the bars</source>
+        <translation>가격 범위 자동 맞춤</translation>
+    </message>
     <message>
         <source>DEMO</source>
         <translation>데모</translation>
@@ -667,9 +876,68 @@
         <source>loading history</source>
         <translation>과거 봉 불러오는 중</translation>
     </message>
+    <message>
+        <source>Own orders and fills</source>
+        <translation>내 주문과 체결</translation>
+    </message>
+    <message>
+        <source>Compare with another symbol…</source>
+        <translation>다른 종목과 비교…</translation>
+    </message>
+    <message>
+        <source>Compare with {market} no more</source>
+        <translation>{market} 비교 해제</translation>
+    </message>
+</context>
+<context>
+    <name>ChartStyles</name>
+    <message>
+        <source>Candles</source>
+        <translation>캔들</translation>
+    </message>
+    <message>
+        <source>Hollow candles</source>
+        <translation>빈 캔들</translation>
+    </message>
+    <message>
+        <source>Bars (OHLC)</source>
+        <translation>바 (OHLC)</translation>
+    </message>
+    <message>
+        <source>Heikin-Ashi</source>
+        <translation>하이킨아시</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>라인</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>영역</translation>
+    </message>
+    <message>
+        <source>Linear scale</source>
+        <translation>일반 축</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale</source>
+        <translation>로그 축</translation>
+    </message>
+    <message>
+        <source>Percent scale</source>
+        <translation>퍼센트 축</translation>
+    </message>
 </context>
 <context>
     <name>ChartView</name>
+    <message>
+        <source>Times are in Korea&apos;s zone. A click shows local time.</source>
+        <translation>한국 시각입니다. 누르면 현지 시각으로 표시합니다.</translation>
+    </message>
+    <message>
+        <source>Times are local. A click shows Korea&apos;s time (KST).</source>
+        <translation>현지 시각입니다. 누르면 한국 시각(KST)으로 표시합니다.</translation>
+    </message>
     <message>
         <source>There are as many drawings on this symbol as can be.</source>
         <translation>이 종목에는 그림을 더 그릴 수 없습니다.</translation>
@@ -700,10 +968,6 @@
     <message>
         <source>Move the chart, scroll a list</source>
         <translation>차트 이동, 목록 스크롤</translation>
-    </message>
-    <message>
-        <source>Chart: the newest bar</source>
-        <translation>차트: 최신 봉</translation>
     </message>
     <message>
         <source>Chart: give up drawing, delete a drawing</source>
@@ -829,6 +1093,22 @@
         <source>Trades: copy the lines</source>
         <translation>체결: 줄 복사</translation>
     </message>
+    <message>
+        <source>Through time without a drag</source>
+        <translation>끌지 않고 시간 이동</translation>
+    </message>
+    <message>
+        <source>Shift+wheel, two fingers</source>
+        <translation>Shift+휠, 두 손가락</translation>
+    </message>
+    <message>
+        <source>Chart: step through time</source>
+        <translation>차트: 시간 이동</translation>
+    </message>
+    <message>
+        <source>Chart: the oldest bar, the newest</source>
+        <translation>차트: 가장 오래된 봉, 최신 봉</translation>
+    </message>
 </context>
 <context>
     <name>CommandPalette</name>
@@ -860,8 +1140,8 @@
         <translation>창</translation>
     </message>
     <message>
-        <source>Drawing</source>
-        <translation>그리기</translation>
+        <source>Chart</source>
+        <translation>차트</translation>
     </message>
     <message>
         <source>Link group</source>
@@ -1128,6 +1408,18 @@
         <translation>창 높이 줄이기</translation>
     </message>
     <message>
+        <source>How the chart looks</source>
+        <translation>차트 모양</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale</source>
+        <translation>로그 축</translation>
+    </message>
+    <message>
+        <source>Percent scale</source>
+        <translation>퍼센트 축</translation>
+    </message>
+    <message>
         <source>Leave the link group</source>
         <translation>연동 해제</translation>
     </message>
@@ -1242,6 +1534,106 @@
     <message>
         <source>New cross-market pane</source>
         <translation>새 마켓 간 비교</translation>
+    </message>
+    <message>
+        <source>Charts of a group show the same stretch of time</source>
+        <translation>같은 그룹의 차트는 같은 기간 표시</translation>
+    </message>
+    <message>
+        <source>Compare with another symbol</source>
+        <translation>다른 종목과 비교</translation>
+    </message>
+    <message>
+        <source>Chart: candles</source>
+        <translation>차트: 캔들</translation>
+    </message>
+    <message>
+        <source>Chart: hollow candles</source>
+        <translation>차트: 빈 캔들</translation>
+    </message>
+    <message>
+        <source>Chart: bars (OHLC)</source>
+        <translation>차트: 바 (OHLC)</translation>
+    </message>
+    <message>
+        <source>Chart: Heikin-Ashi</source>
+        <translation>차트: 하이킨아시</translation>
+    </message>
+    <message>
+        <source>Chart: line</source>
+        <translation>차트: 라인</translation>
+    </message>
+    <message>
+        <source>Chart: area</source>
+        <translation>차트: 영역</translation>
+    </message>
+    <message>
+        <source>Leave out windows without trades</source>
+        <translation>거래 없는 봉 생략</translation>
+    </message>
+    <message>
+        <source>Windows without trades as gaps</source>
+        <translation>거래 없는 봉을 빈칸으로 표시</translation>
+    </message>
+    <message>
+        <source>Windows without trades as flat bars</source>
+        <translation>거래 없는 봉을 직전 종가로 표시</translation>
+    </message>
+    <message>
+        <source>Previous close, high and low of the day</source>
+        <translation>전일 종가와 당일 고가·저가</translation>
+    </message>
+    <message>
+        <source>Copy a picture of the chart</source>
+        <translation>차트 그림 복사</translation>
+    </message>
+    <message>
+        <source>Save a picture of the chart</source>
+        <translation>차트 그림 저장</translation>
+    </message>
+    <message>
+        <source>Save the bars in view as a table</source>
+        <translation>보이는 봉을 표로 저장</translation>
+    </message>
+    <message>
+        <source>Save all loaded bars as a table</source>
+        <translation>불러온 봉 전체를 표로 저장</translation>
+    </message>
+    <message>
+        <source>Order book</source>
+        <translation>호가</translation>
+    </message>
+    <message>
+        <source>Fixed prices (DOM), or the spread in the middle</source>
+        <translation>호가: 가격 고정(DOM) 전환</translation>
+    </message>
+    <message>
+        <source>Back to the spread</source>
+        <translation>호가: 가운데로</translation>
+    </message>
+    <message>
+        <source>Group prices more</source>
+        <translation>호가 더 크게 모아보기</translation>
+    </message>
+    <message>
+        <source>Group prices less</source>
+        <translation>호가 더 작게 모아보기</translation>
+    </message>
+    <message>
+        <source>Mark the price above</source>
+        <translation>위 가격 표시</translation>
+    </message>
+    <message>
+        <source>Mark the price below</source>
+        <translation>아래 가격 표시</translation>
+    </message>
+    <message>
+        <source>Mark no price any more</source>
+        <translation>가격 표시 해제</translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation>그리기</translation>
     </message>
     <message>
         <source>Draw a trend line</source>
@@ -1669,6 +2061,13 @@
     </message>
 </context>
 <context>
+    <name>Crosses</name>
+    <message>
+        <source>Compare with {market} no more</source>
+        <translation>{market} 비교 해제</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>The settings could not be read. They are kept as {file}; the defaults are in force.</source>
@@ -1717,6 +2116,10 @@
     <message>
         <source>Outside (demo)</source>
         <translation>해외 시세 (데모)</translation>
+    </message>
+    <message>
+        <source>Copied {price}</source>
+        <translation>{price} 복사됨</translation>
     </message>
 </context>
 <context>
@@ -1789,6 +2192,41 @@
     <message>
         <source>Import a desk</source>
         <translation>데스크 가져오기</translation>
+    </message>
+</context>
+<context>
+    <name>DomView</name>
+    <message>
+        <source>The order book is empty</source>
+        <translation>호가가 없습니다</translation>
+    </message>
+    <message>
+        <source>Bids</source>
+        <translation>매수</translation>
+    </message>
+    <message>
+        <source>Sold</source>
+        <translation>매도 체결</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>가격</translation>
+    </message>
+    <message>
+        <source>Bought</source>
+        <translation>매수 체결</translation>
+    </message>
+    <message>
+        <source>Asks</source>
+        <translation>매도</translation>
+    </message>
+    <message>
+        <source>Own</source>
+        <translation>내 주문</translation>
+    </message>
+    <message>
+        <source>Sold {sold}, bought {bought} {base} here, {time}</source>
+        <translation>이 가격의 체결 ({time}): 매도 {sold}, 매수 {bought} {base}</translation>
     </message>
 </context>
 <context>
@@ -2193,9 +2631,101 @@
         <source>%D</source>
         <translation>%D</translation>
     </message>
+    <message>
+        <source>Volume delta</source>
+        <translation>거래량 델타</translation>
+    </message>
+    <message>
+        <source>Cumulative volume delta (CVD)</source>
+        <translation>누적 거래량 델타 (CVD)</translation>
+    </message>
+    <message>
+        <source>Volume profile of the visible range</source>
+        <translation>보이는 구간 매물대</translation>
+    </message>
+    <message>
+        <source>Delta</source>
+        <translation>델타</translation>
+    </message>
+    <message>
+        <source>CVD</source>
+        <translation>CVD</translation>
+    </message>
+    <message>
+        <source>VP</source>
+        <translation>매물대</translation>
+    </message>
+    <message>
+        <source>Rows, at most</source>
+        <translation>최대 가격 구간 수</translation>
+    </message>
+    <message>
+        <source>Value area, %</source>
+        <translation>밸류 에어리어 (%)</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>Width, % of the chart</source>
+        <translation>너비 (차트의 %)</translation>
+    </message>
+    <message>
+        <source>Gap only</source>
+        <translation>빈 구간만</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>오른쪽</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>왼쪽</translation>
+    </message>
+    <message>
+        <source>Point of control</source>
+        <translation>최다 거래 가격 (POC)</translation>
+    </message>
+    <message>
+        <source>Value area, upper end</source>
+        <translation>밸류 에어리어 상단 (VAH)</translation>
+    </message>
+    <message>
+        <source>Value area, lower end</source>
+        <translation>밸류 에어리어 하단 (VAL)</translation>
+    </message>
+    <message>
+        <source>Trades not loaded</source>
+        <translation>체결 내역 없음</translation>
+    </message>
+    <message>
+        <source>Trades not loaded: the sum begins anew behind the gap</source>
+        <translation>체결 내역 없음: 빈 구간 다음부터 새로 누적합니다</translation>
+    </message>
+    <message>
+        <source>{bought} bought, {sold} sold</source>
+        <translation>매수 {bought} · 매도 {sold}</translation>
+    </message>
+    <message>
+        <source>from trades</source>
+        <translation>체결 기준</translation>
+    </message>
+    <message>
+        <source>estimated from bars</source>
+        <translation>봉 기준 추정</translation>
+    </message>
+    <message>
+        <source>{share} estimated</source>
+        <translation>{share} 추정</translation>
+    </message>
 </context>
 <context>
     <name>IntervalBar</name>
+    <message>
+        <source>Chart</source>
+        <translation>차트</translation>
+    </message>
     <message>
         <source>1s</source>
         <translation>1초</translation>
@@ -2247,6 +2777,10 @@
     <message>
         <source>Interval {}</source>
         <translation>{}봉</translation>
+    </message>
+    <message>
+        <source>How the chart looks</source>
+        <translation>차트 모양</translation>
     </message>
     <message>
         <source>More intervals</source>
@@ -2358,6 +2892,14 @@
         <source>Anchored VWAP from this bar</source>
         <translation>이 봉부터 기준점 VWAP 그리기</translation>
     </message>
+    <message>
+        <source>Picture and data</source>
+        <translation>그림과 데이터</translation>
+    </message>
+    <message>
+        <source>Mark {price} and copy it</source>
+        <translation>{price} 표시하고 복사</translation>
+    </message>
 </context>
 <context>
     <name>KeysPage</name>
@@ -2425,40 +2967,8 @@
 <context>
     <name>LadderView</name>
     <message>
-        <source>Order book</source>
-        <translation>호가</translation>
-    </message>
-    <message>
-        <source>Crossed book</source>
-        <translation>호가 역전</translation>
-    </message>
-    <message>
-        <source>No asks</source>
-        <translation>매도 호가 없음</translation>
-    </message>
-    <message>
-        <source>No bids</source>
-        <translation>매수 호가 없음</translation>
-    </message>
-    <message>
-        <source>1 tick</source>
-        <translation>1틱</translation>
-    </message>
-    <message>
-        <source>{n} ticks</source>
-        <translation>{n}틱</translation>
-    </message>
-    <message>
-        <source>under 1 tick</source>
-        <translation>1틱 미만</translation>
-    </message>
-    <message>
         <source>The order book is empty</source>
         <translation>호가가 없습니다</translation>
-    </message>
-    <message>
-        <source>Total</source>
-        <translation>총 잔량</translation>
     </message>
     <message>
         <source>Size</source>
@@ -2475,6 +2985,25 @@
     <message>
         <source>Cumulative</source>
         <translation>누적</translation>
+    </message>
+    <message>
+        <source>Cumulative value</source>
+        <translation>누적 금액</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>변화</translation>
+    </message>
+</context>
+<context>
+    <name>LiveButton</name>
+    <message>
+        <source>Go to the newest bar</source>
+        <translation>최신 봉으로 이동</translation>
+    </message>
+    <message>
+        <source>Go to the newest bar (End)</source>
+        <translation>최신 봉으로 이동 (End)</translation>
     </message>
 </context>
 <context>
@@ -3506,8 +4035,8 @@
         <translation>제목</translation>
     </message>
     <message>
-        <source>Time (KST)</source>
-        <translation>시각 (KST)</translation>
+        <source>Time</source>
+        <translation>시각</translation>
     </message>
     <message>
         <source>Notices</source>
@@ -3531,26 +4060,6 @@
     <message>
         <source>off</source>
         <translation>끔</translation>
-    </message>
-    <message>
-        <source>Group prices (+ and -)</source>
-        <translation>호가 모아보기 (+, -)</translation>
-    </message>
-    <message>
-        <source>Options</source>
-        <translation>설정</translation>
-    </message>
-    <message>
-        <source>Cumulative sizes</source>
-        <translation>누적 잔량</translation>
-    </message>
-    <message>
-        <source>Back to the spread (Space)</source>
-        <translation>최우선 호가로 돌아가기 (Space)</translation>
-    </message>
-    <message>
-        <source>Own orders</source>
-        <translation>내 주문</translation>
     </message>
 </context>
 <context>
@@ -3961,6 +4470,26 @@
         <translation>미리보기</translation>
     </message>
     <message>
+        <source>Times</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>Korea (KST)</source>
+        <translation>한국 (KST)</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s</source>
+        <translation>이 컴퓨터의 시간대</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>시간대</translation>
+    </message>
+    <message>
+        <source>Days, weeks and months are the exchange&apos;s: they begin at 09:00 in Korea.</source>
+        <translation>일봉, 주봉, 월봉은 거래소 기준으로 한국 시각 09:00에 시작합니다.</translation>
+    </message>
+    <message>
         <source>Rise orange, fall blue</source>
         <translation>상승 주황, 하락 파랑</translation>
     </message>
@@ -4255,6 +4784,14 @@
     <message>
         <source>A dollar at the bank</source>
         <translation>은행 달러 환율</translation>
+    </message>
+    <message>
+        <source>Reduce motion: charts stand where they are let go</source>
+        <translation>움직임 줄이기: 차트는 놓은 자리에서 멈춤</translation>
+    </message>
+    <message>
+        <source>Charts of a group show the same stretch of time</source>
+        <translation>같은 그룹의 차트는 같은 기간 표시</translation>
     </message>
 </context>
 <context>
@@ -4763,10 +5300,48 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
     </message>
 </context>
 <context>
+    <name>TradesInView</name>
+    <message>
+        <source>Load trades</source>
+        <translation>체결 내역 불러오기</translation>
+    </message>
+    <message>
+        <source>The trades of the visible range take up to {calls} requests to the exchange, at least {seconds} s. Load them?</source>
+        <translation>보이는 구간의 체결 내역을 불러오려면 거래소에 최대 {calls}회 요청해야 하며 {seconds}초 이상 걸립니다. 불러올까요?</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>불러오기</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Load trades of the visible range ({calls} requests)</source>
+        <translation>보이는 구간의 체결 내역 불러오기 (요청 {calls}회)</translation>
+    </message>
+    <message>
+        <source>Loading trades: {done} of {calls} requests. Stop</source>
+        <translation>체결 내역 불러오는 중: 요청 {calls}회 중 {done}회. 멈추기</translation>
+    </message>
+    <message>
+        <source>No room for older trades</source>
+        <translation>더 오래된 체결 내역을 담을 공간이 없습니다</translation>
+    </message>
+</context>
+<context>
     <name>TradesPane</name>
     <message>
         <source>Trades</source>
         <translation>체결</translation>
+    </message>
+</context>
+<context>
+    <name>Won</name>
+    <message>
+        <source>≈ {price} KRW</source>
+        <translation>≈ {price}원</translation>
     </message>
 </context>
 <context>

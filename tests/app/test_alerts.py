@@ -549,7 +549,7 @@ async def test_alerts_that_the_disk_did_not_take_are_kept_the_next_time(
 ) -> None:
     expected_log("No space")
     async with live_desk(qtbot, tmp_path) as (desk, _):
-        file = desk.alerts._file
+        file = desk.alerts.saver.file
         assert file is not None
 
         def fail(_data: bytes) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,6 +22,10 @@ from core.wire import rest
 from tests.app.desk import FAST, Source, change_by_typing, is_live, live_desk, markets_of, open_desk, panes_of
 from tests.conftest import ExpectLog
 from tests.waiting import until
+from widgets import format as fmt
+from widgets import zone
+from widgets.chart.pane import ChartPane
+from widgets.chart.zone_corner import zone_text
 from widgets.pane import Pane
 
 DEFAULT_MARKETS = ["KRW-BTC", "KRW-ETH", "KRW-XRP", "KRW-ADA"]
@@ -155,6 +160,28 @@ async def test_language_and_theme_change_at_once(qtbot: QtBot, tmp_path: Path) -
         desk.set_updown("western")
     kept = json.loads((tmp_path / "settings.json").read_text())
     assert (kept["lang"], kept["theme"], kept["updown"]) == ("ko", "light", "western")
+
+
+async def test_a_click_into_the_corner_of_a_chart_shows_times_of_the_other_zone(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zone, "LOCAL", zone.Zone(timezone(timedelta(hours=-3))))
+    try:
+        async with live_desk(qtbot, tmp_path) as (desk, _):
+            chart, *_ = panes_of(desk, "KRW-BTC")
+            assert isinstance(chart, ChartPane)
+            assert zone_text(chart.view.model) == "KST"
+            corner = chart.view.viewport().rect().bottomRight() - QPoint(8, 8)
+            QTest.mouseClick(chart.view.viewport(), Qt.MouseButton.LeftButton, pos=corner)
+            assert {zone_text(p.view.model) for p in desk.panes if isinstance(p, ChartPane)} == {"UTC-3"}
+            moment = 1_780_000_000_000
+            assert fmt.clock(moment) == datetime.fromtimestamp(moment / 1_000 - 3 * 3_600, UTC).strftime("%H:%M:%S")
+        assert json.loads((tmp_path / "settings.json").read_text())["zone"] == "local"
+        async with live_desk(qtbot, tmp_path) as (desk, _):
+            desk.change_zone()
+            assert zone.shown is zone.KST
+    finally:
+        zone.use("kst")
 
 
 async def test_settings_that_cannot_be_read_are_kept_and_said(

@@ -183,7 +183,7 @@ async def test_two_programs_share_one_file(qtbot: QtBot, tmp_path: Path) -> None
                 await one.history.recall._flush()
             shared = tmp_path / "a" / FILE
             other = History(one.window, Feed(asyncio.get_running_loop().time), tmp_path / "a", 64)
-            other.open(NAME, one._now_ms)
+            other.open(NAME, one.now_ms)
             assert other.recall is not None
             other._feed.want_history("KRW-BTC", Interval.M1)
             series = other._feed.store.candles("KRW-BTC", Interval.M1)

@@ -21,7 +21,7 @@ from tests.waiting import qt_until
 def dialog(qtbot: QtBot, tmp_path: Path, qapp: QApplication, raised_windows: None) -> Iterator[SettingsDialog]:
     made = SettingsDialog({"config": tmp_path, "data": tmp_path / "not" / "yet", "log": tmp_path}, QWidget(), QWidget())
     qtbot.addWidget(made)
-    made.show_choices(Settings(updown="western", is_crosshair_linked=False), "en", "light")
+    made.show_choices(Settings(updown="western", is_crosshair_linked=False, is_motion_reduced=True), "en", "light")
     made.open_page("appearance")
     yield made
     translations.install(qapp, "en")
@@ -40,20 +40,25 @@ def test_it_shows_what_is_in_force(dialog: SettingsDialog) -> None:
     assert shown == ["en", "light", "western"]
     assert dialog.interval_link.isChecked()
     assert not dialog.crosshair_link.isChecked()
+    assert not dialog.span_link.isChecked()
+    assert dialog.motion.isChecked()
 
 
 def test_a_choice_is_said_at_once(dialog: SettingsDialog) -> None:
     said: list[object] = []
-    for signal in (dialog.theme_chosen, dialog.interval_link_chosen, dialog.crosshair_link_chosen, dialog.tour_wanted):
+    links = (dialog.interval_link_chosen, dialog.crosshair_link_chosen, dialog.span_link_chosen)
+    for signal in (dialog.theme_chosen, dialog.motion_chosen, *links, dialog.tour_wanted):
         signal.connect(lambda *value: said.append(value))
     choose(dialog.theme, "dark-cb")
     assert said[-1] == ("dark-cb",)
     said.clear()
+    QTest.keyClick(dialog.motion, Qt.Key.Key_Space)
     dialog.open_page("desk")
     QTest.keyClick(dialog.interval_link, Qt.Key.Key_Space)
     QTest.keyClick(dialog.crosshair_link, Qt.Key.Key_Space)
+    QTest.keyClick(dialog.span_link, Qt.Key.Key_Space)
     QTest.keyClick(dialog.tour, Qt.Key.Key_Space)
-    assert said == [(False,), (True,), ()]
+    assert said == [(False,), (False,), (True,), (True,), ()]
     assert not dialog.isVisible()  # the tour needs the desk
 
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import ExpectLog
 from tests.waiting import qt_until
-from widgets.frame import FrameClock
+from widgets.frame import BUDGET_MS, FrameClock
 
 
 class Shown(QWidget):
     """Counts what the clock does to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, market: str = "") -> None:
         super().__init__()
+        self.market = market
         self.frames = self.beats = self.paints = 0
         self.is_broken = False
 
@@ -152,6 +156,113 @@ def test_whoever_measures_hears_of_each_frame(clock: FrameClock, pane: Shown) ->
     assert heard == [1]  # after the panes
 
 
+class Costly(Shown):
+    """Takes time to refresh, and to paint, on a clock of its own."""
+
+    def __init__(self, clock: list[float], market: str, refreshing: float, painting: float = 0.0) -> None:
+        super().__init__(market)
+        self.clock, self.refreshing, self.painting = clock, refreshing, painting
+
+    def frame(self) -> None:
+        super().frame()
+        self.clock[0] += self.refreshing / 1_000
+
+    def paintEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        super().paintEvent(event)
+        self.clock[0] += self.painting / 1_000
+
+
+@pytest.fixture
+def costly(qtbot: QtBot) -> Iterator[Callable[..., tuple[FrameClock, list[Costly], list[float]]]]:
+    clocks: list[FrameClock] = []
+
+    def make(*panes: tuple[str, float, float]) -> tuple[FrameClock, list[Costly], list[float]]:
+        at = [0.0]
+        clock = FrameClock(clock=lambda: at[0])
+        clocks.append(clock)
+        made = [Costly(at, *pane) for pane in panes]
+        for pane in made:
+            qtbot.addWidget(pane)
+            pane.show()
+            qtbot.waitExposed(pane)
+            clock.add(pane)
+        return clock, made, at
+
+    yield make
+    for clock in clocks:
+        clock.stop()
+
+
+def test_what_does_not_fit_into_a_frame_comes_first_in_the_next(costly: Callable[..., Any]) -> None:
+    clock, panes, at = costly(*((f"KRW-{n}", 4.0, 0.0) for n in range(8)))
+    seen: list[tuple[float, list[int]]] = []
+    clock.on_frame = lambda: seen.append((at[0], [p.frames for p in panes]))
+    for _ in range(3):
+        for pane in panes:  # all of them have something new in each frame
+            clock.mark(pane)
+        clock._run()
+    assert [frames for _, frames in seen] == [
+        [1, 1, 1, 0, 0, 0, 0, 0],
+        [1, 1, 1, 1, 1, 1, 0, 0],
+        [2, 1, 1, 1, 1, 1, 1, 1],
+    ]
+    assert max(b - a for (a, _), (b, _) in pairwise(seen)) * 1_000 <= BUDGET_MS + 4.0
+
+
+def test_what_painting_costs_counts(costly: Callable[..., Any]) -> None:
+    clock, panes, at = costly(*((f"KRW-{n}", 1.0, 2.0) for n in range(30)))
+    took: list[float] = []
+    waits: dict[Costly, int] = dict.fromkeys(panes, 0)
+    longest = 0
+    for n in range(60):
+        for pane in panes:
+            clock.mark(pane)
+        began, before = at[0], [p.frames for p in panes]
+        clock._run()
+        took.append((at[0] - began) * 1_000)
+        waits = {p: 0 if p.frames > b else waits[p] + 1 for p, b in zip(panes, before, strict=True)}
+        longest = max(longest, *waits.values()) if n >= 30 else 0
+    assert max(took[30:]) <= BUDGET_MS + 3.0 + 1e-6, "a pane more at most"
+    assert longest <= 30 / (BUDGET_MS / 3.0), "each in its turn"
+
+
+def test_panes_of_one_market_are_shown_together(costly: Callable[..., Any]) -> None:
+    clock, panes, _ = costly(
+        ("KRW-BTC", 8.0, 0.0),
+        ("KRW-ETH", 8.0, 0.0),
+        ("KRW-XRP", 8.0, 0.0),
+        ("KRW-BTC", 8.0, 0.0),
+        ("KRW-BTC", 8.0, 0.0),
+    )
+    for pane in panes:
+        clock.mark(pane)
+    clock._run()
+    assert [p.frames for p in panes] == [1, 0, 0, 1, 1]
+    clock._run()
+    assert [p.frames for p in panes] == [1, 1, 1, 1, 1]
+
+
+def test_a_frame_that_takes_too_long_alone_is_still_shown(costly: Callable[..., Any]) -> None:
+    clock, (pane,), _ = costly(("KRW-BTC", 80.0, 80.0))
+    for _ in range(5):
+        clock.mark(pane)
+        clock._run()
+    assert pane.frames == 5
+
+
 def test_it_is_a_plain_child_of_its_owner(qtbot: QtBot) -> None:
     owner = QObject()
     assert FrameClock(owner).parent() is owner
+
+
+def test_a_pane_that_was_deleted_while_it_waited_is_no_trouble(clock: FrameClock, pane: Shown) -> None:
+    other = Shown()
+    clock.add(other)
+    clock.mark(other)
+    clock.mark(pane)
+    clock.remove(other)
+    clock.mark(other)  # a last message was on its way
+    other.deleteLater()
+    qt_until(lambda: not shiboken6.isValid(other))
+    clock._run()
+    assert pane.frames == 1

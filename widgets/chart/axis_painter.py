@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
 from core.market import DAY_MS
-from widgets import format as fmt
-from widgets import theme
+from widgets import theme, zone
 from widgets.chart.canvas import AXIS_PAD_PX, LABEL_PX, TEXT_PX, TIME_AXIS_PX, Canvas
 from widgets.chart.model import ChartModel
 from widgets.chart.study_painter import StudyPainter
-from widgets.plot import texts
+from widgets.plot import price_scale, texts
+from widgets.plot.price_scale import PriceTick
 from widgets.plot.primitives import fill_rects
-from widgets.plot.ticks import TimeTick, price_ticks, time_ticks
+from widgets.plot.ticks import TimeTick, time_ticks
 
 PRICE_TICK_PX, TIME_TICK_PX = 48, 88  # least distance of ticks, logical px
 
@@ -27,9 +27,8 @@ class AxisPainter:
     def __init__(self, model: ChartModel, canvas: Canvas, studies: StudyPainter) -> None:
         self.model, self.canvas, self.studies = model, canvas, studies
         self._times: list[TimeTick] = []
-        self._prices: NDArray[np.float64] = np.empty(0)
+        self._prices: list[PriceTick] = []
         self._rows: NDArray[np.float64] = np.empty(0)  # where the prices are, device px
-        self._step = 1.0  # between two prices
 
     def lay_out(self) -> None:
         """Choose times and prices for the range in view."""
@@ -38,10 +37,19 @@ class AxisPainter:
         self._times = []
         if model.series is not None:
             most = max(width // px(TIME_TICK_PX), 1)
-            self._times = time_ticks(model.starts, model.x0, model.x1, model.series.interval.length_ms, most)
-        most = max(int(height / px(PRICE_TICK_PX)), 1)
-        self._step, self._prices = price_ticks(model.y0, model.y1, most, model.tick)
-        self._rows = np.rint((model.y1 - self._prices) * canvas.scale.px_per_price)
+            length_ms = model.series.interval.length_ms
+            self._times = time_ticks(model.starts, model.x0, model.x1, length_ms, most, zone.shown)
+        self._prices = price_scale.ticks(
+            model.market,
+            model.price_scale,
+            model.y0,
+            model.y1,
+            height,
+            px(PRICE_TICK_PX),
+            tick=model.tick,
+            base=model.base,
+        )
+        self._rows = np.rint(canvas.scale.ys(np.array([t.price for t in self._prices], np.float64)))
 
     def paint_grid(self, painter: QPainter) -> None:
         """Paint the lines."""
@@ -68,11 +76,10 @@ class AxisPainter:
         painter.setPen(color.muted)
         right, half = canvas.size[0] - px(AXIS_PAD_PX), px(LABEL_PX) // 2
         canvas.price_texts = []
-        cap, tick = math.ceil(drop), min(self._step, self.model.tick)
+        cap = math.ceil(drop)
         if self.model.count:
-            for price, y in zip(self._prices.tolist(), self._rows.tolist(), strict=True):
+            for (_, text), y in zip(self._prices, self._rows.tolist(), strict=True):
                 if half <= y <= height - half:
-                    text = fmt.price(price, tick)
                     texts.draw(painter, font, right - texts.width(font, text), round(y + drop), text)
                     # Figures, and commas below them.
                     canvas.price_texts.append((width + line, round(y) - cap - 2, canvas.axis - line, 2 * cap + 6))

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtGui import QColor, QPainter
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets import theme
 from widgets.chart.canvas import Canvas
+from widgets.chart.gap_painter import GapPainter
 from widgets.chart.model import VOLUME_SHARE, ChartModel
-from widgets.plot import candles, chunks
-from widgets.plot.primitives import fill_rects
+from widgets.plot import bar_styles, candles, polyline
+from widgets.plot.chunks import Columns
+from widgets.plot.primitives import draw_lines, fading, fill_below, fill_rects
+
+F64 = NDArray[np.float64]
+
+_LINE_PX = 1.5  # width of the line through the closes, in thin lines
+_FADE = (0.30, 0.03)  # share of the colour below the line of an area, at the top and the bottom of the plot
+_FAR = 2e4  # px; lines further outside are cut before Qt sees them
 
 
 class BarPainter:
-    """What is seen of the bars."""
+    """What is seen of the bars, in the style that the model has."""
 
     def __init__(self, model: ChartModel, canvas: Canvas) -> None:
         self.model, self.canvas = model, canvas
+        self.gaps = GapPainter(model, canvas)
         self.live_from = 0  # first bar that is not in the layer
         self._volume_colors = (QColor(), QColor())
+        self._line_end = math.nan  # pixel where a line of columns ends in the layer
+
+    @property
+    def live_begin(self) -> int:
+        """First bar at which something moves with the last one: a line comes from the bar before."""
+        return max(self.live_from - 1, 0) if self.model.is_line else self.live_from
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
@@ -30,49 +47,126 @@ class BarPainter:
         """Paint the closed bars, and remember where the live part begins."""
         model = self.model
         self.live_from = max(model.count - 1, 0)
+        self._line_end = math.nan
         if not model.count:
             return
-        scale, (width, height) = self.canvas.scale, self.canvas.plot
-        line, per_volume = self.canvas.line, self._px_per_volume()
+        scale, line = self.canvas.scale, self.canvas.line
         per_column = line / scale.px_per_bar
         if per_column >= 1:
-            count = math.ceil(width / line)
-            x0 = model.x0
-            columns, self.live_from = model.chunks.columns(model.rows, x0, per_column, count)
-            boxes = candles.column_boxes(columns, scale, line, height, per_volume)
-        else:
-            begin, end = model.shown
-            rows = model.rows[begin : min(end, model.count - 1)]
-            boxes = candles.bar_boxes(rows, begin, scale, line, height, per_volume)
-        self._fill(painter, boxes)
+            count = math.ceil(self.canvas.plot[0] / line)
+            columns, self.live_from = model.chunks.columns(model.drawn, model.x0, per_column, count)
+            if model.is_line:
+                self._line_end = self._paint_column_line(painter, columns, math.nan)
+                return
+            columns, flat = self.gaps.split(columns, per_column)
+            self.gaps.paint_columns(painter, flat)
+            self._fill(painter, candles.column_boxes(columns, scale, line, *self._volume_scale))
+            return
+        begin, end = model.shown
+        end = min(end, self.live_from)
+        if model.is_line:  # it goes on where nothing was traded: the price held
+            self._paint_line(painter, begin, end, max(begin - 1, 0), min(end + 1, self.live_from))
+            return
+        self.gaps.paint_bars(painter, begin, end)
+        self._fill(painter, self._boxes(begin, max(end, begin)))
 
-    def _px_per_volume(self) -> float:
-        return self.canvas.plot[1] * VOLUME_SHARE / self.model.volume_top
+    @property
+    def _volume_scale(self) -> tuple[int, float]:
+        """The y on which volume stands, and px per volume."""
+        height = self.canvas.plot[1]
+        return height, height * VOLUME_SHARE / self.model.volume_top
+
+    def _boxes(self, begin: int, end: int) -> candles.Boxes:
+        """Return the boxes of the bars [begin, end), one each."""
+        rows, scale, line = self.model.drawn, self.canvas.scale, self.canvas.line
+        part = self.model.timeline.traded(rows[begin:end], begin)
+        match self.model.style:
+            case "hollow":
+                before = float(rows[begin - 1, 3] if begin else rows[0, 0])
+                return bar_styles.hollow_boxes(part, before, begin, scale, line, *self._volume_scale)
+            case "bars":
+                return bar_styles.ohlc_boxes(part, begin, scale, line, *self._volume_scale)
+            case _:
+                return candles.bar_boxes(part, begin, scale, line, *self._volume_scale)
 
     def _fill(self, painter: QPainter, boxes: candles.Boxes) -> None:
-        color, (up, down) = theme.colors, self._volume_colors
-        fill_rects(painter, boxes.volume_up, up)
-        fill_rects(painter, boxes.volume_down, down)
-        fill_rects(painter, boxes.up, color.up)
-        fill_rects(painter, boxes.down, color.down)
+        self._fill_volume(painter, boxes.volume_up, boxes.volume_down)
+        fill_rects(painter, boxes.up, theme.colors.up)
+        fill_rects(painter, boxes.down, theme.colors.down)
+
+    def _fill_volume(self, painter: QPainter, rising: F64, falling: F64) -> None:
+        up, down = self._volume_colors
+        fill_rects(painter, rising, up)
+        fill_rects(painter, falling, down)
 
     def paint_last(self, painter: QPainter) -> None:
         """Paint the bars that are not in the layer: the last, or all that share columns with it."""
-        model, scale, (width, height) = self.model, self.canvas.scale, self.canvas.plot
-        if not model.x0 - 1 <= model.count - 1 <= model.x1 + 1:
+        model, scale, line = self.model, self.canvas.scale, self.canvas.line
+        last = model.count - 1
+        if not model.x0 - 1 <= last <= model.x1 + 1:
             return
-        line, per_volume = self.canvas.line, self._px_per_volume()
         per_column = line / scale.px_per_bar
         if per_column >= 1:
-            columns = chunks.tail(model.rows, self.live_from, model.x0, per_column, math.ceil(width / line))
-            bars = candles.column_bars(columns, scale, line, height, per_volume)
+            count = math.ceil(self.canvas.plot[0] / line)
+            columns = model.chunks.tail(model.drawn, self.live_from, model.x0, per_column, count)
+            if model.is_line:
+                before = float(model.rows[self.live_from - 1, 3]) if self.live_from else math.nan
+                self._paint_column_line(painter, columns, before)
+                return
+            columns, flat = self.gaps.split(columns, per_column)
+            self.gaps.paint_columns(painter, flat)
+            bars = candles.column_bars(columns, scale, line, *self._volume_scale)
+        elif model.is_line:
+            self._paint_line(painter, last, last + 1, self.live_begin, last + 1)
+            return
+        elif model.style in ("hollow", "bars"):
+            self._fill(painter, self._boxes(last, last + 1))
+            return
         else:
-            bars = [candles.bar_box(model.rows[-1], model.count - 1, scale, line, height, per_volume)]
+            bars = [candles.bar_box(model.drawn[-1], last, scale, line, *self._volume_scale)]
         for bar in bars:
             color = theme.colors.up if bar.is_up else theme.colors.down
             painter.fillRect(*bar.volume, self._volume_colors[not bar.is_up])
             painter.fillRect(*bar.wick, color)
             painter.fillRect(*bar.body, color)
+
+    # Lines through the closes.
+
+    def _paint_line(self, painter: QPainter, begin: int, end: int, first: int, stop: int) -> None:
+        """Paint the volume of the bars [begin, end), and the line through the closes of the bars [first, stop)."""
+        model, scale, line, (width, height) = self.model, self.canvas.scale, self.canvas.line, self.canvas.plot
+        volumes = bar_styles.bare_volume(model.rows[begin : max(end, begin)], begin, scale, line, *self._volume_scale)
+        self._fill_volume(painter, *volumes)
+        if stop <= first:
+            return
+        x = (np.arange(first, stop, dtype=np.float64) - scale.x0) * scale.px_per_bar
+        y = np.clip(scale.ys(model.rows[first:stop, 3]), -_FAR, _FAR)
+        if model.count == 1:  # a line needs two
+            x, y = np.array([x[0] - 2 * line, x[0] + 2 * line]), np.repeat(y, 2)
+        color = theme.colors.accent
+        if model.style == "area":
+            # Each pixel belongs to one of both parts: blended twice it would be darker.
+            left, right = (min(max(math.ceil(at - 0.5), 0), width) for at in (x[0], x[-1]))
+            fill_below(painter, left, bar_styles.line_tops(x, y, left, right), fading(height, color.rgb(), *_FADE))
+        draw_lines(painter, polyline.segments(x, y), QPen(color, _LINE_PX * line))
+
+    def _paint_column_line(self, painter: QPainter, columns: Columns, before: float) -> float:
+        """Paint columns of closes as a line that goes on from the close `before`. Return the pixel where it ends."""
+        scale, line, height = self.canvas.scale, self.canvas.line, self.canvas.plot[1]
+        floor, per_volume = self._volume_scale
+        is_up = columns.close >= columns.open
+        self._fill_volume(
+            painter,
+            *candles.volume_boxes(columns.x.astype(np.float64) * line, line, columns.volume, is_up, floor, per_volume),
+        )
+        boxes = bar_styles.column_line(columns, before, self._line_end, scale, line)
+        if not len(boxes):
+            return self._line_end
+        color = theme.colors.accent
+        if self.model.style == "area":
+            fill_below(painter, *bar_styles.box_tops(boxes), fading(height, color.rgb(), *_FADE))
+        fill_rects(painter, boxes, color)
+        return float(boxes[-1, 0] + boxes[-1, 2])
 
 
 def _over(color: QColor, ground: QColor) -> QColor:

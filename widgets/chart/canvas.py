@@ -11,6 +11,7 @@ from widgets import format as fmt
 from widgets import theme
 from widgets.chart.model import ChartModel
 from widgets.plot import candles, texts
+from widgets.plot.price_scale import percent_text
 
 # Logical px.
 TEXT_PX, SMALL_PX = 11, 10
@@ -49,7 +50,15 @@ class Canvas:
     def scale(self) -> candles.Scale:
         """How bars and prices come to be pixels."""
         model, (width, height) = self.model, self.plot
-        return candles.Scale(model.x0, width / (model.x1 - model.x0), model.y1, height / (model.y1 - model.y0))
+        low, high = model.unit(model.y0), model.unit(model.y1)
+        return candles.Scale(model.x0, width / (model.x1 - model.x0), high, height / (high - low), model.is_log)
+
+    def axis_text(self, price: float) -> str:
+        """Return a price as its axis has it: on a percent scale, how far it is from the base."""
+        model = self.model
+        if model.price_scale == "percent" and (base := model.base) > 0:
+            return percent_text((price / base - 1) * 100)
+        return fmt.price(price, model.tick)
 
     def px(self, logical: float) -> int:
         """Return whole device px."""
@@ -129,7 +138,7 @@ class Canvas:
         for cut in self.cut_by(box):  # half a text is none
             painter.fillRect(*cut, theme.colors.surface)
             self.price_texts.remove(cut)
-        self.paint_label(painter, box, theme.colors.raised, ink, fmt.price(price, self.model.tick))
+        self.paint_label(painter, box, theme.colors.raised, ink, self.axis_text(price))
 
 
 def expose(painter: QPainter, region: QRegion | None, box: Box | None) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from core.market import Interval
 from widgets import theme
+from widgets.chart import style_icons
+from widgets.plot.bar_styles import Style
 
 BAR_HEIGHT = 24
 _PAD = 7  # px at both sides of a text
 _SIGN = "ƒ"  # instead of the word "Indicators"
+_ICON = 16  # px of the sign before the word "Chart", or instead of it
 _LEAST_INTERVALS = 220  # px for the intervals before the word gives way to the sign
 
 
@@ -50,9 +53,14 @@ class IntervalBar(QWidget):
         self.more.setMenu(self._menu)
         row.addWidget(self.more)
         row.addStretch(1)
+        self.chart = self._button()  # how it looks
+        self.chart.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.chart.setIconSize(QSize(_ICON, _ICON))
+        self.style_shown: Style = "candles"
         self.indicators = self._button()
-        self.indicators.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        row.addWidget(self.indicators)
+        for button in (self.chart, self.indicators):
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            row.addWidget(button)
         self._theme_version = -1
         self._retranslate()
         self.show_interval(self.interval)
@@ -87,9 +95,18 @@ class IntervalBar(QWidget):
             "QToolButton::menu-indicator { image: none; }"
         )
         font = theme.font(11)
-        for button in (*self.buttons.values(), self.more, self.indicators):
+        for button in (*self.buttons.values(), self.more, self.chart, self.indicators):
             button.setFont(font)
+        self._show_style()
         self._fit()
+
+    def show_style(self, style: Style) -> None:
+        """Say in which style the bars are."""
+        self.style_shown = style
+        self._show_style()
+
+    def _show_style(self) -> None:
+        self.chart.setIcon(style_icons.icon(self.style_shown, theme.colors.muted.rgb()))
 
     def _choose(self, interval: Interval) -> None:
         if interval is not self.interval:
@@ -100,13 +117,16 @@ class IntervalBar(QWidget):
         """Show as many buttons as there is room for, the rest in the menu, which then names the chosen one."""
         metrics = QFontMetrics(theme.font(11, "semibold"))
         widths = {i: metrics.horizontalAdvance(b.text()) + 2 * _PAD for i, b in self.buttons.items()}
-        # The word where there is room for it beside the intervals, a sign else.
-        word = metrics.horizontalAdvance(self.tr("Indicators")) + 2 * _PAD
-        sign = metrics.horizontalAdvance(_SIGN) + 2 * _PAD
-        is_wide = self.width() - 8 - word >= min(sum(widths.values()), _LEAST_INTERVALS)
-        self.indicators.setText(self.tr("Indicators") if is_wide else _SIGN)
-        self.indicators.setFixedWidth(word if is_wide else sign)
-        room = self.width() - 8 - (word if is_wide else sign)
+        # The words where there is room for them beside the intervals, signs else.
+        words = {self.chart: self.tr("Chart"), self.indicators: self.tr("Indicators")}
+        signs = {self.chart: "", self.indicators: _SIGN}
+        room, least = self.width() - 8 - _ICON, min(sum(widths.values()), _LEAST_INTERVALS)
+        is_wide = room - sum(metrics.horizontalAdvance(w) + 2 * _PAD for w in words.values()) >= least
+        for button, text in (words if is_wide else signs).items():
+            button.setText(text)
+            button.setFixedWidth(metrics.horizontalAdvance(text) + 2 * _PAD + (_ICON if button is self.chart else 0))
+            room -= button.width()
+        room += _ICON
         shown = set(self.buttons)
         if sum(widths.values()) > room:
             room -= max(widths.values()) + 12
@@ -151,6 +171,8 @@ class IntervalBar(QWidget):
             action.setText(texts[action.data()])
         self.indicators.setAccessibleName(self.tr("Indicators"))
         self.indicators.setToolTip(self.tr("Indicators"))
+        self.chart.setAccessibleName(self.tr("How the chart looks"))
+        self.chart.setToolTip(self.tr("How the chart looks"))
         self.more.setAccessibleName(self.tr("More intervals"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QPolygonF, QRegion
 
 from core.strategy.base import Signal
-from widgets import format as fmt
 from widgets import theme
 from widgets.chart.canvas import SMALL_PX, Box, Canvas, expose
 from widgets.chart.model import ChartModel, Dirt
@@ -40,6 +39,7 @@ class MarkPainter:
     def __init__(self, model: ChartModel, canvas: Canvas) -> None:
         self.model, self.canvas = model, canvas
         self.levels: tuple[float, ...] = ()  # prices at which an alert watches
+        self.marked: float | None = None  # a price of the user's choice
         self.signals: tuple[Signal, ...] = ()  # of strategies, on this market; `set_signals`
         self._signal_ms = np.empty(0, np.int64)
         self._live: list[_Mark] = []  # those at bars that are not in the layer
@@ -125,7 +125,16 @@ class MarkPainter:
                 self.canvas.price_texts = [
                     b for b in self.canvas.price_texts if b[1] + b[3] <= box[1] or b[1] >= box[1] + box[3]
                 ]
-                self.canvas.paint_label(painter, box, color.raised, color.warn, fmt.price(price, self.model.tick))
+                self.canvas.paint_label(painter, box, color.raised, color.warn, self.canvas.axis_text(price))
+
+    def paint_marked(self, painter: QPainter) -> None:
+        """Mark the price of the user's choice."""
+        if self.marked is None:
+            return
+        y, ink = round(self.canvas.scale.y(self.marked)), theme.colors.accent
+        if 0 <= y < self.canvas.plot[1]:
+            painter.drawPixmap(0, y, dashes(self.canvas.plot[0], self.canvas.line, ink.rgb()))
+            self.canvas.paint_axis_mark(painter, y, self.marked, ink)
 
     def paint_orders(self, painter: QPainter, taken: list[Place]) -> None:
         """Mark own orders, each with what is left of it, and the average price of what is held."""

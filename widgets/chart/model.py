@@ -1,6 +1,7 @@
 """What the chart shows: the range of bars and prices, which bar is under the cursor, what moves with the market.
 
-No Qt. Positions on the x axis are bar indexes: bar i stands at x = i and owns [i - 0.5, i + 0.5).
+No Qt. Positions on the x axis are bar indexes: bar i stands at x = i and owns [i - 0.5, i + 0.5). Where windows without
+trades have room, each of them has an index, too (`timeline`).
 """
 
 from __future__ import annotations
@@ -12,11 +13,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from core.calc.heikin import HeikinAshi
 from core.calc.indicators import Bars
 from core.market import tick_size
 from core.state.candles import CandleSeries
+from core.state.flow import Flow
+from widgets.chart.compares import Compare, widened
+from widgets.chart.flows import ChartFlows, Spec
 from widgets.chart.studies import Studies, Study
+from widgets.chart.timeline import Gaps, Timeline
+from widgets.plot.bar_styles import Style
 from widgets.plot.chunks import Chunks, Extent
+from widgets.plot.price_scale import PriceScale, price_of, unit
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -26,6 +34,8 @@ LEAST_BARS = 8.0  # shown when zoomed in all the way
 RIGHT_GAP_PX = 72.0  # between the last bar and the axis
 TOP_SHARE, BOTTOM_SHARE = 0.10, 0.06  # of the price scale, empty by autoscale
 VOLUME_SHARE = 0.20  # of the plot's height
+_MOST_DECADES = 14.0  # a logarithmic scale is moved no further from 1
+LEAST_ROW_PX = 2.0  # height of a profile's row
 _KEPT_BARS = 3  # that cannot be dragged out of sight
 _HISTORY_AHEAD = 0.5  # of the span: older bars are asked for before the edge is seen
 
@@ -50,6 +60,7 @@ class Reading(NamedTuple):
     close: float
     volume: float
     change: float  # of the close against the close before it (its own open, for the first bar): 0.01 is 1 %
+    is_traded: bool = True  # False: a window without a trade, the prices are the close before it
 
 
 class ChartModel:
@@ -61,18 +72,28 @@ class ChartModel:
         # The bars as of the last `sync`; the series may have gone on since.
         self.starts: I64 = np.empty(0, np.int64)
         self.rows: F64 = np.empty((0, 5))  # open high low close volume
-        self.chunks = Chunks()
+        self.timeline = Timeline()
+        self.style: Style = "candles"  # `set_style`
+        self.chunks = Chunks()  # of what is painted: `drawn`
+        self._averaged = HeikinAshi()  # kept in step only while it is what is painted
+        self._spread: F64 = self._averaged.rows  # the same at the places of the timeline
         self.studies = Studies()
+        self.compares: tuple[Compare, ...] = ()  # `set_compares`
+        self.flows = ChartFlows()
+        self._flows_version: object = None
+        self._trades_version = -1
         self.x0, self.x1 = 0.0, 100.0  # bar indexes at the edges of the plot
         self.y0, self.y1 = 0.0, 1.0  # prices at the lower and upper edge
         self.volume_top = 1.0  # volume of a bar as high as the volume part
         self.is_auto = True  # prices follow the bars in view
+        self.price_scale: PriceScale = "linear"  # `set_price_scale`
         self.width, self.height = 800.0, 500.0  # of the plot, logical px
         self._is_sized = False
         self._is_placed = False  # a range was chosen for the bars there are
         self._first_ms = self._last_ms = -1
         self._anchor_ms = -1  # start of the bar that keeps its place when the history changes
-        self._count = 0
+        self._count = 0  # of places, bars and what is between them
+        self._bar_count = 0
         self._version = self._history_version = -1
         self._break_ms: int | None = None
 
@@ -80,7 +101,7 @@ class ChartModel:
 
     @property
     def count(self) -> int:
-        """Number of bars."""
+        """Number of bars, with the windows without trades that are shown."""
         return self._count
 
     @property
@@ -98,6 +119,14 @@ class ChartModel:
         """The bars in view, [begin, end)."""
         begin = max(math.ceil(self.x0 - 0.5), 0)
         return begin, max(min(math.floor(self.x1 + 0.5) + 1, self._count), begin)
+
+    @property
+    def shown_bars(self) -> tuple[int, int]:
+        """The same, counted without what was filled in between bars."""
+        (begin, end), spread = self.shown, self.timeline.spread
+        if spread is None or begin >= end:
+            return begin, end
+        return int(spread.number[begin]) + int(spread.is_filled[begin]), int(spread.number[end - 1]) + 1
 
     @property
     def wants_history(self) -> bool:
@@ -119,8 +148,21 @@ class ChartModel:
 
     @property
     def bars(self) -> Bars:
-        """What indicators are made of."""
-        return Bars(self.starts, self.rows)
+        """What indicators are made of: bars with trades, and what is known of these."""
+        bars = self.timeline.bars
+        if self.series is None:
+            return bars
+        return self.flows.bars(bars.starts, bars.rows, self.series.interval)
+
+    @property
+    def drawn(self) -> F64:
+        """float64[n, 5], the bars as they are painted: what is read and marked are `rows` all the same."""
+        return self._spread if self.style == "heikin" else self.rows
+
+    @property
+    def is_line(self) -> bool:
+        """Whether only closes are painted."""
+        return self.style in ("line", "area")
 
     @property
     def hole(self) -> tuple[float, float] | None:
@@ -150,6 +192,13 @@ class ChartModel:
         index = int(np.searchsorted(self.starts, time_ms, side="right")) - 1
         return index if index >= 0 else None
 
+    def x_of(self, time_ms: int) -> int | None:
+        """Return the position of the bar that holds `time_ms`, also where it is yet to come. None before the first."""
+        index = self.index_of(time_ms)
+        if index is None or self.series is None or index < self._count - 1:
+            return index
+        return index + (time_ms - self._last_ms) // self.series.interval.length_ms
+
     def reading(self, index: int) -> Reading:
         """Return the numbers of bar `index`.
 
@@ -161,48 +210,115 @@ class ChartModel:
         opening, high, low, close, volume = self.rows[index].tolist()
         before = float(self.rows[index - 1, 3]) if index else opening
         change = close / before - 1 if before else 0.0
-        return Reading(int(self.starts[index]), opening, high, low, close, volume, change)
+        is_traded = not self.timeline.is_filled(index)
+        return Reading(int(self.starts[index]), opening, high, low, close, volume, change, is_traded)
 
     # What happens to it.
 
     def show(self, market: str, series: CandleSeries) -> Dirt:
         """Show another series, from its newest bar on. The width of a bar stays as the user left it."""
         self.market, self.series = market, series
+        self.compares = ()  # they kept time with another one
         self.is_auto, self._is_placed = True, False
         self._first_ms = self._last_ms = self._version = self._history_version = -1
-        self._count = 0
+        self._count = self._bar_count = 0
         self.sync()
         return Dirt.ALL
 
     def sync(self) -> Dirt:
-        """Take notice of what changed in the series since the last call."""
+        """Take notice of what changed in the series, in its trades and in others beside it, since the last call."""
+        dirt = self._sync_series()
+        dirt = max(dirt, self._sync_flow(is_done=dirt > Dirt.NONE))
+        if not self.compares or not self._count:
+            return dirt
+        first = min((k for c in self.compares if (k := c.align(self.starts)) is not None), default=None)
+        if first is None:
+            return dirt
+        is_other_scale = self._autoscale()
+        return max(dirt, Dirt.RANGE if is_other_scale or first < self._count - 1 else Dirt.LAST)
+
+    def set_compares(self, compares: tuple[Compare, ...]) -> Dirt:
+        """Show these other markets, in step with the bars."""
+        self.compares = compares
+        for one in compares:
+            one.align(self.starts)
+        self._autoscale()
+        return Dirt.ALL
+
+    def follow(self, flow: Flow | None) -> None:
+        """Take the trades of the market from now on; the next `sync` shows them."""
+        self.flows.flow = flow
+
+    def _sync_flow(self, *, is_done: bool) -> Dirt:
+        """Take notice of trades that no bar has told of."""
+        flow = self.flows.flow
+        studies = [s for s in self.studies.seen if s.indicator.needs_trades]
+        bars = self.bars  # and with them the flows
+        was = self._flows_version, self._trades_version
+        self._flows_version, self._trades_version = self.flows.version, -1 if flow is None else flow.version
+        if not studies or was == (self._flows_version, self._trades_version):
+            return Dirt.NONE
+        if was[0] != self._flows_version:
+            for study in studies:
+                study.rebuild(bars, self.timeline.spread)
+            self._autoscale()
+            return Dirt.RANGE
+        if is_done:
+            return Dirt.NONE
+        for study in studies:
+            study.last(bars)
+        return Dirt.RANGE if self._autoscale() else Dirt.LAST
+
+    def _sync_series(self) -> Dirt:
         series = self.series
         if series is None:
             return Dirt.NONE
         is_hole_other = series.break_ms != self._break_ms  # a stop is no change of the series itself
         self._break_ms = series.break_ms
-        if series.version == self._version:
+        is_filled_otherwise = is_hole_other and self.timeline.gaps != "out"  # what a hole is, is never filled
+        if series.version == self._version and not is_filled_otherwise:
             return Dirt.RANGE if is_hole_other else Dirt.NONE
         grown = series.history_version - self._history_version
         self._version, self._history_version = series.version, series.history_version
-        if not grown and self._is_placed:
+        if not grown and self._is_placed and not is_filled_otherwise:
+            self.timeline.last(series)
+            if self.style == "heikin":
+                self._averaged.last(self.bars.rows)
+                self._spread[-1] = self._averaged.rows[-1]
             self.studies.last(self.bars)
             return Dirt.RANGE if self._autoscale() or is_hole_other else Dirt.LAST
-        was_following, old_count, old_anchor = self.is_following, self._count, self._anchor_index()
-        starts, rows = self.starts, self.rows = series.start_ms, series.ohlcv
-        n = self._count = len(starts)
+        n, was = len(series), self._bar_count
         is_appended = (
-            0 < old_count < n
-            and grown == n - old_count
-            and int(starts[0]) == self._first_ms
-            and int(starts[old_count - 1]) == self._last_ms
+            0 < was < n
+            and grown == n - was
+            and not is_filled_otherwise
+            and series.first_ms == self._first_ms
+            and int(series.start_ms[was - 1]) == self._last_ms
         )
+        self._take(series, is_appended=is_appended)
+        return Dirt.RANGE
+
+    def _take(self, series: CandleSeries, *, is_appended: bool) -> None:
+        """Take in other places; what is in view stays there, or follows the market."""
+        was_following, old_count, old_anchor = self.is_following, self._count, self._anchor_index()
         if is_appended:
-            self.chunks.append(rows)
-            self.studies.append(self.bars)
+            is_appended = self.timeline.append(series)
         else:
-            self.chunks.rebuild(rows)
-            self.studies.rebuild(self.bars)
+            self.timeline.rebuild(series)
+        starts = self.starts = self.timeline.starts
+        self.rows = self.timeline.rows
+        n = self._count = len(starts)
+        self._bar_count = len(series)
+        if is_appended:
+            if self.style == "heikin":
+                self._averaged.append(self.bars.rows)
+                self._spread_averaged()
+            self.chunks.append(self.drawn)
+            self.studies.append(self.bars, self.timeline.spread)
+        else:
+            self.flows.forget()
+            self._redraw()
+            self.studies.rebuild(self.bars, self.timeline.spread)
         if n == 0:
             self._is_placed = False
         elif not self._is_placed or not old_count:
@@ -217,12 +333,48 @@ class ChartModel:
         self._first_ms, self._last_ms = (int(starts[0]), int(starts[-1])) if n else (-1, -1)
         self._anchor_ms = self._start_of(self._anchor_index())
         self._autoscale()
-        return Dirt.RANGE
+
+    def set_gaps(self, gaps: Gaps) -> Dirt:
+        """Leave out windows without trades, give them room, or show them as flat bars."""
+        if gaps == self.timeline.gaps:
+            return Dirt.NONE
+        self.timeline.gaps = gaps
+        if (series := self.series) is not None:
+            self._version, self._history_version = series.version, series.history_version
+            self._break_ms = series.break_ms
+            self._take(series, is_appended=False)
+            self._limit()
+        return Dirt.ALL
+
+    def _redraw(self) -> None:
+        """Work out what is painted of the bars."""
+        if self.style == "heikin":
+            self._averaged.rebuild(self.bars.rows)
+            self._spread_averaged()
+        self.chunks.rebuild(self.drawn)
+
+    def _spread_averaged(self) -> None:
+        """Put the averaged bars at their places; what lies between them is no bar, and averaged with none."""
+        spread = self.timeline.spread
+        self._spread = self._averaged.rows if spread is None else self._averaged.rows[spread.number]
+
+    def set_style(self, style: Style) -> Dirt:
+        """Paint the bars in another style."""
+        if style == self.style:
+            return Dirt.NONE
+        self.style = style
+        self.chunks = Chunks(is_of_closes=self.is_line)
+        if style != "heikin":
+            self._averaged = HeikinAshi()  # a million bars of it are 40 MB
+            self._spread = self._averaged.rows
+        self._redraw()
+        self._autoscale()
+        return Dirt.ALL
 
     def set_studies(self, studies: tuple[Study, ...]) -> Dirt:
         """Show these indicators; those that were there already are worked out anew, too."""
         self.studies.all = studies
-        self.studies.rebuild(self.bars)
+        self.studies.rebuild(self.bars, self.timeline.spread)
         self._autoscale()
         return Dirt.ALL
 
@@ -266,10 +418,16 @@ class ChartModel:
         return Dirt.ALL
 
     def pan(self, bars: float, prices: float = 0.0) -> Dirt:
-        """Move the view by `bars` to the right and, unless the scale is automatic, by `prices` upwards."""
+        """Move the view by `bars` to the right and, unless the scale is automatic, by `prices` upwards.
+
+        Prices count as a part of the range in view, on every scale: half of it moves the bars by half the height.
+        """
         self.x0, self.x1 = self.x0 + bars, self.x1 + bars
-        if not self.is_auto:
-            self.y0, self.y1 = self.y0 + prices, self.y1 + prices
+        if not self.is_auto and prices:
+            low, high = self.unit(self.y0), self.unit(self.y1)
+            by = prices / (self.y1 - self.y0) * (high - low)
+            if not self.is_log or abs((low + high) / 2 + by) < _MOST_DECADES:
+                self.y0, self.y1 = self.price_of(low + by), self.price_of(high + by)
         return self._moved()
 
     def zoom(self, factor: float, x: float) -> Dirt:
@@ -283,12 +441,17 @@ class ChartModel:
 
     def zoom_price(self, factor: float, price: float | None = None) -> Dirt:
         """Show `factor` times the range of prices by hand; `price` (the middle if None) stays where it is."""
-        price = (self.y0 + self.y1) / 2 if price is None else price
-        low, high = price + (self.y0 - price) * factor, price + (self.y1 - price) * factor
-        if high - low < max(abs(price), 1e-9) * 1e-9 or high - low > max(abs(price), 1e-9) * 1e6:
+        low, high = self.unit(self.y0), self.unit(self.y1)
+        middle = (low + high) / 2 if price is None else self.unit(price)
+        low, high = middle + (low - middle) * factor, middle + (high - middle) * factor
+        if self.is_log:
+            is_possible = high - low >= 1e-9 and max(abs(low), abs(high)) <= _MOST_DECADES
+        else:
+            is_possible = max(abs(middle), 1e-9) * 1e-9 <= high - low <= max(abs(middle), 1e-9) * 1e6
+        if not is_possible:
             return Dirt.NONE
         self.is_auto = False
-        self.y0, self.y1 = low, high
+        self.y0, self.y1 = self.price_of(low), self.price_of(high)
         return Dirt.RANGE
 
     def set_range(self, x0: float, x1: float, y0: float, y1: float) -> Dirt:
@@ -298,6 +461,35 @@ class ChartModel:
             self.y0, self.y1 = y0, y1
         self.x0, self.x1 = x0, x1
         return self._moved()
+
+    @property
+    def is_log(self) -> bool:
+        """Whether equal heights are equal ratios of prices, not equal differences."""
+        return self.price_scale == "log"
+
+    def unit(self, price: float) -> float:
+        """Return what is evenly spaced on the scale: the price, or its log10."""
+        return unit(price, self.price_scale)
+
+    def price_of(self, units: float) -> float:
+        """Return the price of what `unit` returned."""
+        return price_of(units, self.price_scale)
+
+    @property
+    def base(self) -> float:
+        """Price of 0 % on a percent scale: close of the first bar in view; nan without bars."""
+        begin, end = self.shown
+        return float(self.rows[begin, 3]) if begin < end else math.nan
+
+    def set_price_scale(self, scale: PriceScale) -> Dirt:
+        """Take another scale. A range chosen by hand stays where the scale can show it."""
+        if scale == self.price_scale:
+            return Dirt.NONE
+        self.price_scale = scale
+        if self.is_log and self.y0 <= 0:
+            self.is_auto = True
+        self._autoscale()
+        return Dirt.ALL
 
     def auto_price(self) -> Dirt:
         """Let prices follow the bars in view again."""
@@ -334,8 +526,8 @@ class ChartModel:
         self._anchor_ms = self._start_of(self._anchor_index())
 
     def extent(self) -> Extent | None:
-        """Return what the bars in view reach, or None where there are none."""
-        return self.chunks.extent(self.rows, *self.shown)
+        """Return what the bars in view reach as they are painted, or None where there are none."""
+        return self.chunks.extent(self.drawn, *self.shown)
 
     def _autoscale(self) -> bool:
         """Fit prices and volume to the bars in view. Return whether that changed the scales."""
@@ -345,14 +537,52 @@ class ChartModel:
         before, (begin, end) = (self.y0, self.y1, self.volume_top), self.shown
         is_other = self.studies.scale(begin, end)
         self.volume_top = _round_up(max(extent.volume, self.studies.volume(begin, end)))
+        self._profile(extent)
         if self.is_auto:
             low, high = self.studies.widen(extent.low, extent.high, begin, end)
+            if self.compares:
+                low, high = widened(self.compares, low, high, self.base, begin, end)
             if high - low < self.tick:  # a flat market
                 low, high = low - 4 * self.tick, high + 4 * self.tick
+            if self.is_log:  # a ratio of the bars' own below them at most: a band may reach zero
+                low = max(low, extent.low * min(extent.low / extent.high, 0.5))
+            low, high = self.unit(low), self.unit(high)
             per_share = (high - low) / (1 - TOP_SHARE - BOTTOM_SHARE - VOLUME_SHARE)
-            self.y0 = low - per_share * (BOTTOM_SHARE + VOLUME_SHARE)
-            self.y1 = high + per_share * TOP_SHARE
+            self.y0 = self.price_of(low - per_share * (BOTTOM_SHARE + VOLUME_SHARE))
+            self.y1 = self.price_of(high + per_share * TOP_SHARE)
         return is_other or before != (self.y0, self.y1, self.volume_top)
+
+    def _profile(self, extent: Extent) -> None:
+        """Make the profiles of the bars in view."""
+        studies = self.studies.profiles
+        if not studies or self.series is None:
+            return
+        tick, most = tick_size(self.market, extent.low), max(int(self.height / LEAST_ROW_PX), 2)
+        bars = self.bars
+        for study in studies:
+            values = study.indicator.values
+            spec = Spec(extent.low, extent.high, tick, min(int(values["rows"]), most), int(values["share"]) / 100)
+            study.profile = self.flows.profile(bars, self.series.interval, self.shown_bars, spec)
+
+    def untold(self) -> list[tuple[int, int]]:
+        """Return the places in view, in stretches [begin, end), whose bars have trades that are missing."""
+        begin, end = self.shown
+        if self.flows.flow is None:
+            return [(begin, end)] if begin < end else []
+        known = self.flows.known(*self.shown_bars)
+        if (spread := self.timeline.spread) is not None:
+            first = self.shown_bars[0]
+            number = np.clip(spread.number[begin:end] - first, 0, max(len(known) - 1, 0))
+            known = known[number] if len(known) else np.ones(end - begin, np.bool_)
+        missing = np.concatenate([[False], ~known, [False]])
+        edges = (np.flatnonzero(missing[1:] != missing[:-1]) + begin).tolist()
+        return list(zip(edges[::2], edges[1::2], strict=True))
+
+    def calls(self, now_ms: int) -> int:
+        """Return about how many calls of REST would bring the trades that are missing in view."""
+        if self.series is None or not self._count:
+            return 0
+        return self.flows.calls(self.bars, self.series.interval, self.shown_bars, now_ms)
 
 
 def _round_up(volume: float) -> float:

@@ -12,16 +12,22 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap, QRegion
 
 from widgets import format as fmt
-from widgets import theme
+from widgets import theme, zone
 from widgets.chart.axis_painter import AxisPainter
 from widgets.chart.bar_painter import BarPainter
 from widgets.chart.canvas import AXIS_PAD_PX, LABEL_PX, TEXT_PX, TIME_AXIS_PX, Box, Canvas, expose
+from widgets.chart.compare_painter import ComparePainter
+from widgets.chart.day_lines import DayMark, DayPainter
 from widgets.chart.drawings_painter import DrawingsPainter
+from widgets.chart.legend_painter import LegendPainter
 from widgets.chart.mark_painter import MarkPainter
 from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
+from widgets.chart.profile_painter import ProfilePainter
 from widgets.chart.reading_painter import ReadingPainter, Texts
-from widgets.chart.study_painter import StudyPainter
+from widgets.chart.study_painter import LEGEND_PX, StudyPainter
 from widgets.chart.watermark import Watermark
+from widgets.chart.won_painter import WonPainter, joined
+from widgets.chart.zone_corner import paint_zone
 from widgets.plot import texts
 from widgets.plot.primitives import dashes
 from widgets.plot.ticks import countdown_text, moment_text
@@ -36,9 +42,12 @@ class _Seen(NamedTuple):
     line: Box | None = None  # the price line
     fill: QColor = QColor()  # of the line and its label
     label: Box | None = None
-    hidden: tuple[Box, ...] = ()  # texts of the axis that the label would cut in two
+    won: Box | None = None  # what the last price is worth in KRW
+    day: tuple[DayMark, ...] = ()
+    hidden: tuple[Box, ...] = ()  # texts of the axis that one of the labels would cut in two
     texts: Texts = Texts()
     values: tuple[str, ...] = ()  # of the indicators in it, place by place
+    legend: tuple[str, ...] = ()  # of the compared markets
     strips: tuple[tuple[int, Box], ...] = ()  # by shift: where their lines change with the last bar
     cursor: tuple[int, int] | None = None
 
@@ -52,10 +61,14 @@ class ChartPainter:
         self.watermark = Watermark(model, canvas)
         self.bars = BarPainter(model, canvas)
         self.studies = StudyPainter(model)
+        self.profiles = ProfilePainter(model, canvas)
         self.marks = MarkPainter(model, canvas)
+        self.day, self.won = DayPainter(model, canvas), WonPainter(model, canvas)
         self.drawings = DrawingsPainter(model, canvas)
         self.axes = AxisPainter(model, canvas, self.studies)
         self.reading = ReadingPainter(model, canvas)
+        self.legend = LegendPainter(model, canvas)
+        self.compares = ComparePainter(model, canvas)
         self.note = ""  # at the left edge, "loading history"
         self.is_stale = False  # the last price is not the market's any more
         self.now_ms = 0  # exchange clock, for the countdown; 0: none is shown
@@ -90,8 +103,11 @@ class ChartPainter:
         if not all(canvas.size):
             return Dirt.NONE
         font = theme.font(TEXT_PX * canvas.dpr)
-        prices = [fmt.price(p, model.tick) for p in (model.y1, model.y0, model.last_price) if math.isfinite(p)]
+        edges = [p for p in (model.y1, model.y0, model.last_price) if math.isfinite(p)]
+        # Of prices also where percent are shown: the read-out has as much room as the axis.
+        prices = [*(fmt.price(p, model.tick) for p in edges), *(canvas.axis_text(p) for p in edges)]
         needed = max((texts.width(font, t) for t in prices), default=40.0) + 2 * canvas.px(AXIS_PAD_PX)
+        needed = max(needed, self.won.room())
         step = canvas.px(AXIS_STEP_PX)
         dirt = Dirt.NONE
         if needed > canvas.axis:
@@ -107,7 +123,10 @@ class ChartPainter:
         canvas.bottom = max(canvas.size[1] - canvas.px(TIME_AXIS_PX), 1)
         canvas.plot = (max(canvas.size[0] - canvas.axis, 1), self.studies.split(canvas.bottom, canvas.dpr))
         self.reading.place()
-        self.studies.place(canvas.plot, canvas.axis - 2 * canvas.px(AXIS_PAD_PX), self.reading.bottom)
+        self.legend.place(self.reading.bottom)
+        self.studies.place(canvas.plot, canvas.axis - 2 * canvas.px(AXIS_PAD_PX), self.legend.bottom)
+        names = [(0, name.top, name.end, canvas.px(LEGEND_PX)) for name in self.studies.names]
+        self.day.lay_out([*(place.box for place in self.reading.places), *self.legend.boxes, *names])
 
     def lay_out(self) -> None:
         """Place everything anew: other indicators are shown, in other heights, or texts are in another language."""
@@ -129,12 +148,14 @@ class ChartPainter:
         if dirt >= Dirt.LAST:
             boxes += [was.live, now.live, *self._price_boxes(was, now)]
             boxes += [box for _, box in {*was.strips, *now.strips}]
+            boxes += [was.won, now.won, *self.day.changed(was.day, now.day), *self.profiles.changed()]
             if was.hidden != now.hidden:
                 boxes += [*was.hidden, *now.hidden]
         if was.cursor != now.cursor:
             boxes += [*self._cursor_boxes(was.cursor), *self._cursor_boxes(now.cursor)]
         boxes += self.reading.changed(was.texts, now.texts)
         boxes += self.studies.changed(was.values, now.values)
+        boxes += self.legend.changed(was.legend, now.legend)
         region = QRegion()
         for box in boxes:
             if box is not None:
@@ -158,10 +179,15 @@ class ChartPainter:
 
     def touch_countdown(self) -> QRegion:
         """Take note of another `now_ms`: return the region of the last price's label before and after."""
-        was, now = self._seen, self._label_box(self.model.last_price)
-        self._seen = was._replace(label=now, hidden=self.canvas.cut_by(now))
+        was, now = self._seen, self._label(self._seen)
+        self._seen = now
+        boxes = [was.label, now.label, *self.day.changed(was.day, now.day)]
+        if was.won != now.won:
+            boxes += [was.won, now.won]
+        if was.hidden != now.hidden:
+            boxes += [*was.hidden, *now.hidden]
         region = QRegion()
-        for box in (was.label, now, *was.hidden, *self._seen.hidden):
+        for box in boxes:
             if box is not None:
                 region += self.canvas.logical(box)
         return region
@@ -176,7 +202,6 @@ class ChartPainter:
         if self.is_stale:
             fill = color.faint
         y, (width, height), line = round(self.canvas.scale.y(price)), self.canvas.plot, self.canvas.line
-        label = self._label_box(price)
         live, strips = self._live_box(), {}
         if model.studies.all:
             strips = self.studies.live_boxes(self.canvas.scale, self.bars.live_from, self.canvas.bottom)
@@ -189,24 +214,32 @@ class ChartPainter:
             strips=tuple(strips.items()),
             line=(0, y, width, line) if 0 <= y < height else None,
             fill=fill,
-            label=label,
-            hidden=self.canvas.cut_by(label),
         )
-        return self._point(seen)
+        return self._point(self._label(seen))
+
+    def _label(self, seen: _Seen) -> _Seen:
+        """Return the same with the labels of the axis as they are now: those of the day go around the last price's."""
+        label = self._label_box(self.model.last_price)
+        won = self.won.box(label)
+        day = self.day.marks(joined(label, won))
+        cut = dict.fromkeys(text for box in (label, won, *(m.label for m in day)) for text in self.canvas.cut_by(box))
+        return seen._replace(label=label, won=won, day=day, hidden=tuple(cut))
 
     def _point(self, seen: _Seen) -> _Seen:
         """Return the same with crosshair and read-out as they are now."""
         if not self.model.count:
             return seen
         index = self._read_index()
-        values = self.studies.texts(index) if self.studies.places else ()
-        return seen._replace(texts=self.reading.texts(index), values=values, cursor=self._cursor_px())
+        values = self.studies.texts(index, self._pointed_price()) if self.studies.places else ()
+        legend = self.legend.texts(index) if self.legend.lines else ()
+        return seen._replace(texts=self.reading.texts(index), values=values, legend=legend, cursor=self._cursor_px())
 
     def _live_box(self) -> Box | None:
         scale, (width, height) = self.canvas.scale, self.canvas.plot
         room = max(scale.px_per_bar, 2.0) + 2 * self.canvas.line
         room = max(room, self.marks.live_room(self.bars.live_from))
-        left = max(math.floor(scale.x(self.bars.live_from) - room / 2), 0)
+        begin = min(scale.x(self.bars.live_begin) - room / 2, self.compares.live_left(self.bars.live_from))
+        left = max(math.floor(begin), 0)
         right = min(math.ceil(scale.x(self.model.count - 1) + room / 2) + 1, width)
         return (left, 0, right - left, height) if left < right else None
 
@@ -238,12 +271,16 @@ class ChartPainter:
         if y < 0:
             return upright
         label = self._cursor_box(y)
-        return [*upright, (0, label[1], self.canvas.size[0], label[3])]
+        return [*upright, (0, label[1], self.canvas.size[0], label[3]), self._cursor_won(y)]
 
     def _cursor_box(self, y: int) -> Box:
         """Return where the price or value at the crosshair stands."""
         pane = self.studies.pane_at(y)
         return self.canvas.axis_box(y, within=None if pane is None else (pane.top, pane.height))
+
+    def _cursor_won(self, y: int) -> Box | None:
+        """Return where the worth in KRW of the price at the crosshair stands."""
+        return self.won.box(self._cursor_box(y)) if self.studies.pane_at(y) is None else None
 
     def _read_index(self) -> int:
         """Return the bar whose numbers are shown: the one under the cursor, or the last."""
@@ -252,6 +289,12 @@ class ChartPainter:
             if index is not None:
                 return index
         return self.model.count - 1
+
+    def _pointed_price(self) -> float:
+        """Return the price under the cursor, nan where there is none."""
+        if self.cursor is None or self.is_echo or not self.canvas.plot_rect.contains(self.cursor):
+            return math.nan
+        return self.canvas.scale.price(self.cursor.y() * self.canvas.dpr)
 
     # Painting.
 
@@ -275,13 +318,16 @@ class ChartPainter:
         bars = None if seen.live is None else (seen.live[0], 0, seen.live[2], min(seen.live[3], height))
         if expose(painter, region, bars):
             self.bars.paint_last(painter)
+            self.compares.paint_live(painter, self.bars.live_from)
             self.marks.paint_fills(painter, self.bars.live_from, self.model.count)
         if self.model.studies.all:
             live = () if seen.live is None else ((0, seen.live),)
             for shift, box in (*live, *seen.strips):
                 clip = QRect(*box) if region is None else region.intersected(QRect(*box)).boundingRect()
                 self.studies.paint_live(painter, self.canvas.scale, self.bars.live_from, shift, clip)
+        self.profiles.paint(painter, region)
         self.marks.paint_live(painter, region)
+        self.day.paint_lines(painter, region, seen.day)
         self.drawings.paint_live(painter, region)
         if expose(painter, region, seen.line) and seen.line is not None:
             x, y, width, line = seen.line
@@ -289,10 +335,13 @@ class ChartPainter:
         for box in seen.hidden:
             if expose(painter, region, box):
                 painter.fillRect(*box, theme.colors.surface)
+        self.day.paint_labels(painter, region, seen.day)
+        self.won.paint(painter, region, seen.won, self.model.last_price)
         if expose(painter, region, seen.label) and seen.label is not None:
             self._paint_price_label(painter, seen.label)
         self.reading.paint(painter, region, seen.texts, is_steady=self.cursor is None)
         self.studies.paint_values(painter, region, seen.values)
+        self.legend.paint_values(painter, region, seen.legend)
         painter.restore()
 
     def paint_cursor(self, painter: QPainter, exposed: QRegion | None = None) -> None:
@@ -312,10 +361,12 @@ class ChartPainter:
         box = self._cursor_box(y)
         if y >= 0 and expose(painter, region, box):
             self.canvas.paint_label(painter, box, color.border, color.text, self._text_at(y))
+        if y >= 0:
+            self.won.paint(painter, region, self._cursor_won(y), self._price_at(y))
         box = self.canvas.time_box(x)
         time = model.time_at(model.x0 + (x + 0.5) / self.canvas.scale.px_per_bar)
         if time is not None and model.series is not None and expose(painter, region, box):
-            text = moment_text(time, model.series.interval.length_ms)
+            text = moment_text(time, model.series.interval.length_ms, zone.shown)
             font = theme.font(TEXT_PX * self.canvas.dpr)
             painter.fillRect(*box, color.border)
             painter.setPen(color.text)
@@ -326,11 +377,14 @@ class ChartPainter:
 
     def _text_at(self, y: int) -> str:
         """Return what a pixel of the plot or of a pane stands for."""
-        model, pane = self.model, self.studies.pane_at(y)
+        pane = self.studies.pane_at(y)
         if pane is not None:
             return self.studies.axis_text(pane, pane.value(y + 0.5))
-        price = round(self.canvas.scale.price(y + 0.5) / model.tick) * model.tick
-        return fmt.price(price, model.tick)
+        return self.canvas.axis_text(self._price_at(y))
+
+    def _price_at(self, y: int) -> float:
+        """Return the price of the market that a pixel of the plot stands for."""
+        return round(self.canvas.scale.price(y + 0.5) / self.model.tick) * self.model.tick
 
     def _to_device(self, painter: QPainter) -> None:
         painter.resetTransform()
@@ -356,6 +410,7 @@ class ChartPainter:
             self._theme_version = theme.version
             self.bars.restyle()
         self._is_layer_good = True
+        self.profiles.lay_out()
         painter = QPainter(self._layer)
         painter.fillRect(0, 0, *canvas.size, theme.colors.surface)
         self.watermark.paint(painter)
@@ -364,6 +419,7 @@ class ChartPainter:
         self.studies.paint_ground(painter)
         painter.setClipRect(0, 0, *canvas.plot)
         self.bars.paint_closed(painter)
+        self.compares.paint_closed(painter, self.bars.live_from)
         if model.studies.all and model.count:
             self.studies.paint_closed(painter, canvas.scale, self.bars.live_from)
             painter.setClipRect(0, 0, *canvas.plot)
@@ -372,11 +428,15 @@ class ChartPainter:
         self.drawings.paint_closed(painter, self._live_box() if model.count else None)
         painter.setClipping(False)
         self.axes.paint(painter)
+        paint_zone(painter, canvas)
+        self.bars.gaps.paint_cuts(painter)
         self.marks.paint_levels(painter)
         self.marks.paint_orders(painter, self.reading.places)
+        self.marks.paint_marked(painter)
         self.drawings.paint_axis(painter)
         if model.count:
             self.studies.paint_names(painter, self.reading.paint_names(painter))
+            self.legend.paint(painter)
         if self.note and (model.x0 < 0 or not model.count):
             self._paint_note(painter)
         painter.end()
@@ -410,5 +470,5 @@ class ChartPainter:
 
     def _paint_price_label(self, painter: QPainter, box: Box) -> None:
         model = self.model
-        text = fmt.price(model.last_price, model.tick)
+        text = self.canvas.axis_text(model.last_price)
         self.canvas.paint_label(painter, box, self._seen.fill, theme.colors.surface, text, self._countdown())

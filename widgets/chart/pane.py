@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,18 +16,33 @@ from core.feed.feed import Feed
 from core.feed.health import StreamState
 from core.market import TICKER, TRADE, Interval, Stream, base_of
 from core.state.drawings import Drawing, Kind
+from widgets import theme
+from widgets.chart import compares, style_icons, styles
+from widgets.chart.chart_menu import ChartMenu
+from widgets.chart.compares import Compare
+from widgets.chart.day_lines import DayPrices
 from widgets.chart.drawings_bar import DrawingBar, DrawingButton
 from widgets.chart.drawings_menu import DrawingMenu, ToolMenu
 from widgets.chart.interval_bar import IntervalBar
+from widgets.chart.line_menu import DAY_TEXT, GAP_TEXTS, say
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
 from widgets.chart.own_study import PREFIX, Source
+from widgets.chart.span import Span, is_reached, shown
 from widgets.chart.studies import MOST, Study, make, restore
-from widgets.chart.study_form import StudyForm
+from widgets.chart.study_form import StudyForm, swatch
 from widgets.chart.study_menu import StudyMenu
+from widgets.chart.timeline import Gaps, gaps_of
+from widgets.chart.trades_in_view import SETTLED_S, LoadButton, TradesInView, load_text
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
+from widgets.plot.bar_styles import STYLES, Style
+from widgets.plot.price_scale import PRICE_SCALES, PriceScale
+from widgets.won import rate, rate_streams
 
+_SCALE_COMMANDS: dict[PriceScale, str] = {"log": "chart.scale.log", "percent": "chart.scale.percent"}
+_CODE = re.compile(r"[A-Z]{2,5}-[A-Z0-9]{1,20}")  # of a market
+LOAD_GAP_PX = 4  # around the button that loads trades
 SEEK_S = 15.0  # so long older candles are asked for to reach a moment
 
 
@@ -37,11 +53,16 @@ class ChartPane(Pane):
 
     interval_chosen = Signal(Interval)  # by the user, here
     alert_wanted = Signal(object, float, object)  # (this pane, price, where on the screen): its menu
+    zone_wanted = Signal()  # times are wanted in the other zone
+    compare_wanted = Signal(object)  # (this pane): which market shall be compared?
     pointed = Signal(object)  # the pointer is over the bar of this moment, epoch ms; None: over none
+    moved = Signal(object)  # by the user: the `Span` in view now
 
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(feed, frames, parent)
         self.interval = Interval.M1
+        self.compared: dict[str, str] = {}  # market -> colour, in the order they were added
+        self.has_day_lines = True
         self.has_own = True  # own orders and fills are marked
         self.has_drawing_bar = False  # tools at the left
         self._own_of: tuple[object, ...] = ()  # what the marks were made from
@@ -50,19 +71,45 @@ class ChartPane(Pane):
         self._own_studies: Source | None = None
         self._kept_studies: list[Any] = []  # as the desk has them, of kinds that nobody knows now
         self._moment: tuple[str, int, float] | None = None  # market, time to be shown (epoch ms), until when
+        self._span: tuple[Span, float] | None = None  # of a linked chart, until when it is looked for
         self.bar = IntervalBar(self)
         self.bar.interval_chosen.connect(self.choose_interval)
         self.view = ChartView(self)
         self.view.range_changed.connect(self._want_history)
+        self.view.crosses.pressed.connect(self.uncompare)
         self.view.pointed.connect(self.pointed)
+        self.view.zone_clicked.connect(self.zone_wanted)
+        self.view.running.connect(lambda: frames.mark(self))
+        self.view.moved.connect(self._on_moved)
         self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
-        self.menu = StudyMenu(lambda: self.studies, lambda: list(self._kinds), self._problems, self)
+        self.view.axis_pressed.connect(lambda price: self.price_pressed.emit(self, price))
+        self.trades = TradesInView(feed, self.view.model, lambda: self.market, self._exchange_ms, self)
+        self.load_button = LoadButton(self.view)
+        self.load_button.wanted.connect(self._load_trades)
+        self.view.range_changed.connect(self._show_load)
+        self.menu = StudyMenu(
+            lambda: self.studies,
+            lambda: list(self._kinds),
+            self._problems,
+            lambda: load_text(self.trades.state()),
+            self,
+        )
+        self.menu.load_wanted.connect(self._load_trades)
         self.menu.added.connect(self.add_study)
         self.menu.settings_wanted.connect(self.open_settings)
         self.menu.hidden.connect(self._hide_study)
         self.menu.removed.connect(self.remove_study)
         self.menu.reload_wanted.connect(self._reload_own)
         self.bar.indicators.setMenu(self.menu)
+        self.chart_menu = ChartMenu(self)  # whoever has something to choose adds a section
+        self.chart_menu.sections += [
+            self._offer_styles,
+            self._offer_scales,
+            self._offer_compares,
+            self._offer_gaps,
+            self._offer_own_marks,
+        ]
+        self.bar.chart.setMenu(self.chart_menu)
         self.setFocusProxy(self.view)
         self._add_drawings()
 
@@ -110,6 +157,126 @@ class ChartPane(Pane):
 
     def _offer_drawing(self, drawing: Drawing, at: QPoint) -> None:
         self.drawing_menu(drawing).popup(at)
+
+    def open_chart_menu(self) -> None:
+        """Open the menu of how this chart looks, below its button."""
+        self.chart_menu.popup(self.bar.chart.mapToGlobal(QPoint(0, self.bar.chart.height())))
+
+    @property
+    def style_of_bars(self) -> Style:
+        """How the bars are painted."""
+        return self.view.model.style
+
+    def set_style_of_bars(self, style: Style) -> None:
+        """Paint the bars in another style."""
+        self.view.set_style(style)
+        self.bar.show_style(style)
+
+    def _offer_styles(self, menu: ChartMenu) -> None:
+        names = styles.texts()
+        icons = {style: style_icons.icon(style, theme.colors.text.rgb()) for style in names}
+        commands: dict[Style, str] = {style: f"chart.style.{style}" for style in names}
+        menu.offer(names, self.style_of_bars, self.set_style_of_bars, commands=commands, icons=icons)
+
+    @property
+    def price_scale(self) -> PriceScale:
+        """The scale of prices."""
+        return self.view.model.price_scale
+
+    def set_price_scale(self, scale: PriceScale) -> None:
+        """Show prices on another scale."""
+        self.view.set_price_scale(scale)
+
+    def toggle_price_scale(self, scale: PriceScale) -> None:
+        """Show prices on this scale, or on the linear one if they are already."""
+        self.set_price_scale("linear" if self.price_scale == scale else scale)
+
+    def _offer_scales(self, menu: ChartMenu) -> None:
+        menu.offer(styles.scale_texts(), self.price_scale, self.set_price_scale, commands=_SCALE_COMMANDS)
+        menu.toggle(self.tr("Fit prices to the bars"), self.view.model.is_auto, self.view.set_auto)
+
+    # Other markets beside this one.
+
+    def compare(self, market: str) -> None:
+        """Show how another market did beside this one, unless there are too many already; in percent."""
+        if market in self.compared or market == self.market or len(self.compared) >= compares.MOST:
+            return
+        color = next(c for c in compares.COLORS if c not in self.compared.values())
+        self.compared[market] = color
+        self.set_price_scale("percent")
+        self.want()
+
+    def uncompare(self, market: str) -> None:
+        """Show another market no more."""
+        if self.compared.pop(market, None) is not None:
+            self.want()
+
+    def ask_compare(self) -> None:
+        """Let the user choose which market to compare."""
+        if self.market and len(self.compared) < compares.MOST:
+            self.compare_wanted.emit(self)
+
+    def _offer_compares(self, menu: ChartMenu) -> None:
+        add = menu.addAction(self.tr("Compare with another symbol…"))
+        add.setEnabled(bool(self.market) and len(self.compared) < compares.MOST)
+        add.triggered.connect(self.ask_compare)
+        for market, color in self.compared.items():
+            gone = menu.addAction(swatch(color), self.tr("Compare with {market} no more").format(market=market))
+            gone.triggered.connect(lambda _=False, m=market: self.uncompare(m))
+
+    def _show_compared(self) -> None:
+        """Give the view the series of the compared markets, where they are others than it has."""
+        shown = {c.market: c for c in self.view.model.compares}
+        wanted, is_other = [], False
+        for market, color in self.compared.items():
+            if market == self.market:
+                continue  # until another one is shown here
+            series = self.feed.store.candles(market, self.interval)
+            one = shown.get(market)
+            if one is None or one.series is not series or one.color != color:
+                one, is_other = Compare(market, series, color), True
+            is_stale = self.state_of(Stream(TRADE, market)) is StreamState.STALE
+            is_other = is_other or is_stale != one.is_stale
+            one.is_stale = is_stale
+            wanted.append(one)
+        if is_other or len(wanted) != len(shown):
+            self.view.set_compares(tuple(wanted))
+
+    def on_stream(self, stream: Stream) -> None:
+        if stream.market in self.compared and stream.market != self.market:
+            self.frames.mark(self)
+        else:
+            super().on_stream(stream)
+
+    # Windows without trades, and what stands beside the last price.
+
+    @property
+    def gaps(self) -> Gaps:
+        """What becomes of windows without trades."""
+        return self.view.model.timeline.gaps
+
+    def set_gaps(self, gaps: Gaps) -> None:
+        """Leave out windows without trades, give them room, or show them as flat bars."""
+        self.view.set_gaps(gaps)
+
+    def set_day_lines(self, has_day_lines: bool) -> None:
+        """Show the previous close and the day's high and low as lines, or leave them out."""
+        self.has_day_lines = has_day_lines
+        self.frames.mark(self)
+
+    def _offer_gaps(self, menu: ChartMenu) -> None:
+        menu.offer({gaps: say(text) for gaps, text in GAP_TEXTS.items()}, self.gaps, self.set_gaps)
+        menu.addSeparator()
+        menu.toggle(say(DAY_TEXT), self.has_day_lines, self.set_day_lines)
+
+    def _show_beside(self) -> None:
+        """Show what tickers say beside the last price: the day's prices, and what it is worth in KRW."""
+        ticker, day = self.feed.store.ticker(self.market), None
+        if self.has_day_lines and ticker is not None:
+            is_live = self.state_of(Stream(TICKER, self.market)) is StreamState.LIVE
+            day = DayPrices(ticker.prev_close, ticker.high, ticker.low, is_stale=not is_live)
+        self.view.set_day(day)
+        self.view.set_rate(rate(self.feed, self.market))
 
     # Indicators.
 
@@ -190,9 +357,11 @@ class ChartPane(Pane):
         self.view.set_studies(tuple(new if s is old else s for s in self.studies))
 
     def streams(self, market: str) -> set[Stream]:
-        wanted = {Stream(TICKER, market), Stream(TRADE, market)}
-        if self.interval.channel:
-            wanted.add(Stream(self.interval.channel, market))
+        wanted = set(rate_streams(market))
+        for code in {market, *self.compared}:
+            wanted |= {Stream(TICKER, code), Stream(TRADE, code)}
+            if self.interval.channel:
+                wanted.add(Stream(self.interval.channel, code))
         return wanted
 
     def choose_interval(self, interval: Interval) -> None:
@@ -204,9 +373,39 @@ class ChartPane(Pane):
         """Show where the pointer is in a linked chart."""
         self.view.point_at(time_ms)
 
+    def set_kinetic(self, is_kinetic: bool) -> None:
+        """Let what is thrown run on, or stand where it is let go."""
+        self.view.kinetics.is_on = is_kinetic
+        if not is_kinetic:
+            self.view.kinetics.stop()
+
+    def show_span(self, span: Span) -> None:
+        """Show the same moments as a linked chart from the next frame on; older candles are asked for, for a while."""
+        self._span = span, self.feed.now() + SEEK_S
+        self.frames.mark(self)
+
+    def _on_moved(self) -> None:
+        self._span = None  # the user looks elsewhere
+        if (span := shown(self.view.model)) is not None:
+            self.moved.emit(span)
+
+    def _follow(self) -> None:
+        """Show what a linked chart shows, as far as there are bars."""
+        if self._span is None:
+            return
+        span, until = self._span
+        self.view.show_span(span)
+        if is_reached(self.view.model, span) or self.feed.now() > until:
+            self._span = None
+
+    def mark(self, price: float | None) -> None:
+        super().mark(price)
+        self.view.set_marked(price)
+
     def show_moment(self, time_ms: int) -> None:
         """Bring that moment into sight as soon as its candles are there; older ones are asked for, for a while."""
         self._moment = self.market, time_ms, self.feed.now() + SEEK_S
+        self._span = None
         self.frames.mark(self)
 
     def _seek(self) -> None:
@@ -236,21 +435,47 @@ class ChartPane(Pane):
         self._follow_hand()
         if not self.market:
             return
+        if self.view.glide():
+            self.frames.mark(self)
         view, series = self.view, self.feed.store.candles(self.market, self.interval)
+        self.trades.follow()
         if series is not view.model.series or self.market != view.model.market:
             view.show_series(self.market, series)
         else:
             view.sync()
+        self._show_compared()
         self._seek()
+        self._follow()
         view.set_levels(self.feed.alerts.levels(self.market))
         view.set_signals(self.feed.strategies.signals_of(self.market))
         view.show_drawings(self.feed.drawings, self.market)
         self._mark_own()
+        self._show_beside()
         self._want_history()
         is_loading = view.model.wants_history and len(series) > 0
         badge = self.tr("DEMO") if self.is_demo else ""
         is_stale = self.state_of(Stream(TRADE, self.market)) is StreamState.STALE
         view.set_marks(badge, self.tr("loading history") if is_loading else "", is_stale)
+        self._show_load()
+
+    # Trades that indicators are made of.
+
+    def _exchange_ms(self) -> int:
+        return time.time_ns() // 1_000_000 + self.feed.clock_offset_ms
+
+    def _load_trades(self) -> None:
+        self.trades.ask()
+        self._show_load()
+
+    def _show_load(self) -> None:
+        """Say in the uppermost pane that lacks trades what can be done about it."""
+        painter, dpr = self.view.painter, self.view.painter.canvas.dpr
+        pane = next((p for p in painter.studies.panes if p.study.indicator.needs_trades), None)
+        if pane is None or self.view.model.flows.flow is None:
+            self.load_button.hide()
+            return
+        right = round(painter.canvas.plot[0] / dpr) - LOAD_GAP_PX
+        self.load_button.show_state(self.trades.state(), right, round(pane.top / dpr) + LOAD_GAP_PX)
 
     def set_own(self, has_own: bool) -> None:
         """Mark own orders, fills and average price, or leave them out."""
@@ -258,6 +483,9 @@ class ChartPane(Pane):
             self.has_own = has_own
             self._own_of = ()
             self.frames.mark(self)
+
+    def _offer_own_marks(self, menu: ChartMenu) -> None:
+        menu.toggle(self.tr("Own orders and fills"), self.has_own, self.set_own)
 
     def _mark_own(self) -> None:
         """Mark what is one's own, where the account says something else than before."""
@@ -280,14 +508,31 @@ class ChartPane(Pane):
         super().beat()
         self.refresh()  # a stream that stopped says so by silence
         is_live = self.state_of(Stream(TRADE, self.market)) is StreamState.LIVE
-        self.view.set_now(time.time_ns() // 1_000_000 + self.feed.clock_offset_ms if is_live else 0)
+        self.view.set_now(self._exchange_ms() if is_live else 0)
+        if is_live and self.feed.now() - self._bound_at > SETTLED_S and self.isVisible():
+            self.trades.look()
 
     def _want_history(self) -> None:
         if self.market and self.view.model.wants_history:
             self.feed.want_history(self.market, self.interval)
+        model = self.view.model
+        begin, end = model.shown
+        for one in model.compares if begin < end else ():
+            if one.wants_history(int(model.starts[begin])):
+                self.feed.want_history(one.market, self.interval)
 
     def save(self) -> dict[str, Any]:
         kept: dict[str, Any] = {**super().save(), "interval": self.interval.value, "own": self.has_own}
+        if self.style_of_bars != "candles":
+            kept["style"] = self.style_of_bars
+        if self.compared:
+            kept["compare"] = list(self.compared)
+        if self.price_scale != "linear":
+            kept["scale"] = self.price_scale
+        if self.gaps != "out":
+            kept["gaps"] = self.gaps
+        if not self.has_day_lines:
+            kept["day"] = False
         if self.has_drawing_bar or not self.view.hand.is_shown:
             kept["drawings"] = {"bar": self.has_drawing_bar, "shown": self.view.hand.is_shown}
         if self.studies or self._kept_studies:
@@ -297,6 +542,13 @@ class ChartPane(Pane):
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.has_own = state.get("own") is not False
+        self.has_day_lines = state.get("day") is not False
+        if (style := state.get("style")) in STYLES:
+            self.set_style_of_bars(style)
+        self._restore_compared(state.get("compare"))
+        self.set_gaps(gaps_of(state.get("gaps")))
+        if (scale := state.get("scale")) in PRICE_SCALES:
+            self.set_price_scale(scale)
         drawings = state.get("drawings")
         if isinstance(drawings, dict):
             self.show_drawing_bar(drawings.get("bar") is True)
@@ -304,3 +556,8 @@ class ChartPane(Pane):
         self._restore_studies(state.get("indicators"))
         if (kept := state.get("interval")) in [i.value for i in Interval]:
             self.set_interval(Interval(kept))
+
+    def _restore_compared(self, kept: object) -> None:
+        codes = [c for c in kept if isinstance(c, str) and _CODE.fullmatch(c)] if isinstance(kept, list) else []
+        self.compared = dict(zip(dict.fromkeys(codes), compares.COLORS, strict=False))
+        self.want()

@@ -72,7 +72,7 @@ def _flow(fields: Sequence[Field], widths: Mapping[Field, int], room: int) -> li
 
 
 def text(reading: Reading, field: Field, tick: float) -> str:
-    """Return what `field` says."""
+    """Return what `field` says; of a window without a trade, the price that held in it."""
     if field is Field.CHANGE:
         return fmt.percent(reading.change)
     if field is Field.VOLUME:

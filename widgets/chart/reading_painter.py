@@ -56,6 +56,8 @@ class ReadingPainter:
         """Return what there is to say of bar `index`."""
         bar, tick = self.model.reading(index), self.model.tick
         ink = theme.colors.up if bar.close >= bar.open else theme.colors.down
+        if not bar.is_traded:
+            ink = theme.colors.faint
         return Texts(tuple([reading.text(bar, p.field, tick) for p in self.places]), ink)
 
     def place(self) -> None:

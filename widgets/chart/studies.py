@@ -7,9 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.calc.indicators import KINDS, Bars, Indicator, Values
+from core.calc.profile import Profile
+from widgets.chart.timeline import Spread
 from widgets.plot import polyline
+
+F64 = NDArray[np.float64]
 
 MOST = 16  # on one chart
 PANE_SHARE = 0.20  # of the height, a pane of its own at first
@@ -49,8 +54,11 @@ class Study:
         self.colors = tuple(c if _is_color(c) else COLORS[i % len(COLORS)] for i, c in _pad(colors, indicator))
         self.is_hidden = is_hidden
         self.share = PANE_SHARE
-        self.track = indicator.track()
+        self.track = indicator.track()  # of the bars alone
+        self._spread: Spread | None = None
+        self._room: F64 = np.empty((len(indicator.lines), 0))  # the values place by place, where not each is a bar
         self.low, self.high = 0.0, 1.0  # of its pane's scale
+        self.profile: Profile | None = None  # of the bars in view, where it is one
         self._closed = NOTHING
         self._closed_of: tuple[int, ...] = ()
         self._version = 0
@@ -60,29 +68,60 @@ class Study:
         """Whether it has a pane of its own."""
         return self.indicator.place == "pane"
 
-    def rebuild(self, bars: Bars) -> None:
+    @property
+    def values(self) -> F64:
+        """float64[lines, n], of each place of the time axis: a view, valid until the next change.
+
+        Where no trade was made a line stays where it was; what stands on zero has nothing there.
+        """
+        return self.track.values if self._spread is None else self._room[:, : len(self._spread.number)]
+
+    def rebuild(self, bars: Bars, spread: Spread | None = None) -> None:
         self._version += 1
         self.track.rebuild(bars)
+        self._lay_out(spread, 0)
 
-    def append(self, bars: Bars) -> None:
+    def append(self, bars: Bars, spread: Spread | None = None) -> None:
+        known = 0 if self._spread is None or not self.indicator.is_stepwise else len(self._spread.number) - 1
         self._version += 1
         self.track.append(bars)
+        self._lay_out(spread, max(known, 0))
 
     def last(self, bars: Bars) -> None:
         self.track.last(bars)
+        if self._spread is not None and len(self._spread.number):
+            self._room[:, len(self._spread.number) - 1] = self.track.values[:, -1]
+
+    def _lay_out(self, spread: Spread | None, begin: int) -> None:
+        """Give the values of the places from `begin` on their places."""
+        self._spread = spread
+        if spread is None:
+            return
+        count, known = len(spread.number), self._room
+        if count > known.shape[1]:
+            self._room = np.full((len(known), count + count // 8 + 64), math.nan)
+            self._room[:, :begin] = known[:, :begin]
+        self._room[:, begin:count] = self.track.values[:, spread.number[begin:]]
+        for n, line in enumerate(self.indicator.lines):
+            if line.style == "bars":
+                self._room[n, begin:count][spread.is_filled[begin:]] = math.nan
 
     def forget_extent(self) -> None:
         """Values came that were not worked out here."""
         self._version += 1
+        self._lay_out(self._spread, 0)
 
     def value(self, line: int, index: int) -> float:
-        """Return what stands at bar `index`, nan for nothing."""
-        values, at = self.track.values, index - self.indicator.shifts[line]
+        """Return what stands at place `index`, nan for nothing; of a profile, what it says of all bars in view."""
+        if self.indicator.place == "profile":
+            found = self.profile
+            return math.nan if found is None else (found.control_price, *reversed(found.area_prices))[line]
+        values, at = self.values, index - self.indicator.shifts[line]
         return float(values[line, at]) if 0 <= at < values.shape[1] else math.nan
 
     def extent(self, begin: int, end: int) -> Extent:
         """Return what its lines reach at the bars [begin, end), the last one as it is now."""
-        values, shifts = self.track.values, self.indicator.shifts
+        values, shifts = self.values, self.indicator.shifts
         last = values.shape[1] - 1
         key = (begin, end, self._version)
         if key != self._closed_of:
@@ -203,6 +242,16 @@ class Studies:
         return [s for s in self.all if not s.is_hidden and not s.is_pane]
 
     @property
+    def profiles(self) -> list[Study]:
+        """Those that stand at an edge."""
+        return [s for s in self.all if not s.is_hidden and s.indicator.place == "profile"]
+
+    @property
+    def needs_trades(self) -> bool:
+        """Whether one that is seen is made of trades."""
+        return any(s.indicator.needs_trades for s in self.all if not s.is_hidden)
+
+    @property
     def panes(self) -> list[Study]:
         """Those with a pane of their own, from above down."""
         return [s for s in self.all if not s.is_hidden and s.is_pane]
@@ -217,15 +266,15 @@ class Studies:
         found = [max(round(height * s.share * cut), least) for s in panes]
         return found if height - sum(found) >= least else [0] * len(panes)
 
-    def rebuild(self, bars: Bars) -> None:
+    def rebuild(self, bars: Bars, spread: Spread | None = None) -> None:
         """Work out everything."""
         for study in self.seen:
-            study.rebuild(bars)
+            study.rebuild(bars, spread)
 
-    def append(self, bars: Bars) -> None:
+    def append(self, bars: Bars, spread: Spread | None = None) -> None:
         """Take in new bars at the end."""
         for study in self.seen:
-            study.append(bars)
+            study.append(bars, spread)
 
     def last(self, bars: Bars) -> None:
         """Take in what became of the last bar."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
-
 from PySide6.QtCore import QDateTime, Qt, QTimeZone, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
@@ -21,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.calc.indicators import Setting, Value
+from widgets import zone
 from widgets.chart import study_texts
 from widgets.chart.studies import Study
 
-KST = timezone(timedelta(hours=9))
 _SWATCH_PX = 16
 
 Field = QSpinBox | QDoubleSpinBox | QComboBox | QDateTimeEdit
@@ -111,9 +109,9 @@ def _field(setting: Setting, value: Value) -> Field:
             box.setCurrentIndex(max(box.findData(value), 0))
             return box
         case "moment":
-            # What it shows is the time in Korea, wherever this machine is.
-            local = datetime.fromtimestamp(float(value) / 1_000, KST).replace(tzinfo=UTC)
-            moment = QDateTime.fromSecsSinceEpoch(int(local.timestamp()), QTimeZone(QTimeZone.Initialization.UTC))
+            # What it shows is the time of the axes, so that Qt needs to know of no other zone.
+            local = zone.shown.local(int(value)) // 1_000
+            moment = QDateTime.fromSecsSinceEpoch(local, QTimeZone(QTimeZone.Initialization.UTC))
             edit = QDateTimeEdit(moment)
             edit.setTimeZone(QTimeZone(QTimeZone.Initialization.UTC))
             edit.setDisplayFormat("yyyy-MM-dd HH:mm:ss")
@@ -136,5 +134,5 @@ def _value(field: Field) -> Value:
     if isinstance(field, QComboBox):
         return str(field.currentData())
     if isinstance(field, QDateTimeEdit):
-        return field.dateTime().toMSecsSinceEpoch() - int(timedelta(hours=9).total_seconds() * 1_000)
+        return zone.shown.moment(field.dateTime().toMSecsSinceEpoch())
     return field.value()

@@ -21,6 +21,7 @@ class StudyMenu(QMenu):
         studies: returns those of the chart.
         offered: returns the names of those that can be added.
         problems: returns what is wrong with the user's own, by name.
+        load_text: returns what can be done about trades that are missing, "" for nothing.
     """
 
     added = Signal(str)  # kind
@@ -28,15 +29,18 @@ class StudyMenu(QMenu):
     hidden = Signal(object, bool)  # (Study, whether it shall be)
     removed = Signal(object)  # Study
     reload_wanted = Signal()  # of the user's own
+    load_wanted = Signal()  # of the trades in view
 
     def __init__(
         self,
         studies: Callable[[], Sequence[Study]],
         offered: Callable[[], Sequence[str]],
         problems: Callable[[], Mapping[str, str] | None],
+        load_text: Callable[[], str],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
+        self._load_text = load_text
         self._studies, self._offered, self._problems = studies, offered, problems
         self._of: list[QMenu] = []
         self.setToolTipsVisible(True)
@@ -73,6 +77,8 @@ class StudyMenu(QMenu):
         menu = self.addMenu(swatch(study.colors[0]), title.replace("&", "&&"))
         settings = menu.addAction(self.tr("Settings…"))
         settings.triggered.connect(lambda: self.settings_wanted.emit(study))
+        if study.indicator.needs_trades and not study.is_hidden and (text := self._load_text()):
+            menu.addAction(text).triggered.connect(self.load_wanted)
         seen = menu.addAction(self.tr("Shown"))
         seen.setCheckable(True)
         seen.setChecked(not study.is_hidden)

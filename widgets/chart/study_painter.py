@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRect
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
 from widgets import format as fmt
@@ -23,7 +23,7 @@ from widgets.chart.canvas import TEXT_PX, Box, expose
 from widgets.chart.model import VOLUME_SHARE, ChartModel
 from widgets.chart.studies import ALL_PANES, LEAST_SHARE, MOST_SHARE, Study
 from widgets.plot import candles, polyline, texts
-from widgets.plot.primitives import dashes, draw_lines, fill_rects
+from widgets.plot.primitives import dashes, draw_lines, fill_rects, hatching
 from widgets.plot.ticks import price_ticks
 
 F64 = NDArray[np.float64]
@@ -34,6 +34,7 @@ TICK_PX = 26  # least distance of a pane's ticks
 LEGEND_PX = 16  # height of a line of the read-out
 LEGEND_LEFT_PX, LEGEND_TOP_PX = 8, 3
 NAME_GAP_PX, VALUE_GAP_PX = 6, 10
+HATCH_PX = 8  # between two lines
 LEGEND_ROOM_PX = 60  # height of the plot from which on there may be one more line
 _FAR = 2e4  # px; what lies further outside is cut before Qt sees it
 _CLOUD_ALPHA = 38
@@ -82,6 +83,17 @@ class Field(NamedTuple):
     zero: float  # y of 0
     per_value: float  # px downwards
     box: Box
+    prices: candles.Scale | None = None  # where values are prices: their scale, which need not be even
+
+    def y(self, value: float) -> float:
+        """Return the device pixel of a value, no further outside than Qt can bear."""
+        y = self.zero + value * self.per_value if self.prices is None else self.prices.y(value)
+        return min(max(y, -_FAR), _FAR)
+
+    def ys(self, values: F64) -> F64:
+        """Return the device pixels of many values; nan stays nan."""
+        y = self.zero + values * self.per_value if self.prices is None else self.prices.ys(values)
+        return np.clip(y, -_FAR, _FAR)
 
 
 class StudyPainter:
@@ -137,6 +149,10 @@ class StudyPainter:
         x = left + math.ceil(texts.width(font, text)) + self._px(NAME_GAP_PX)
         widest = study_texts.WIDEST.get(study.indicator.unit)
         room = axis if widest is None else math.ceil(texts.width(font, widest))
+        if study.indicator.place == "profile":
+            self._place_profile(study, x, top, axis, base)
+            self.names.append(Name(left, top, base, self.places[-1].box[0] + self.places[-1].box[2], text))
+            return
         for number, line in enumerate(study.indicator.lines):
             if line.has_label and x + room <= self._plot[0]:
                 color = theme.colors.muted if line.style == "bars" else QColor(study.colors[number])
@@ -144,16 +160,30 @@ class StudyPainter:
                 x += room + self._px(VALUE_GAP_PX)
         self.names.append(Name(left, top, base, x, text))
 
+    def _place_profile(self, study: Study, x: int, top: int, axis: int, base: int) -> None:
+        """Place what is said of a profile: its prices, whether it is an estimate, and the row under the cursor."""
+        font, tall = theme.font(TEXT_PX * self._dpr), self._px(LEGEND_PX)
+        for number, widest in enumerate(study_texts.profile_widest()):
+            line = study_texts.PROFILE_PRICES.get(number)
+            room = math.ceil(max(texts.width(font, text) for text in widest)) + (0 if line is None else axis)
+            if x + room <= self._plot[0] or not number:
+                tone = theme.colors.muted if line is None else QColor(study.colors[line])
+                self.places.append(Place(study, number, (x, top, room, tall), base, tone))
+                x += room + self._px(VALUE_GAP_PX)
+
     def pane_at(self, y: float) -> Pane | None:
         """Return the pane at a device pixel, or None over the bars and below all."""
         return next((p for p in self.panes if p.top <= y < p.top + p.height), None)
 
-    def texts(self, index: int) -> tuple[str, ...]:
-        """Return what the read-out says of bar `index`, place by place."""
+    def texts(self, index: int, price: float = math.nan) -> tuple[str, ...]:
+        """Return what the read-out says of bar `index`, place by place; a profile also says what is at `price`."""
         tick = self.model.tick
         found = []
         for place in self.places:
             study = place.study
+            if study.indicator.place == "profile":
+                found.append(study_texts.profile(study.profile, place.line, tick, price))
+                continue
             # What is no price of the market, but a difference of such, may be less than one of its steps.
             step = tick / 10 if study.is_pane else tick
             found.append(study_texts.value(study.value(place.line, index), study.indicator.unit, step))
@@ -169,15 +199,16 @@ class StudyPainter:
                 found[y] = (first, y, x + width - first, height)
         return list(found.values())
 
-    def _fields(self) -> Iterator[tuple[Study, Field]]:
+    def _fields(self, scale: candles.Scale) -> Iterator[tuple[Study, Field]]:
         """Yield what is seen, and how."""
         model, (width, height) = self.model, self._plot
-        per_price = height / (model.y1 - model.y0)
         for study in model.studies.overlays:
+            if study.indicator.place == "profile":
+                continue
             if study.indicator.place == "volume":
                 yield study, Field(height, -height * VOLUME_SHARE / model.volume_top, (0, 0, width, height))
             else:
-                yield study, Field(model.y1 * per_price, -per_price, (0, 0, width, height))
+                yield study, Field(scale.y(0.0), -1.0, (0, 0, width, height), scale)
         for pane in self.panes:
             per_value = pane.height / (pane.study.high - pane.study.low)
             box = (0, pane.top + self._line, width, pane.height - self._line)
@@ -212,7 +243,7 @@ class StudyPainter:
         """Paint what is in the layer."""
         size, model = self._group(scale), self.model
         end = live_from - live_from % size
-        for study, field in self._fields():
+        for study, field in self._fields(scale):
             painter.setClipRect(*field.box)
             for shift in set(study.indicator.shifts):
                 first = math.floor(model.x0) - shift - size
@@ -224,7 +255,7 @@ class StudyPainter:
         size = self._group(scale)
         begin = live_from - live_from % size - size
         clipped: QRect | None = None
-        for study, field in self._fields():
+        for study, field in self._fields(scale):
             shifts = study.indicator.shifts
             part = QRect(*field.box).intersected(clip)
             if shift not in shifts or part.isEmpty():
@@ -239,22 +270,19 @@ class StudyPainter:
 
     def _paint_last(self, painter: QPainter, scale: candles.Scale, study: Study, field: Field, shift: int) -> None:
         """Paint the lines from the bar before the last to the last: what `_paint` does, without the cost of arrays."""
-        values, last = study.track.values, self.model.count - 1
+        values, last = study.values, self.model.count - 1
         x0, x1 = scale.x(last - 1 + shift), scale.x(last + shift)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for n, line in enumerate(study.indicator.lines):
             if study.indicator.shifts[n] != shift:
                 continue
-            now = field.zero + float(values[n, last]) * field.per_value
+            now, before = float(values[n, last]), float(values[n, last - 1]) if last else math.nan
             if line.style == "bars":
                 if math.isfinite(now):
-                    self._paint_bar(painter, scale, field, x1, round(min(max(now, -_FAR), _FAR)))
-                continue
-            before = field.zero + float(values[n, last - 1]) * field.per_value if last else math.nan
-            if math.isfinite(before + now):
+                    self._paint_bar(painter, scale, field, x1, round(field.y(now)))
+            elif math.isfinite(before + now):
                 painter.setPen(self._pen(study.colors[n]))
-                before, now = min(max(before, -_FAR), _FAR), min(max(now, -_FAR), _FAR)
-                painter.drawLine(QLineF(x0, before, x1, now))
+                painter.drawLine(QLineF(x0, field.y(before), x1, field.y(now)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def _paint_bar(self, painter: QPainter, scale: candles.Scale, field: Field, x: float, y: int) -> None:
@@ -273,7 +301,7 @@ class StudyPainter:
         """Paint the lines of a study with this shift at the bars that they were made at, [begin, end)."""
         indicator, size = study.indicator, self._group(scale)
         shown = [n for n, k in enumerate(indicator.shifts) if k == shift]
-        found = {n: polyline.points(study.track.values[n], begin, end, size) for n in shown}
+        found = {n: polyline.points(study.values[n], begin, end, size) for n in shown}
         pixels = {n: self._pixels(points, scale, field, shift) for n, points in found.items()}
         if indicator.cloud is not None and set(indicator.cloud) <= set(shown):
             self._paint_cloud(painter, study, *(pixels[n] for n in indicator.cloud))
@@ -286,8 +314,7 @@ class StudyPainter:
 
     def _pixels(self, points: polyline.Points, scale: candles.Scale, field: Field, shift: int) -> tuple[F64, F64]:
         x = (points.x + (shift - scale.x0)) * scale.px_per_bar
-        y = np.clip(field.zero + points.y * field.per_value, -_FAR, _FAR)
-        return x, y
+        return x, field.ys(points.y)
 
     def _paint_bars(self, painter: QPainter, scale: candles.Scale, field: Field, size: int, x: F64, y: F64) -> None:
         """Paint bars that stand on zero or hang from it."""
@@ -334,7 +361,30 @@ class StudyPainter:
                 y = round(pane.y(value))
                 if pane.top <= y < pane.top + pane.height:
                     painter.drawPixmap(0, y, dashes(width, line, color.border.rgb()))
+            if pane.study.indicator.needs_trades:
+                self._hatch(painter, pane)
             painter.fillRect(0, pane.top, width, line, color.border)
+
+    def _hatch(self, painter: QPainter, pane: Pane) -> None:
+        """Hatch where trades are missing, and say so where there is room."""
+        model, width = self.model, self._plot[0]
+        per_bar = width / (model.x1 - model.x0)
+        font = theme.font(TEXT_PX * self._dpr)
+        painter.setFont(font)
+        words = [(text, texts.width(font, text)) for text in study_texts.without_trades(pane.study.kind)]
+        for begin, end in model.untold():
+            left, right = ((at - 0.5 - model.x0) * per_bar for at in (begin, end))
+            x, stop = max(math.floor(left), 0), min(math.ceil(right), width)
+            box = QRectF(x, pane.top + self._line, max(stop - x, self._line), pane.height - self._line)
+            painter.drawTiledPixmap(box, hatching(self._px(HATCH_PX), self._line, theme.colors.border.rgb()))
+            room = box.width() - 2 * self._px(LEGEND_LEFT_PX)
+            text, wide = next((word for word in words if word[1] < room), ("", 0.0))
+            if text:
+                middle, tall = pane.top + pane.height / 2, self._px(LEGEND_PX)
+                at = round(box.center().x() - wide / 2)
+                painter.fillRect(QRectF(at - 4, round(middle - tall / 2), wide + 8, tall), theme.colors.surface)
+                painter.setPen(theme.colors.muted)
+                texts.draw(painter, font, at, round(middle + texts.drop(font)), text)
 
     def _ticks(self, pane: Pane) -> list[float]:
         if pane.study.indicator.bounds is not None:
@@ -358,7 +408,8 @@ class StudyPainter:
     def axis_text(self, pane: Pane, value: float) -> str:
         """Return a value as the pane's axis has it."""
         size = max(abs(pane.study.low), abs(pane.study.high))
-        if pane.study.indicator.unit == "volume" or size >= 1e6:
+        unit = pane.study.indicator.unit
+        if unit == "volume" or (unit == "flow" and size >= 100) or size >= 1e6:
             return fmt.volume(value)
         room = pane.study.high - pane.study.low
         places = min(max(2 - math.floor(math.log10(room)), 0), 8) if room > 0 else 2

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QRegion,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -23,28 +27,49 @@ from core.state.drawings import Drawing, Drawings
 from core.strategy.base import Signal as Said
 from widgets import format as fmt
 from widgets import messages
+from widgets.chart.compares import Compare
+from widgets.chart.crosses import Crosses
+from widgets.chart.day_lines import DayPrices
 from widgets.chart.drawings_hand import DrawingHand, Held
 from widgets.chart.drawings_line import DrawingLine
 from widgets.chart.drawings_painter import ink
+from widgets.chart.gestures import Kinetics, turn
+from widgets.chart.live_button import LiveButton
 from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.own import FillMarks, OrderMark
 from widgets.chart.painter import ChartPainter
+from widgets.chart.span import Span, show
 from widgets.chart.studies import Study
+from widgets.chart.timeline import Gaps
+from widgets.chart.zone_corner import ZoneCorner
 from widgets.plot.axes import AxisBox, PaneBox, RangeBox
+from widgets.plot.bar_styles import Style
+from widgets.plot.price_scale import PriceScale
+from widgets.won import Rate
 
 ZOOM_PER_NOTCH = 1.15
 ZOOM_PER_PX = 1.005  # when an axis is dragged
 KEY_PAN = 0.2  # of the bars in view
+KEY_PX = 24  # by which an arrow pans, but never less than a bar
 TOLD_SIGNALS = 6  # in one tooltip
 EDGE_PX = 7  # by which a pane below the plot is made higher
 
+_STEP_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.KeypadModifier
+
 
 class ChartView(pg.GraphicsView):
-    """Candles of one series. `box` is the ViewBox: put any pyqtgraph item on it, in bar indexes and prices."""
+    """Candles of one series. `box` is the ViewBox: put any pyqtgraph item on it, in bar indexes and prices.
+
+    On a logarithmic scale it is their log10, as everywhere in pyqtgraph.
+    """
 
     range_changed = Signal()  # other bars are in view
+    moved = Signal()  # by the user; comes after `range_changed`
+    running = Signal()  # what was pushed runs on: `glide` has to be called frame by frame
     pointed = Signal(object)  # the pointer is over another bar: its start, epoch ms; None: over none
+    zone_clicked = Signal()  # times are wanted in the other zone
     price_pressed = Signal(float, object)  # (price, where on the screen): its menu is wanted
+    axis_pressed = Signal(float)  # this price on the axis
     drawing_pressed = Signal(object, object)  # (Drawing, where on the screen): its menu is wanted
     hand_changed = Signal()  # tool, selection or what is drawn
 
@@ -67,22 +92,29 @@ class ChartView(pg.GraphicsView):
             lambda notches: self._apply(self.model.zoom_price(ZOOM_PER_NOTCH**-notches)),
             lambda: self._apply(self.model.auto_price()),
             Qt.CursorShape.SizeVerCursor,
+            lambda x, y: self._press_axis(y),
         )
         self._time_axis = AxisBox(
-            lambda dx, dy: self._apply(self.model.zoom(ZOOM_PER_PX**-dx, self.model.x1)),
-            lambda notches: self._apply(self.model.zoom(ZOOM_PER_NOTCH**-notches, self.model.x1)),
-            lambda: self._apply(self.model.reset_time()),
+            lambda dx, dy: self._move(self.model.zoom(ZOOM_PER_PX**-dx, self.model.x1)),
+            lambda notches: self._move(self.model.zoom(ZOOM_PER_NOTCH**-notches, self.model.x1)),
+            lambda: self._move(self.model.reset_time()),
             Qt.CursorShape.SizeHorCursor,
         )
-        for item in (self.box, self._price_axis, self._time_axis):
+        self._zone_corner = ZoneCorner(self.zone_clicked.emit)
+        for item in (self.box, self._price_axis, self._time_axis, self._zone_corner):
             self.addItem(item)
         # Below the plot, over all panes there are, and the edges between them.
         self._panes = PaneBox(self)
+        self.crosses = Crosses(self.viewport())
         self._edges: list[AxisBox] = []
         self.addItem(self._panes)
         self.box.sigRangeChanged.connect(self._on_box_range)
         self._is_syncing = False
+        self.kinetics = Kinetics(self.running.emit)
+        self.live_button = LiveButton(self.viewport())
+        self.live_button.clicked.connect(self.go_live)
         self._pointed_ms: int | None = None
+        self._echo_ms: int | None = None  # where the pointer is in another chart
         self.pressed_ms: int | None = None  # start of the bar whose menu was asked for last; None: of none
         self.hand = DrawingHand(self.painter.drawings.ground, self._look_at_drawings)
         self.hand.on_text, self.hand.on_full = self._write_drawing, self._say_full
@@ -95,6 +127,7 @@ class ChartView(pg.GraphicsView):
 
     def show_series(self, market: str, series: CandleSeries) -> None:
         """Show another series from its newest bar on."""
+        self.kinetics.stop()
         self.painter.forget()
         self.setAccessibleName(f"{market} {series.interval.value}")
         self._apply(self.model.show(market, series))
@@ -125,6 +158,17 @@ class ChartView(pg.GraphicsView):
             self.painter.marks.levels = levels
             self._apply(Dirt.ALL)
 
+    def set_marked(self, price: float | None) -> None:
+        """Mark a price of the user's choice, or none."""
+        if price != self.painter.marks.marked:
+            self.painter.marks.marked = price
+            self._apply(Dirt.ALL)
+
+    def _press_axis(self, y: float) -> None:
+        price = self.price_at(y)
+        if price is not None:
+            self.axis_pressed.emit(price)
+
     def set_signals(self, signals: tuple[Said, ...]) -> None:
         """Mark what strategies said of this market, oldest first."""
         if signals is not self.painter.marks.signals:
@@ -134,12 +178,17 @@ class ChartView(pg.GraphicsView):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._tell_signals(event)
             return True
+        if isinstance(event, QNativeGestureEvent):
+            self._pinch(event)
+            return True
         return bool(super().viewportEvent(event))
 
     def _tell_signals(self, event: QHelpEvent) -> None:
-        """Say what the marks under the pointer are."""
+        """Say what the marks under the pointer are, or what the corner is for."""
         found = self.painter.marks.signals_at(QPointF(event.pos()))[-TOLD_SIGNALS:]
         lines = [f"{fmt.day(s.time_ms)} {fmt.clock(s.time_ms)}  {messages.signal(s)}" for s in reversed(found)]
+        if corner := self._zone_corner.tip_at(QPointF(event.pos())):
+            lines = [corner]
         if lines:
             QToolTip.showText(event.globalPos(), "\n".join(lines), self.viewport())
         else:
@@ -151,6 +200,48 @@ class ChartView(pg.GraphicsView):
         if (orders, average) != (painter.marks.orders, painter.marks.average) or fills is not painter.marks.fills:
             painter.marks.orders, painter.marks.fills, painter.marks.average = orders, fills, average
             self._apply(Dirt.ALL)
+
+    def set_day(self, prices: DayPrices | None) -> None:
+        """Show the day's prices beside the last one; None shows none."""
+        if prices != self.painter.day.prices:
+            self.painter.day.prices = prices
+            self._apply(Dirt.LAST)
+
+    def set_rate(self, rate: Rate) -> None:
+        """Say what prices are worth in KRW."""
+        before, self.painter.won.rate = self.painter.won.rate, rate
+        if isfinite(before.krw) != isfinite(rate.krw):  # the axis needs other room
+            self._apply(Dirt.ALL)
+        elif isfinite(rate.krw) and rate != before:
+            self._apply(Dirt.LAST)
+
+    def set_gaps(self, gaps: Gaps) -> None:
+        """Leave out windows without trades, give them room, or show them as flat bars."""
+        self._apply(self.model.set_gaps(gaps))
+
+    def set_price_scale(self, scale: PriceScale) -> None:
+        """Show prices on another scale."""
+        self._apply(self.model.set_price_scale(scale))
+
+    def set_style(self, style: Style) -> None:
+        """Paint the bars in another style."""
+        dirt = self.model.set_style(style)
+        self.painter.lay_out()
+        self._apply(dirt)
+
+    def set_compares(self, compares: tuple[Compare, ...]) -> None:
+        """Show these other markets over the bars."""
+        dirt = self.model.set_compares(compares)
+        self.painter.lay_out()
+        self._place()
+        self._apply(dirt)
+
+    def set_auto(self, is_auto: bool) -> None:
+        """Let prices follow the bars in view, or stay as they are."""
+        if is_auto:
+            self._apply(self.model.auto_price())
+        else:
+            self.model.is_auto = False
 
     def set_studies(self, studies: tuple[Study, ...]) -> None:
         """Show these indicators."""
@@ -189,8 +280,12 @@ class ChartView(pg.GraphicsView):
         index = model.index_of(time_ms) if model.count else None
         if index is None:
             return False
-        self._apply(model.pan(index - (model.x0 + model.x1) / 2))
+        self._move(model.pan(index - (model.x0 + model.x1) / 2))
         return True
+
+    def show_span(self, span: Span) -> None:
+        """Show these moments, as another chart does."""
+        self._apply(show(self.model, span))
 
     def show_oldest(self) -> None:
         """Move to the first bar, as if the user had: older ones are wanted."""
@@ -202,8 +297,9 @@ class ChartView(pg.GraphicsView):
         self._update(self.painter.touch_countdown())
 
     def go_live(self) -> None:
-        """Move to the newest bar."""
-        self._apply(self.model.go_live())
+        """Move to the newest bar, and follow the market again."""
+        self.kinetics.stop()
+        self._move(self.model.go_live())
 
     # Drawings: the hand decides, this hands events on and paints what comes of them.
 
@@ -304,16 +400,27 @@ class ChartView(pg.GraphicsView):
             if self.painter.fit() == Dirt.ALL:
                 self._place()
             self._give_range()
+            self.live_button.place(self.painter.canvas.plot_rect, is_wanted=not self.model.is_following)
+            self._place_echo()  # the range moved below the crosshair, which stays: on its moment, or under the pointer
             self.range_changed.emit()
         self._update(self.painter.touch(dirt))
+        if dirt >= Dirt.RANGE:
+            self._tell_pointed()
+
+    def _move(self, dirt: Dirt) -> None:
+        """Apply what the user did to the range of bars."""
+        self._apply(dirt)
+        if dirt != Dirt.NONE:
+            self.moved.emit()
 
     def _update(self, region: QRegion) -> None:
         self.viewport().update(region)
 
     def _give_range(self) -> None:
         model = self.model
+        prices = model.unit(model.y0), model.unit(model.y1)
         self._is_syncing = True
-        self.box.setRange(xRange=(model.x0, model.x1), yRange=(model.y0, model.y1), padding=0, disableAutoRange=False)
+        self.box.setRange(xRange=(model.x0, model.x1), yRange=prices, padding=0, disableAutoRange=False)
         self._is_syncing = False
 
     def _on_box_range(self) -> None:
@@ -321,19 +428,63 @@ class ChartView(pg.GraphicsView):
         if self._is_syncing:
             return
         (x0, x1), (y0, y1) = self.box.viewRange()
+        if (y0, y1) == (self.model.unit(self.model.y0), self.model.unit(self.model.y1)):
+            y0, y1 = self.model.y0, self.model.y1  # there and back is not always the very same number
+        else:
+            y0, y1 = self.model.price_of(y0), self.model.price_of(y1)
         self._apply(self.model.set_range(x0, x1, y0, y1))
 
     # Gestures, RangeHost.
 
     def drag(self, dx: float, dy: float, is_finished: bool) -> None:
-        """Pan by logical px."""
+        """Pan by logical px; what is let go in full swing runs on."""
         model = self.model
-        self._apply(model.pan(-dx / model.px_per_bar, dy * (model.y1 - model.y0) / model.height))
+        self.kinetics.move(dx)
+        self._move(model.pan(-dx / model.px_per_bar, dy * (model.y1 - model.y0) / model.height))
+        if is_finished:
+            self.kinetics.release()
+
+    def glide(self) -> bool:
+        """Move by what the last push is worth since the last frame. Return whether there is more to come."""
+        if dx := self.kinetics.step():
+            model = self.model
+            wanted = model.x0 - dx / model.px_per_bar
+            self._move(model.pan(wanted - model.x0))
+            if abs(model.x0 - wanted) * model.px_per_bar > 0.5:  # the first or the last bars hold it
+                self.kinetics.stop()
+        return self.kinetics.is_running
 
     def wheel(self, notches: float, at: QPointF) -> None:
         """Zoom at a point of the plot."""
         model = self.model
-        self._apply(model.zoom(ZOOM_PER_NOTCH**-notches, model.x0 + at.x() / model.px_per_bar))
+        self._move(model.zoom(ZOOM_PER_NOTCH**-notches, model.x0 + at.x() / model.px_per_bar))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.painter.canvas.body_rect.contains(event.position()):
+            super().wheelEvent(event)
+            return
+        event.accept()
+        phase, (dx, dy, notches) = event.phase(), turn(event, is_auto=self.model.is_auto)
+        if phase == Qt.ScrollPhase.ScrollEnd:
+            self.kinetics.release()
+        elif phase != Qt.ScrollPhase.ScrollUpdate:  # where the system itself runs on, ours must not
+            self.kinetics.stop()
+        if dx or dy:
+            model = self.model
+            if phase == Qt.ScrollPhase.ScrollUpdate:
+                self.kinetics.move(dx)
+            self._move(model.pan(-dx / model.px_per_bar, dy * (model.y1 - model.y0) / model.height))
+        if notches:
+            self.kinetics.stop()
+            self.wheel(notches, event.position())
+
+    def _pinch(self, event: QNativeGestureEvent) -> None:
+        """Zoom by two fingers that move apart."""
+        self.kinetics.stop()
+        if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture and event.value() > -1.0:
+            model = self.model
+            at = model.x0 + event.position().x() / model.px_per_bar
+            self._move(model.zoom(1.0 / (1.0 + event.value()), at))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(event.position())
@@ -357,6 +508,7 @@ class ChartView(pg.GraphicsView):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.kinetics.stop()
         if event.button() == Qt.MouseButton.LeftButton and self._hand_takes(
             event, lambda x, y: self.hand.press(x, y, _held(event))
         ):
@@ -389,32 +541,46 @@ class ChartView(pg.GraphicsView):
         if point != self.painter.cursor or self.painter.is_echo:
             self.painter.cursor, self.painter.is_echo = point, False
             self._update(self.painter.touch(Dirt.CROSSHAIR))
-            model = self.model
-            time_ms = model.time_at(model.x0 + point.x() / model.px_per_bar) if point is not None else None
-            if time_ms != self._pointed_ms:
-                self._pointed_ms = time_ms
-                self.pointed.emit(time_ms)
+            self._tell_pointed()
+
+    def _tell_pointed(self) -> None:
+        """Say which bar is under the pointer, if it is another one."""
+        painter, model = self.painter, self.model
+        point = None if painter.is_echo else painter.cursor
+        time_ms = model.time_at(model.x0 + point.x() / model.px_per_bar) if point is not None else None
+        if time_ms != self._pointed_ms:
+            self._pointed_ms = time_ms
+            self.pointed.emit(time_ms)
 
     def point_at(self, time_ms: int | None) -> None:
         """Show where the pointer is in another chart: the bar of that moment, None for nowhere.
 
         The pointer over this chart itself goes before.
         """
+        self._echo_ms = time_ms
+        if self._place_echo():
+            self._update(self.painter.touch(Dirt.CROSSHAIR))
+
+    def _place_echo(self) -> bool:
+        """Put the crosshair on the moment that another chart points at. Return whether it is elsewhere now."""
         painter, model = self.painter, self.model
         if painter.cursor is not None and not painter.is_echo:
-            return
+            return False
         point = None
-        index = model.index_of(time_ms) if time_ms is not None and model.count else None
-        if index is not None:
-            point = QPointF((index - model.x0) * model.px_per_bar, 0.0)
+        x = model.x_of(self._echo_ms) if self._echo_ms is not None and model.count else None
+        if x is not None:
+            point = QPointF((x - model.x0) * model.px_per_bar, 0.0)
             if not painter.canvas.plot_rect.contains(point):
                 point = None
-        if point != painter.cursor:
-            painter.cursor, painter.is_echo = point, point is not None
-            self._update(painter.touch(Dirt.CROSSHAIR))
+        is_other = point != painter.cursor
+        painter.cursor, painter.is_echo = point, point is not None
+        return is_other
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Zoom by + and -, go to the newest bar by End, work on drawings; leave every other key to the window."""
+        """Zoom by + and -, step by arrows and pages, go to the ends by Home and End, work on drawings.
+
+        Every other key is left to the window.
+        """
         if self._drawing_key(event):
             return
         model = self.model
@@ -422,23 +588,45 @@ class ChartView(pg.GraphicsView):
         middle = model.x0 + span / 2
         match event.key():
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self._apply(model.zoom(1 / ZOOM_PER_NOTCH, middle))
+                self._move(model.zoom(1 / ZOOM_PER_NOTCH, middle))
             case Qt.Key.Key_Minus:
-                self._apply(model.zoom(ZOOM_PER_NOTCH, middle))
-            case Qt.Key.Key_PageUp:
-                self._apply(model.pan(-span * KEY_PAN))
-            case Qt.Key.Key_PageDown:
-                self._apply(model.pan(span * KEY_PAN))
+                self._move(model.zoom(ZOOM_PER_NOTCH, middle))
+            case Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
+                self._step(event, span * KEY_PAN)
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if not event.modifiers() & ~_STEP_KEYS:
+                is_far = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+                self._step(event, span * KEY_PAN if is_far else max(KEY_PX / model.px_per_bar, 1.0))
+            case Qt.Key.Key_Home:
+                self.kinetics.stop()
+                self._move(model.pan(-model.x0))
             case Qt.Key.Key_End:
                 self.go_live()
             case _:
                 event.ignore()
+
+    def _step(self, event: QKeyEvent, bars: float) -> None:
+        self.kinetics.stop()
+        is_back = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_PageUp)
+        self._move(self.model.pan(-bars if is_back else bars))
 
     def close(self) -> bool:
         """Close as any widget does: pyqtgraph's way takes the scene apart and crashes on the viewport it took away."""
         return bool(QWidget.close(self))
 
     # Painting.
+
+    def still(self) -> QPixmap:
+        """Return the chart as it is on the screen, device px, without crosshair and buttons."""
+        painter, port, dpr = self.painter, self.viewport(), self.devicePixelRatioF()
+        kept = painter.cursor, painter.is_echo
+        painter.cursor = None
+        painter.touch(Dirt.CROSSHAIR)
+        made = QPixmap(round(port.width() * dpr), round(port.height() * dpr))
+        made.setDevicePixelRatio(dpr)
+        port.render(made, QPoint(), QRegion(), QWidget.RenderFlag.DrawWindowBackground)
+        painter.cursor, painter.is_echo = kept
+        painter.touch(Dirt.CROSSHAIR)
+        return made
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._exposed = event.region()
@@ -481,9 +669,12 @@ class ChartView(pg.GraphicsView):
         self.box.setGeometry(plot)
         self._is_syncing = False
         self._price_axis.place(QRectF(plot.right(), 0, width - plot.right(), plot.height()))
+        self._zone_corner.place(QRectF(plot.right(), body.bottom(), width - plot.right(), height - body.bottom()))
         self._time_axis.place(QRectF(0, body.bottom(), plot.width(), height - body.bottom()))
         self._panes.setGeometry(QRectF(0, plot.bottom(), plot.width(), body.bottom() - plot.bottom()))
         self._place_edges([top / painter.canvas.dpr for top in painter.studies.edges()], width)
+        boxes = [(line.compare.market, painter.canvas.logical(line.cross)) for line in painter.legend.lines]
+        self.crosses.place(boxes if self.model.count else [])
 
     def _place_edges(self, tops: list[float], width: float) -> None:
         while len(self._edges) > len(tops):

@@ -17,7 +17,7 @@ class Line(NamedTuple):
     """One notice as it is written."""
 
     code: str  # its id
-    time: str  # KST
+    time: str
     category: str  # as the exchange names it
     title: str
     is_unread: bool

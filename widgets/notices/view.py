@@ -84,7 +84,7 @@ class NoticesView(MarketList):
     def _retranslate(self) -> None:
         self._categories = {name: messages.notice_category(name) for name in CATEGORIES}
         self._changed = self.tr("changed")
-        self._heads = self.tr("Title"), self.tr("Time (KST)")
+        self._heads = self.tr("Title"), self.tr("Time")
         self.setAccessibleName(self.tr("Notices"))
 
     def describe(self, line: Line | None) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from core.market import price_key, quote_of, tick_size
 from widgets import format as fmt
+from widgets.orderbook.changes import Change
 from widgets.orderbook.model import Row
 
 MIN_BAR = 1  # px: a level is there, however small
 PERCENT = "+0.00%"  # the least room for it
+# What is marked on a line, added up.
+SOLD, BOUGHT, HIGH, LOW, MOST = 1, 2, 4, 8, 16
 
 
 class Scale(NamedTuple):
@@ -19,6 +23,19 @@ class Scale(NamedTuple):
     places: int = 4  # decimals of sizes
     level: float = 0.0  # price grouping, quote currency; 0 is none
     prev_close: float = 0.0  # prices above and below it differ in colour; 0 if not known
+
+
+class Extras(NamedTuple):
+    """What is written beside price and size. `marks` is by the identity of a row, see `SOLD` and the following."""
+
+    marks: Mapping[int, int] = {}
+    has_totals: bool = False
+    has_worth: bool = False
+    changes: tuple[Mapping[int, Change], Mapping[int, Change]] | None = None  # of bids, of asks, by price key
+    won: float = 0.0  # KRW for one of the quote currency; 0: prices in KRW are not shown
+
+
+NO_EXTRAS = Extras()
 
 
 class Cell(NamedTuple):
@@ -31,11 +48,22 @@ class Cell(NamedTuple):
     size_px: int  # length of the bar
     total_px: int
     tone: int  # of the price against the previous close: -1, 0, 1
-    is_last: bool  # the last trade took place here
+    marks: int
+    change_value: Change | None
+    worth_value: float
+    won_value: float
     size: str
     price: str
     percent: str
     total: str
+    worth: str
+    change: str
+    won: str
+
+    @property
+    def is_last(self) -> bool:
+        """True where the last trade took place."""
+        return bool(self.marks & (SOLD | BOUGHT))
 
 
 class Widest(NamedTuple):
@@ -45,6 +73,30 @@ class Widest(NamedTuple):
     price: str = ""
     percent: str = PERCENT
     total: str = ""
+    worth: str = ""
+    change: str = ""
+    won: str = ""
+
+
+_KEY = 11  # fields that decide the texts
+
+
+def signed(value: float, places: int) -> str:
+    """Return a change of size with its sign and fixed decimals; never "+0.00" for one that is too small to show.
+
+    No separators: where a longer number has one, a shorter one may have its sign, which is wider.
+    """
+    return ("+" if value > 0 else "-") + fmt.size(abs(value), places).replace(",", "")
+
+
+def worth_places(quote: str) -> int:
+    """Return the decimals of values in a quote currency."""
+    return {"KRW": 0, "USDT": 0}.get(quote, 4)
+
+
+def won_text(price: float) -> str:
+    """Return a price in KRW with the decimals it has there."""
+    return fmt.price(price, tick_size("KRW-", price))
 
 
 class Writer:
@@ -53,41 +105,45 @@ class Writer:
     def __init__(self) -> None:
         self.scale = Scale()
         self.widest = Widest()
+        self.worth_places = 0
 
-    def begin(self, scale: Scale) -> None:
+    def begin(self, scale: Scale, market: str = "") -> None:
         """Write by another scale; the widths begin anew."""
         self.scale, self.widest = scale, Widest()
+        self.worth_places = worth_places(quote_of(market))
 
     def write(
-        self, rows: Sequence[Row | None], before: Sequence[Cell | None], bar: int, last: Row | None, has_totals: bool
+        self, rows: Sequence[Row | None], before: Sequence[Cell | None], bar: int, extras: Extras = NO_EXTRAS
     ) -> list[Cell | None]:
         """Return a cell a row. Where a line says the same as `before` it is the same object.
 
         Args:
             before: what this returned for the same lines last time, by the same scale; may be of another length.
             bar: px of the longest bar.
-            last: the row of the last trade.
-            has_totals: write the cumulative sizes as well.
+            extras: what else is written.
         """
-        cells = self._write(rows, before, bar, last, has_totals)
-        widest = self._widest(cells)
-        if widest != self.widest:
-            self.widest = widest
-            cells = self._write(rows, (), bar, last, has_totals)
+        cells, new = self._write(rows, before, bar, extras)
+        if self._grow(new):
+            cells, _ = self._write(rows, (), bar, extras)
         return cells
 
     def _write(
-        self, rows: Sequence[Row | None], before: Sequence[Cell | None], bar: int, last: Row | None, has_totals: bool
-    ) -> list[Cell | None]:
+        self, rows: Sequence[Row | None], before: Sequence[Cell | None], bar: int, extras: Extras
+    ) -> tuple[list[Cell | None], list[Cell]]:
+        """Return the cells, and those of them that are new."""
         tick, places, _, close = self.scale
-        size_width, price_width, percent_width, total_width = map(len, self.widest)
+        size_width, price_width, percent_width, total_width, worth_width, change_width, won_width = map(
+            len, self.widest
+        )
+        marks, has_totals, has_worth, changes, won = extras
         old: Sequence[Cell | None] = before if len(before) == len(rows) else [None] * len(rows)
         cells: list[Cell | None] = []
+        new: list[Cell] = []
         for row, was in zip(rows, old, strict=True):
             if row is None:
                 cells.append(None)
                 continue
-            price, size, is_ask, share, total, total_share = row
+            price, size, is_ask, share, total, total_share, worth = row
             size_px = max(int(share * bar), MIN_BAR)
             total_px = 0
             if has_totals:
@@ -95,45 +151,50 @@ class Writer:
             else:
                 total = 0.0
             tone = (price > close) - (price < close) if close else 0
-            key = (price, size, total, is_ask, size_px, total_px, tone, row is last)
-            if was is None:
-                cells.append(
-                    Cell(
-                        *key,
-                        fmt.size(size, places).rjust(size_width),
-                        fmt.price(price, tick).rjust(price_width),
-                        (fmt.percent(price / close - 1) if close else "").rjust(percent_width),
-                        (fmt.size(total, places) if has_totals else "").rjust(total_width),
-                    )
-                )
-            elif was[:8] == key:
+            key = (
+                price,
+                size,
+                total,
+                is_ask,
+                size_px,
+                total_px,
+                tone,
+                marks.get(id(row), 0),
+                changes[is_ask].get(price_key(price)) if changes is not None else None,
+                worth if has_worth else 0.0,
+                price * won,
+            )
+            if was is not None and was[:_KEY] == key:
                 cells.append(was)
-            else:
-                is_same = was.price_value == price
-                cells.append(
-                    Cell(
-                        *key,
-                        was.size if was.size_value == size else fmt.size(size, places).rjust(size_width),
-                        was.price if is_same else fmt.price(price, tick).rjust(price_width),
-                        was.percent
-                        if is_same
-                        else (fmt.percent(price / close - 1) if close else "").rjust(percent_width),
-                        (fmt.size(total, places) if has_totals else "").rjust(total_width),
-                    )
-                )
-        return cells
-
-    def _widest(self, cells: Sequence[Cell | None]) -> Widest:
-        size, price, percent, total = self.widest
-        for cell in cells:
-            if cell is None:
                 continue
-            if len(cell.size) > len(size):
-                size = cell.size
-            if len(cell.price) > len(price):
-                price = cell.price
-            if len(cell.percent) > len(percent):
-                percent = cell.percent
-            if len(cell.total) > len(total):
-                total = cell.total
-        return Widest(size, price, percent, total)
+            is_same = was is not None and was.price_value == price
+            change = key[8]
+            cell = Cell(
+                *key,
+                was.size if was is not None and was.size_value == size else fmt.size(size, places).rjust(size_width),
+                was.price if was is not None and is_same else fmt.price(price, tick).rjust(price_width),
+                was.percent
+                if was is not None and is_same
+                else (fmt.percent(price / close - 1) if close else "").rjust(percent_width),
+                (fmt.size(total, places) if has_totals else "").rjust(total_width),
+                (fmt.size(worth, self.worth_places) if has_worth else "").rjust(worth_width),
+                (signed(change.size, places) if change is not None else "").rjust(change_width),
+                (won_text(price * won) if won else "").rjust(won_width),
+            )
+            cells.append(cell)
+            new.append(cell)
+        return cells, new
+
+    def _grow(self, cells: Sequence[Cell]) -> bool:
+        """Let columns grow to the longest text; return whether one did."""
+        texts = list(self.widest)
+        lengths = list(map(len, texts))
+        is_grown = False
+        for cell in cells:
+            written: tuple[str, ...] = cell[_KEY:]  # type: ignore[assignment]
+            for column, text in enumerate(written):
+                if len(text) > lengths[column]:
+                    texts[column], lengths[column], is_grown = text, len(text), True
+        if is_grown:
+            self.widest = Widest(*texts)
+        return is_grown

@@ -25,6 +25,7 @@ class Row(NamedTuple):
     share: float  # of the largest size shown on either side, 0..1
     total: float  # base currency: this size and all that stands before it
     total_share: float  # of the larger side's total, 0..1
+    worth: float = 0.0  # quote currency: the value of all that
 
 
 class Ladder(NamedTuple):
@@ -63,6 +64,18 @@ class Ladder(NamedTuple):
         ask, bid = self.ask_total, self.bid_total
         return (bid - ask) / (bid + ask) if bid + ask > 0.0 else NAN
 
+    def imbalance_of(self, levels: int) -> float:
+        """Return the imbalance of the best `levels` of each side, of all for 0; nan without any."""
+        if not levels:
+            return self.imbalance
+        ask, bid = (side[:levels][-1].total if side else 0.0 for side in (self.asks, self.bids))
+        return (bid - ask) / (bid + ask) if bid + ask > 0.0 else NAN
+
+    @property
+    def largest(self) -> tuple[Row | None, Row | None]:
+        """The level of each side, ask and bid, that holds more than every other; None without one."""
+        return _largest(self.asks), _largest(self.bids)
+
     @property
     def spread(self) -> float:
         """Best ask less best bid, quote currency; nan without both."""
@@ -72,6 +85,12 @@ class Ladder(NamedTuple):
     def spread_rate(self) -> float:
         """The spread as a share of the middle; nan without both sides."""
         return self.spread / (self.bids[0].price + self.spread / 2) if self.asks and self.bids else NAN
+
+
+def _largest(side: Sequence[Row]) -> Row | None:
+    sizes = [row.size for row in side]
+    most = max(sizes, default=0.0)
+    return side[sizes.index(most)] if sizes.count(most) == 1 else None
 
 
 class OwnMark(NamedTuple):
@@ -93,21 +112,26 @@ def ladder(book: Orderbook | None, depth: int = DEPTH) -> Ladder:
     asks = sorted(book.asks)[:depth]  # they come best first; sorting what is sorted costs nothing and makes it sure
     bids = sorted(book.bids, reverse=True)[:depth]
     most = max((size for side in (asks, bids) for _, size in side), default=0.0) or 1.0
-    ask_totals = list(accumulate(size for _, size in asks))
-    bid_totals = list(accumulate(size for _, size in bids))
+    ask_totals, bid_totals = (list(accumulate(size for _, size in side)) for side in (asks, bids))
+    ask_worths, bid_worths = (accumulate(price * size for price, size in side) for side in (asks, bids))
     whole = max(ask_totals[-1:] + bid_totals[-1:], default=0.0) or 1.0
     return Ladder(
-        tuple(_rows(asks, ask_totals, True, most, whole)),
-        tuple(_rows(bids, bid_totals, False, most, whole)),
+        tuple(_rows(asks, ask_totals, ask_worths, True, most, whole)),
+        tuple(_rows(bids, bid_totals, bid_worths, False, most, whole)),
     )
 
 
 def _rows(
-    side: Sequence[tuple[float, float]], totals: Sequence[float], is_ask: bool, most: float, whole: float
+    side: Sequence[tuple[float, float]],
+    totals: Sequence[float],
+    worths: Iterable[float],
+    is_ask: bool,
+    most: float,
+    whole: float,
 ) -> list[Row]:
     return [
-        Row(price, size, is_ask, size / most, total, total / whole)
-        for (price, size), total in zip(side, totals, strict=True)
+        Row(price, size, is_ask, size / most, total, total / whole, worth)
+        for (price, size), total, worth in zip(side, totals, worths, strict=True)
     ]
 
 
@@ -166,6 +190,18 @@ def own_marks(book: Ladder, orders: Iterable[Order], level: float) -> tuple[OwnM
             key = (is_ask, *place)
             left[key] = left.get(key, Decimal(0)) + order.remaining
     return tuple(OwnMark(rank, is_ask, is_between, size) for (is_ask, rank, is_between), size in sorted(left.items()))
+
+
+def mark_of(book: Ladder, price: float, level: float) -> OwnMark | None:
+    """Return where a price of one's choice stands, of size 0; None beyond the deepest level known.
+
+    Args:
+        level: price grouping of the book, quote currency; 0 is none.
+    """
+    is_ask = not book.bids or (bool(book.asks) and price > book.bids[0].price)
+    side = book.asks if is_ask else book.bids
+    place = _place([price_key(row.price) if is_ask else -price_key(row.price) for row in side], price, is_ask, level)
+    return None if place is None else OwnMark(place[0], is_ask, place[1], Decimal(0))
 
 
 def _place(keys: Sequence[int], price: float, is_ask: bool, level: float) -> tuple[int, bool] | None:

@@ -1,46 +1,45 @@
-"""The order book pane: joins the store's book to the ladder and gives the user its grouping and columns."""
+"""The order book pane: joins the store's book to the ladder and gives the user its layout, grouping and columns."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QPalette, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QWidget
 
 from core.feed.feed import Feed
-from core.market import ORDERBOOK, TICKER, TICKS_OF_QUOTE, TRADE, Stream, quote_of, tick_size
+from core.market import (
+    BTC_TICKS,
+    ORDERBOOK,
+    TICKER,
+    TICKS_OF_QUOTE,
+    TRADE,
+    Stream,
+    price_key,
+    quote_of,
+    tick_size,
+)
 from core.state.account import Order
-from core.wire.messages import Orderbook
+from core.wire.messages import Orderbook, Ticker, Trade
 from widgets import format as fmt
 from widgets.frame import FrameClock
-from widgets.orderbook.cells import Scale
-from widgets.orderbook.model import EMPTY, Ladder, ladder, own_marks, row_of_trade, ticks_between
+from widgets.orderbook.axis import PriceAxis, Stack
+from widgets.orderbook.bar import COLUMNS, IMBALANCES, BookBar, Choice, Layout
+from widgets.orderbook.base import BookView
+from widgets.orderbook.cells import HIGH, LOW, Extras, Scale
+from widgets.orderbook.changes import WINDOWS_MIN, WINDOWS_S, Changes, Traded
+from widgets.orderbook.dom import Dom, own_rungs
+from widgets.orderbook.dom_view import DomView
+from widgets.orderbook.model import DEPTH, EMPTY, Ladder, Row, ladder, own_marks, row_of_trade, ticks_between
 from widgets.orderbook.view import LadderView
 from widgets.pane import Pane
 
-BAR_HEIGHT = 24
 _REMEMBERED = 64  # markets whose grouping is kept
-
-
-class GroupingButton(QToolButton):
-    """A menu of price groupings; the wheel steps through them."""
-
-    stepped = Signal(int)  # 1: coarser, -1: finer
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAutoRaise(True)
-        self.setFixedHeight(BAR_HEIGHT - 2)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.groupings = QMenu(self)
-        self.setMenu(self.groupings)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.angleDelta().y():
-            self.stepped.emit(-1 if event.angleDelta().y() > 0 else 1)
-        event.accept()
+_COARSER = 3  # decimals of sizes that the stable ladder does without: it has twice as many columns
+# Where the exchange groups no books, the stable ladder does: lines of so many steps.
+_MULTIPLES = (0, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+_FITTING = 60  # lines that the levels of a book shall take, as long as the user has said nothing else
 
 
 class OrderbookPane(Pane):
@@ -51,7 +50,10 @@ class OrderbookPane(Pane):
     def __init__(self, feed: Feed, frames: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(feed, frames, parent)
         self.level = 0.0  # price grouping asked for, quote currency; 0 is none
+        self.choice = Choice()
         self._levels: dict[str, float] = {}  # by market, used last at the end
+        self._steps: dict[str, float] = {}  # the same, of lines that are grouped here
+        self._fitting: float | None = None  # the same, where the user has said nothing; None: not looked at yet
         self._listed: tuple[float, ...] = ()
         self._store = feed.store
         self._book: Orderbook | None = None  # what is shown
@@ -59,49 +61,62 @@ class OrderbookPane(Pane):
         self._places = 0
         self._orders: list[Order] = []  # own ones of this market
         self._orders_of: tuple[object, ...] = ()
-        self.view = LadderView(self)
-        self.view.grouping_stepped.connect(self.step_level)
-        self.setFocusProxy(self.view)
-        self.bar = QWidget(self)
-        self.bar.setFixedHeight(BAR_HEIGHT)
-        self.bar.setAutoFillBackground(True)
-        self.bar.setBackgroundRole(QPalette.ColorRole.Base)
-        self.bar.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # the text says that there is a menu
-        row = QHBoxLayout(self.bar)
-        row.setContentsMargins(4, 1, 4, 1)
-        row.setSpacing(0)
-        self.grouping = GroupingButton(self.bar)
+        self._edges: dict[int, int] = {}  # marks of the day's highest and lowest price, by row
+        self._edges_of: tuple[object, ...] = (None,)
+        self._axis = PriceAxis(BTC_TICKS)
+        self._stack = Stack(EMPTY, self._axis, DEPTH)
+        self._changes = (Changes(is_ask=False), Changes(is_ask=True))
+        self._traded = Traded(self._place_of)
+        self.bar = BookBar(self)
+        self.bar.chosen.connect(self.choose)
+        self.bar.recentre_wanted.connect(self.recentre)
+        self.grouping = self.bar.grouping
         self.grouping.stepped.connect(self.step_level)
         self.grouping.groupings.aboutToShow.connect(self._list_levels)
-        self.options = QToolButton(self.bar)
-        self.options.setText("⋯")
-        self.options.setAutoRaise(True)
-        self.options.setFixedHeight(BAR_HEIGHT - 2)
-        self.options.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self.options)
-        self.totals_action = QAction(menu)
-        self.totals_action.setCheckable(True)
-        self.totals_action.toggled.connect(self.view.set_totals)
-        self.own_action = QAction(menu)
-        self.own_action.setCheckable(True)
-        self.own_action.setChecked(True)
-        self.own_action.toggled.connect(lambda _on: self.frames.mark(self))
-        self.centre_action = QAction(menu)
-        self.centre_action.triggered.connect(self.view.recentre)
-        menu.addActions([self.totals_action, self.own_action, self.centre_action])
-        self.options.setMenu(menu)
-        row.addWidget(self.grouping)
-        row.addStretch(1)
-        row.addWidget(self.options)
         self.body.addWidget(self.bar)
-        self.body.addWidget(self.view, 1)
+        self.view = LadderView(self)
+        self.view.want_columns(self.choice.ladder)
+        self._dom_view: DomView | None = None  # most desks have none
+        self._add_view(self.view)
         self._retranslate()
+
+    def _add_view(self, view: BookView) -> None:
+        view.grouping_stepped.connect(self.step_level)
+        view.price_pressed.connect(lambda price: self.price_pressed.emit(self, price))
+        view.mark_dropped.connect(lambda: self.mark_dropped.emit(self))
+        self.body.addWidget(view, 1)
+        self.setFocusProxy(view)
+
+    @property
+    def dom_view(self) -> DomView:
+        """The ladder with a stable axis; made when it is wanted first."""
+        if self._dom_view is None:
+            self._dom_view = DomView(self)
+            self._dom_view.set_market(self.market)
+            self._add_view(self._dom_view)
+        return self._dom_view
+
+    @property
+    def shown(self) -> LadderView | DomView:
+        """The view of the layout in force."""
+        return self.dom_view if self.is_dom else self.view
+
+    @property
+    def is_dom(self) -> bool:
+        return self.choice.layout == "dom"
 
     def title(self) -> str:
         return self.tr("Order book")
 
     def streams(self, market: str) -> set[Stream]:
         return {Stream(ORDERBOOK, market, self.level), Stream(TICKER, market), Stream(TRADE, market)}
+
+    def want(self) -> None:
+        """Say the whole set, with the price of the quote currency in KRW, without which the book is as live as ever."""
+        quote = quote_of(self.market)
+        rate = {Stream(TICKER, f"KRW-{quote}")} if quote and quote != "KRW" else set()
+        self.lease.want(self.streams(self.market) | rate if self.market else ())
+        self.frames.mark(self)
 
     def has_data(self) -> bool:
         return self._book is not None
@@ -116,7 +131,13 @@ class OrderbookPane(Pane):
         self._book, self._ladder = None, EMPTY
         self._listed = ()
         self._places = 0
+        self._fitting = None
+        self._edges_of = (None,)
+        self._traded.begin()
+        self._turn(PriceAxis(TICKS_OF_QUOTE.get(quote_of(market), BTC_TICKS), self._group_of(market)))
         self.view.set_market(market)
+        if self._dom_view is not None:
+            self._dom_view.set_market(market)
 
     def refresh(self) -> None:
         store, market = self.feed.store, self.market
@@ -127,52 +148,258 @@ class OrderbookPane(Pane):
             self._clear(market)
         self._show_levels(store.levels(market))
         book = store.book(market, self.level)
-        if book is not None:  # else: while another grouping is on its way the one before stays
-            if book is not self._book:
-                self._book, self._ladder = book, ladder(book)
-            self._show(self._ladder, self.level)
-
-    def _show(self, book: Ladder, level: float) -> None:
-        market, store = self.market, self.feed.store
+        if book is None:  # while another grouping is on its way the one before stays
+            return
+        is_new = book is not self._book
+        if is_new:
+            self._book, self._ladder = book, ladder(book)
         ticker, trade = store.ticker(market), store.tape(market).last
-        quote = quote_of(market)
-        lowest = book.bids[-1].price if book.bids else book.asks[0].price if book.asks else 0.0
+        shown, quote = self._ladder, quote_of(market)
+        lowest = shown.bids[-1].price if shown.bids else shown.asks[0].price if shown.asks else 0.0
         if not self._places and lowest:
             self._places = fmt.size_places(lowest, quote) or -1
         ticks = float("nan")
-        if book.asks and book.bids and not book.is_crossed and quote in TICKS_OF_QUOTE:
-            ticks = ticks_between(book.bids[0].price, book.asks[0].price, TICKS_OF_QUOTE[quote])
+        if shown.asks and shown.bids and not shown.is_crossed and quote in TICKS_OF_QUOTE:
+            ticks = ticks_between(shown.bids[0].price, shown.asks[0].price, TICKS_OF_QUOTE[quote])
         close = ticker.prev_close if ticker is not None and ticker.prev_close > 0 else 0.0
         # A book over the border of two bands is written with the decimals of the finer one.
-        scale = Scale(tick_size(market, lowest), max(self._places, 0), level, close)
-        last = row_of_trade(book, trade.price, trade.aggressor, level) if trade is not None else None
-        self.view.show_ladder(book, scale, last=last, ticks=ticks)
-        account, is_shown = self.feed.account, self.own_action.isChecked()
-        if (account.version, market, is_shown) != self._orders_of:
-            self._orders_of = account.version, market, is_shown
-            self._orders = account.orders_of(market) if is_shown else []
-        self.view.show_own(own_marks(book, self._orders, level) if self._orders else ())
+        tick = tick_size(market, lowest)
+        scale = Scale(tick, max(self._places, 0), self.level, close)
+        if self.is_dom:
+            self._show_dom(shown, scale, ticker, trade, ticks, is_new=is_new)
+        else:
+            self._show_ladder(shown, scale, ticker, trade, ticks, is_new=is_new)
+        self.shown.show_last(_last_text(trade, tick) if trade is not None else "")
+
+    # The two layouts.
+
+    def _show_ladder(
+        self, book: Ladder, scale: Scale, ticker: Ticker | None, trade: Trade | None, ticks: float, *, is_new: bool
+    ) -> None:
+        changes = None
+        if "change" in self.choice.ladder:
+            changes = self._changed(is_new, self._by_key)
+        last = row_of_trade(book, trade.price, trade.aggressor, self.level) if trade is not None else None
+        extras = Extras(self._edges_in(book, ticker), changes=changes)
+        if "won" in self.choice.ladder:
+            extras = extras._replace(won=self._won())
+        side = trade.aggressor if trade is not None else None
+        self.view.show_ladder(book, scale, extras=extras, last=last, side=side, ticks=ticks)
+        orders = self._own_orders()
+        self.view.show_own(own_marks(book, orders, self.level) if orders else ())
+
+    def _show_dom(
+        self, book: Ladder, scale: Scale, ticker: Ticker | None, trade: Trade | None, ticks: float, *, is_new: bool
+    ) -> None:
+        if self._fitting is None:
+            self._fit(book)
+        axis, view, choice = self._axis, self.dom_view, self.choice
+        if is_new:
+            self._stack = Stack(book, axis, DEPTH)
+        dom = Dom(axis, book, self._stack)
+        if "change" in choice.dom:
+            dom = dom._replace(changes=self._changed(is_new, self._by_place))
+        if "traded" in choice.dom:
+            now_ms = time.time_ns() // 1_000_000 + self.feed.clock_offset_ms
+            self._traded.follow(self.feed.store.tape(self.market), now_ms)
+            dom = dom._replace(traded=self._traded.sums)
+            title = self.bar.traded_text(self._traded.window_min)
+            view.show_traded_title(title if self._traded.is_whole else f"~{title}")
+        if trade is not None:
+            dom = dom._replace(last=self._place_of(trade), side=trade.aggressor)
+        if ticker is not None:
+            high, low = (axis.below(price) if price > 0.0 else None for price in (ticker.high, ticker.low))
+            dom = dom._replace(high=high, low=low)
+        view.won = self._won()
+        view.show_dom(dom, scale._replace(places=max(scale.places - _COARSER, 0)), ticks=ticks)
+        view.show_own(own_rungs(self._own_orders(), axis))
+
+    def _changed(self, is_new: bool, sides: Any) -> Any:
+        """Return what changed of bids and of asks, as the layout names their places."""
+        now = self.feed.now()
+        found = []
+        for changes, (sizes, end) in zip(self._changes, sides(), strict=True):
+            if is_new:
+                changes.see(sizes, end, now)
+            changes.forget(now)
+            found.append(changes.at(now))
+        return tuple(found)
+
+    def _by_key(self) -> list[tuple[dict[int, float], int | None]]:
+        """Return bids and asks by price key, and up to where each is known."""
+        sides = []
+        for side in (self._ladder.bids, self._ladder.asks):
+            sizes = {price_key(row.price): row.size for row in side}
+            sides.append((sizes, price_key(side[-1].price) if len(side) >= DEPTH else None))
+        return sides
+
+    def _by_place(self) -> list[tuple[dict[int, float], int | None]]:
+        stack = self._stack
+        return [(stack.bids, stack.bid_end), (stack.asks, stack.ask_end)]
+
+    def _place_of(self, trade: Trade) -> int:
+        """Return the place at which a trade took place: that of the order that rested there."""
+        return self._axis.above(trade.price) if trade.aggressor == "BID" else self._axis.below(trade.price)
+
+    def _edges_in(self, book: Ladder, ticker: Ticker | None) -> dict[int, int]:
+        """Return the marks of the day's highest and lowest price, where the book has them."""
+        if ticker is None:
+            return {}
+        key = (self.level, ticker.high, ticker.low)
+        if self._edges_of[1:] != key or self._edges_of[0] is not book:
+            self._edges_of, self._edges = (book, *key), {}
+            for price, mark in ((ticker.high, HIGH), (ticker.low, LOW)):
+                row: Row | None = None
+                if price > 0.0:
+                    row = row_of_trade(book, price, "BID" if mark == HIGH else "ASK", self.level)
+                if row is not None:
+                    self._edges[id(row)] = self._edges.get(id(row), 0) | mark
+        return self._edges
+
+    def _own_orders(self) -> list[Order]:
+        account, is_shown = self.feed.account, "own" in self.choice.columns
+        if (account.version, self.market, is_shown) != self._orders_of:
+            self._orders_of = account.version, self.market, is_shown
+            self._orders = account.orders_of(self.market) if is_shown else []
+        return self._orders
+
+    def _won(self) -> float:
+        """Return KRW for one of the quote currency; 0 where that is KRW, or where nothing tells."""
+        quote = quote_of(self.market)
+        ticker = self.feed.store.ticker(f"KRW-{quote}") if quote != "KRW" else None
+        return ticker.price if ticker is not None and ticker.price > 0.0 else 0.0
+
+    def beat(self) -> None:
+        # What fades, or grows too old, does so without a message.
+        if any(changes.has_any for changes in self._changes) or (self.is_dom and self._traded.sums):
+            self.frames.mark(self)
+        super().beat()
+
+    def mark(self, price: float | None) -> None:
+        super().mark(price)
+        self.view.show_mark(price)
+        if self._dom_view is not None:
+            self._dom_view.show_mark(price)
+
+    def price_beside(self, by: int) -> float | None:
+        """Return the price above (1) or below (-1) the one that is marked; of none the best one of that side."""
+        book = self._ladder
+        if book.is_empty:
+            return None
+        if self.marked is None:
+            side = (book.asks or book.bids) if by > 0 else (book.bids or book.asks)
+            return side[0].price
+        if self.is_dom:
+            at = self._axis.below(self.marked) if by > 0 else self._axis.above(self.marked)
+            return self._axis.price(max(at + by, 1))
+        key = price_key(self.marked)
+        prices = sorted((row.price for row in book.rows), reverse=by < 0)
+        return next((price for price in prices if (price_key(price) - key) * by > 0), None)
+
+    # What the user chooses.
+
+    def choose(self, choice: Choice) -> None:
+        """Show the book as the user wants it."""
+        before, self.choice = self.choice, choice
+        self.bar.show_choice(choice)
+        if (choice.change_s, choice.layout, choice.columns) != (before.change_s, before.layout, before.columns):
+            for changes in self._changes:
+                changes.window_s = float(choice.change_s)
+                changes.begin()
+        if choice.traded_min != before.traded_min:
+            self._traded.begin(window_min=choice.traded_min)
+        self.view.want_columns(choice.ladder)
+        self.view.set_imbalance(choice.imbalance)
+        if self.is_dom or self._dom_view is not None:
+            self.dom_view.want_columns(choice.dom)
+            self.dom_view.set_imbalance(choice.imbalance)
+            self.dom_view.set_following(choice.is_following)
+        if choice.layout != before.layout:
+            self._take_layout()
+        self.frames.mark(self)
+
+    def _take_layout(self) -> None:
+        shown = self.shown
+        shown.show_mark(self.marked)
+        had_focus = self.view.hasFocus() or (self._dom_view is not None and self._dom_view.hasFocus())
+        self.setFocusProxy(shown)
+        self.view.setVisible(not self.is_dom)
+        if self._dom_view is not None:
+            self._dom_view.setVisible(self.is_dom)
+        if had_focus:
+            shown.setFocus()
+        self._book = None  # what it says is put on the other's places
+        if self.market:
+            self._turn(PriceAxis(self._axis.table, self._group_of(self.market)))
+            self._listed = ()
+            self.refresh()
+
+    def recentre(self) -> None:
+        """Bring the best prices to the middle."""
+        self.shown.recentre()
 
     # Grouping.
 
+    def _group_of(self, market: str) -> float:
+        """Return the step of the stable axis: the exchange's grouping, or else the user's own."""
+        return self.level or self._steps.get(market, self._fitting or 0.0)
+
+    def _fit(self, book: Ladder) -> None:
+        """Find the step at which a book that the exchange does not group fits on the screen; once a market."""
+        if book.is_empty:
+            return
+        prices = [row.price for row in book.rows]
+        least = (max(prices) - min(prices)) / _FITTING
+        self._fitting = 0.0
+        if len(self.feed.store.levels(self.market)) <= 1 and least > tick_size(self.market, min(prices)):
+            levels = self.levels()
+            self._fitting = next((level for level in levels if level >= least), levels[-1])
+            self._turn(PriceAxis(self._axis.table, self._group_of(self.market)))
+            self._name_level()
+
+    def _turn(self, axis: PriceAxis) -> None:
+        """Put everything on another axis."""
+        self._axis = axis
+        self._stack = Stack(self._ladder, axis, DEPTH)
+        for changes in self._changes:
+            changes.begin()
+        self._traded.begin(self._place_of)
+
+    def levels(self) -> tuple[float, ...]:
+        """Return the groupings to choose from, quote currency, 0 (none) first: the exchange's, or else our own."""
+        listed = self.feed.store.levels(self.market)
+        if len(listed) > 1 or not self.is_dom or self._ladder.is_empty:
+            return listed
+        row = (self._ladder.bids or self._ladder.asks)[0]
+        tick = tick_size(self.market, row.price)
+        return tuple(round(tick * n, 8) for n in _MULTIPLES)
+
     def set_level(self, level: float) -> None:
         """Ask for the book grouped by `level`, in quote currency; 0 is none. A level not offered is ignored."""
-        if level == self.level or level not in self.feed.store.levels(self.market):
+        if level == self._group_of(self.market) or level not in self.levels():
             return
-        self.level = level
-        self._levels.pop(self.market, None)
-        self._levels[self.market] = level
-        while len(self._levels) > _REMEMBERED:
-            del self._levels[next(iter(self._levels))]
+        is_theirs = level in self.feed.store.levels(self.market) and (level or self.level)
+        kept = self._levels if is_theirs else self._steps
+        kept.pop(self.market, None)
+        kept[self.market] = level
+        while len(kept) > _REMEMBERED:
+            del kept[next(iter(kept))]
+        if is_theirs:
+            self.level = level
+            self._bound_at = self.feed.now()  # the book before stays, unveiled, while this one is on its way
         self._name_level()
-        self._bound_at = self.feed.now()  # the book before stays, unveiled, while this one is on its way
-        self.want()
+        self._turn(PriceAxis(self._axis.table, self._group_of(self.market)))
+        if is_theirs:
+            self.want()
+        else:
+            self._book = None
+            self.refresh()
 
     def step_level(self, step: int) -> None:
         """Take the next coarser (1) or finer (-1) grouping."""
-        levels = self.feed.store.levels(self.market)
-        if self.level in levels:
-            self.set_level(levels[max(min(levels.index(self.level) + step, len(levels) - 1), 0)])
+        levels, group = self.levels(), self._group_of(self.market)
+        at = levels.index(group) if group in levels else 0
+        self.set_level(levels[max(min(at + step, len(levels) - 1), 0)])
 
     def _show_levels(self, levels: tuple[float, ...]) -> None:
         """Follow what the exchange offers: it changes with the price band, and BTC and USDT markets have none."""
@@ -182,23 +409,25 @@ class OrderbookPane(Pane):
         if len(levels) > 1 and self.level not in levels:
             self._levels.pop(self.market, None)
             self.level = 0.0
+            self._turn(PriceAxis(self._axis.table, self._group_of(self.market)))
             self.want()
-        self.grouping.setVisible(len(levels) > 1)
+        self.grouping.setVisible(len(levels) > 1 or self.is_dom)
         self._name_level()
 
     def _list_levels(self) -> None:
         """Fill the menu that is about to be seen: filled at each symbol change it would cost more than the book."""
-        menu = self.grouping.groupings
+        menu, group = self.grouping.groupings, self._group_of(self.market)
         menu.clear()
-        for level in self._listed:
+        for level in self.levels():
             action = menu.addAction(self._level_text(level))
             action.setCheckable(True)
-            action.setChecked(level == self.level)
+            action.setChecked(level == group)
             action.setData(level)
             action.triggered.connect(lambda _=False, wanted=level: self.set_level(wanted))
 
     def _name_level(self) -> None:
-        self.grouping.setText(self.tr("Group {level}").format(level=self._level_text(self.level)) + " ▾")
+        level = self._group_of(self.market) if self.is_dom else self.level
+        self.grouping.setText(self.tr("Group {level}").format(level=self._level_text(level)) + " ▾")
 
     def _level_text(self, level: float) -> str:
         return fmt.price(level, level) if level else self.tr("off")
@@ -206,11 +435,6 @@ class OrderbookPane(Pane):
     # Language, saving.
 
     def _retranslate(self) -> None:
-        self.grouping.setToolTip(self.tr("Group prices (+ and -)"))
-        self.options.setToolTip(self.tr("Options"))
-        self.totals_action.setText(self.tr("Cumulative sizes"))
-        self.own_action.setText(self.tr("Own orders"))
-        self.centre_action.setText(self.tr("Back to the spread (Space)"))
         self._listed = ()
         self._name_level()
 
@@ -220,20 +444,56 @@ class OrderbookPane(Pane):
         super().changeEvent(event)
 
     def save(self) -> dict[str, Any]:
+        choice = self.choice
         return {
             **super().save(),
             "levels": dict(self._levels),
-            "totals": self.totals_action.isChecked(),
-            "own": self.own_action.isChecked(),
+            "steps": dict(self._steps),
+            "layout": choice.layout,
+            "columns": {"ladder": sorted(choice.ladder), "dom": sorted(choice.dom)},
+            "imbalance": choice.imbalance,
+            "traded_min": choice.traded_min,
+            "change_s": choice.change_s,
+            "follows": choice.is_following,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
-        levels = state.get("levels")
-        if isinstance(levels, dict):
-            known = [(str(k), float(v)) for k, v in levels.items() if isinstance(v, int | float) and 0 <= v < 1e15]
-            self._levels = dict(known[-_REMEMBERED:])
-        with QSignalBlocker(self.totals_action):
-            self.totals_action.setChecked(state.get("totals") is True)
-        self.view.set_totals(self.totals_action.isChecked())
-        self.own_action.setChecked(state.get("own") is not False)
+        self._levels, self._steps = (_kept(state.get(name)) for name in ("levels", "steps"))
+        usual = Choice()
+        old = usual.ladder | ({"total"} if state.get("totals") is True else set())  # as before there were columns
+        if state.get("own") is False:
+            old -= {"own"}
+        columns = state.get("columns")
+        columns = columns if isinstance(columns, dict) else {}
+        self.choose(
+            Choice(
+                "dom" if state.get("layout") == "dom" else "ladder",
+                _columns(columns.get("ladder"), "ladder", old),
+                _columns(columns.get("dom"), "dom", usual.dom),
+                _one_of(state.get("imbalance"), IMBALANCES, usual.imbalance),
+                _one_of(state.get("traded_min"), WINDOWS_MIN, usual.traded_min),
+                _one_of(state.get("change_s"), WINDOWS_S, usual.change_s),
+                state.get("follows") is True,
+            )
+        )
+
+
+def _last_text(trade: Trade, tick: float) -> str:
+    return f"{'▲' if trade.aggressor == 'BID' else '▼'} {fmt.price(trade.price, tick)}"
+
+
+def _kept(levels: object) -> dict[str, float]:
+    """Return what was kept of groupings by market, as far as it makes sense."""
+    if not isinstance(levels, dict):
+        return {}
+    known = [(str(k), float(v)) for k, v in levels.items() if isinstance(v, int | float) and 0 <= v < 1e15]
+    return dict(known[-_REMEMBERED:])
+
+
+def _columns(kept: object, layout: Layout, usual: frozenset[str]) -> frozenset[str]:
+    return frozenset(kept) & frozenset(COLUMNS[layout]) if isinstance(kept, list) else usual
+
+
+def _one_of(kept: object, known: tuple[int, ...], usual: int) -> int:
+    return kept if isinstance(kept, int) and not isinstance(kept, bool) and kept in known else usual

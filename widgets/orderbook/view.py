@@ -2,144 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from math import ceil
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QRegion,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from core.market import base_of, quote_of
+from core.wire.messages import Side
 from widgets import format as fmt
 from widgets import theme
-from widgets.digits import Digits
-from widgets.orderbook.cells import Cell, Scale, Writer
-from widgets.orderbook.model import DEPTH, EMPTY, Ladder, OwnMark, Row
+from widgets.orderbook.base import FOOTER, HEADER, NAN, PAD, TAG, BookView, rects
+from widgets.orderbook.cells import BOUGHT, HIGH, LOW, MOST, NO_EXTRAS, SOLD, Cell, Extras, Scale, Writer
+from widgets.orderbook.model import DEPTH, Ladder, OwnMark, Row, mark_of
 
-NAN = float("nan")
-HEADER = 20  # px: names of the columns
-FOOTER = 24  # px: totals
-PAD = 6  # px beside every number
 _SPREAD = DEPTH  # the slot between the sides: asks are slots 0..29, the best ask last, bids 31..60
 _SLOTS = 2 * DEPTH + 1
-_WHEEL_LINES = 3
-_FEW = 12  # lines
-_TAG = 14  # px: height of the mark of an own order
-
-
-def _rects(region: QRegion) -> Iterable[QRect]:
-    return cast("Iterable[QRect]", region)  # it is one; its type stub does not say so
-
-
-def _over(color: QColor, ground: QColor) -> QColor:
-    """Return the opaque colour that a translucent one makes: a plain fill is quicker than a blend."""
-    alpha = color.alphaF()
-
-    def mix(a: float, b: float) -> float:
-        return a * alpha + b * (1 - alpha)
-
-    return QColor.fromRgbF(
-        mix(color.redF(), ground.redF()), mix(color.greenF(), ground.greenF()), mix(color.blueF(), ground.blueF())
-    )
 
 
 class Columns(NamedTuple):
     """Right ends, px; 0 for a column that is not shown. Bars grow leftwards from `size`."""
 
+    worth: int
     total: int
+    change: int
     size: int
     price: int
     percent: int
+    won: int
 
 
-class LadderView(QWidget):
+class LadderView(BookView):
     """Asks above, bids below, the spread between them. Keeps the spread in the middle unless the user scrolls."""
-
-    grouping_stepped = Signal(int)  # the user wants a coarser (1) or finer (-1) book
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(140, HEADER + FOOTER + 5 * theme.ROW_HEIGHT)
-        self.setAccessibleName(self.tr("Order book"))
-        self.book: Ladder = EMPTY
         self.cells: list[Cell | None] = []  # a line each, top to bottom; None: no such level, or the spread
-        self.columns = Columns(0, 0, 0, 0)
-        self.has_totals = False  # the column of cumulative sizes and its bar
-        self.is_blank = True  # nothing is known yet, not even that the book is empty
-        self.market = ""
+        self.columns = Columns(0, 0, 0, 0, 0, 0, 0)
+        self.wanted: frozenset[str] = frozenset({"percent"})  # columns beside price and size, where they have room
         self._writer = Writer()
-        self._scale = Scale()  # as it was asked for
-        self._cut = 0  # decimals of sizes that are left out for want of room
-        self._last: Row | None = None
+        self._extras = NO_EXTRAS
         self.own: tuple[OwnMark, ...] = ()
-        self.spread_text = self._totals_text = ("", "")
+        self._mark: OwnMark | None = None  # where the price of the user's choice stands
         self._offset = 0  # lines scrolled from the middle, positive: towards the asks
-        self._wheel = 0
-        self._theme_version = -1
-        self._take_theme()
+        self.take_theme()
 
     # What is to be shown.
 
     def set_market(self, market: str) -> None:
         """Begin with another market: nothing of the old one stays."""
-        self.market = market
+        self.begin(market)
         self._offset = 0
-        self._last, self.book, self.is_blank = None, EMPTY, True
-        self.own = ()
-        self._scale, self._cut = Scale(), 0
-        self._writer.begin(self._scale)
+        self._extras = NO_EXTRAS
+        self.own, self._mark = (), None
+        self._writer.begin(self._scale, market)
         self.cells = []
         self.update()
 
-    def set_totals(self, has_totals: bool) -> None:
-        """Show or hide the cumulative sizes."""
-        if has_totals != self.has_totals:
-            self.has_totals = has_totals
+    def want_columns(self, wanted: Collection[str]) -> None:
+        """Show these columns beside price and size: percent, total, worth, change, won."""
+        if frozenset(wanted) != self.wanted:
+            self.wanted = frozenset(wanted)
             self._repaint_all()
 
-    def show_ladder(self, book: Ladder, scale: Scale, *, last: Row | None = None, ticks: float = NAN) -> None:
+    @property
+    def has_totals(self) -> bool:
+        return "total" in self.wanted
+
+    def show_ladder(
+        self,
+        book: Ladder,
+        scale: Scale,
+        *,
+        extras: Extras = NO_EXTRAS,
+        last: Row | None = None,
+        side: Side | None = None,
+        ticks: float = NAN,
+    ) -> None:
         """Show `book`; only lines that look different are painted again.
 
         Args:
+            extras: of these rows. Which columns they fill is what is wanted and has room.
             last: the row of the last trade.
+            side: its aggressor.
             ticks: the spread in price steps.
         """
         if theme.version != self._theme_version:
-            self._take_theme()
+            self.take_theme()
         was_blank, widest, before = self.book.is_empty, self._writer.widest, self.cells
-        self.book, self._last, self.is_blank = book, last, False
+        self.book, self.is_blank, self.last_side = book, False, side
+        marks = dict(extras.marks)
+        for row, mark in ((last, SOLD if side == "ASK" else BOUGHT), *((row, MOST) for row in book.largest)):
+            if row is not None:
+                marks[id(row)] = marks.get(id(row), 0) | mark
+        self._extras = extras._replace(marks=marks)
         if scale != self._scale:
             self._scale, self._cut = scale, 0
-            self._writer.begin(scale)
+            self._writer.begin(scale, self.market)
             before = []
+        if extras.won != self.won:
+            is_other, self.won = bool(extras.won) != bool(self.won), extras.won
+            before = [] if is_other else before
         self.cells = self._write(before)
         if self._writer.widest is not widest or len(before) != len(self.cells) or was_blank or book.is_empty:
             self._repaint_all()
         else:
-            dirty = [i for i, (old, new) in enumerate(zip(before, self.cells, strict=True)) if old is not new]
-            self._update_lines(dirty)
-        spread = self._spread(ticks)
+            changed = [i for i, (old, new) in enumerate(zip(before, self.cells, strict=True)) if old is not new]
+            self._update_lines([self.line_rect(i) for i in changed])
+        spread, totals = self.spread_text, self._totals_text
+        self.say(ticks)
         if spread != self.spread_text:
-            self.spread_text = spread
             self.update(self._spread_rect())
-        totals = ("", "") if book.is_empty else (fmt.volume(book.ask_total), fmt.volume(book.bid_total))
         if totals != self._totals_text:
-            self._totals_text = totals
             self.update(self._footer_rect())
+        if self.marked is not None:
+            self._place_mark()
+
+    def show_last(self, text: str) -> None:
+        """Say what the last trade was; comes after the ladder."""
+        if text != self.last_text:
+            self.last_text = text
+            self.update(self._spread_rect())
 
     def show_own(self, marks: tuple[OwnMark, ...]) -> None:
         """Mark own orders where they rest; comes after the ladder that it is about."""
@@ -148,8 +134,22 @@ class LadderView(QWidget):
             for mark in (*before, *marks):
                 self.update(self.mark_rect(mark))
 
+    def show_mark(self, price: float | None) -> None:
+        """Mark a price of the user's choice, or none."""
+        if price != self.marked:
+            self.marked = price
+            self._place_mark()
+
+    def _place_mark(self) -> None:
+        mark = mark_of(self.book, self.marked, self._scale.level) if self.marked is not None else None
+        if mark != self._mark:
+            for one in (self._mark, mark):
+                if one is not None:
+                    self.update(self.mark_rect(one))
+            self._mark = mark
+
     def mark_rect(self, mark: OwnMark) -> QRect:
-        """Return the line of an own order, half a line inwards where it stands between two; empty out of sight."""
+        """Return the line of a mark, half a line inwards where it stands between two; empty out of sight."""
         slot = _SPREAD - 1 - mark.rank if mark.is_ask else _SPREAD + 1 + mark.rank
         line = slot - self.first_slot
         if not 0 <= line < self.line_count:
@@ -157,20 +157,7 @@ class LadderView(QWidget):
         half = theme.ROW_HEIGHT // 2 if mark.is_between else 0
         return self.line_rect(line).translated(0, half if mark.is_ask else -half)
 
-    def _update_lines(self, lines: list[int]) -> None:
-        """Have these lines painted: alone if they are few, since many small areas cost more than one large one."""
-        if len(lines) > _FEW:
-            self.update(self.line_rect(lines[0]) | self.line_rect(lines[-1]))
-            return
-        for line in lines:
-            self.update(self.line_rect(line))
-
     # Where the lines are.
-
-    @property
-    def line_count(self) -> int:
-        """Whole lines that fit."""
-        return max((self.height() - HEADER - FOOTER) // theme.ROW_HEIGHT, 1)
 
     @property
     def first_slot(self) -> int:
@@ -193,6 +180,17 @@ class LadderView(QWidget):
             self._offset = offset
             self._repaint_all()
 
+    def reveal(self, price: float) -> None:
+        mark = mark_of(self.book, price, self._scale.level)
+        if mark is None:
+            return
+        line = (_SPREAD - 1 - mark.rank if mark.is_ask else _SPREAD + 1 + mark.rank) - self.first_slot
+        last = self.line_count - 1
+        self.scroll_lines(max(-line, 0) - max(line - last, 0))
+
+    def show_end(self, lines: int) -> None:
+        self.scroll_lines(lines * _SLOTS)
+
     def recentre(self) -> None:
         """Bring the spread back to the middle."""
         if self._offset:
@@ -203,6 +201,14 @@ class LadderView(QWidget):
         """Return the row painted at `y`, or None."""
         line = int(y - self._top) // theme.ROW_HEIGHT
         return self._row_in(self.first_slot + line) if 0 <= line < self.line_count else None
+
+    def help_at(self, y: float) -> str:
+        row = self.row_at(y)
+        return self.line_help(row) if row is not None else ""
+
+    def price_at(self, point: QPointF) -> float | None:
+        row = self.row_at(point.y())
+        return row.price if row is not None and self.columns.size <= point.x() < self.columns.price else None
 
     def line_rect(self, line: int) -> QRect:
         """Return where a line is painted."""
@@ -217,9 +223,6 @@ class LadderView(QWidget):
         line = _SPREAD - self.first_slot
         return self.line_rect(line) if 0 <= line < self.line_count else QRect()
 
-    def _footer_rect(self) -> QRect:
-        return QRect(0, self.height() - FOOTER, self.width(), FOOTER)
-
     # From the book to the cells.
 
     def _row_in(self, slot: int) -> Row | None:
@@ -230,65 +233,59 @@ class LadderView(QWidget):
         return side[rank] if 0 <= rank < len(side) else None
 
     def _write(self, before: Sequence[Cell | None]) -> list[Cell | None]:
-        first = self.first_slot
+        first, columns, extras = self.first_slot, self.columns, self._extras
         rows = [self._row_in(slot) for slot in range(first, first + self.line_count)]
-        return self._writer.write(rows, before, self._bar_room, self._last, bool(self.columns.total))
-
-    def _spread(self, ticks: float) -> tuple[str, str]:
-        """Return the texts of the spread's line: the spread, the imbalance."""
-        book = self.book
-        if book.is_empty:
-            return "", ""
-        if book.is_crossed:
-            return self.tr("Crossed book"), ""
-        if not book.asks:
-            return self.tr("No asks"), ""
-        if not book.bids:
-            return self.tr("No bids"), ""
-        if self._writer.scale.level:  # a grouped book does not know the true spread
-            width = fmt.price(book.spread, self._writer.scale.tick)
-        elif ticks >= 1:
-            width = (
-                self.tr("1 tick")
-                if ticks == 1
-                else self.tr("{n} ticks").format(n=f"{ticks:,.3g}" if ticks % 1 else f"{ticks:,.0f}")
-            )
-        else:
-            width = self.tr("under 1 tick")
-        return f"{width}  {book.spread_rate * 100:.2f}%", f"{book.imbalance * 100:+.0f}%"
+        extras = Extras(
+            extras.marks,
+            columns.total > 0,
+            columns.worth > 0,
+            extras.changes if columns.change else None,
+            extras.won if columns.won else 0.0,
+        )
+        return self._writer.write(rows, before, self._bar_room, extras)
 
     # Layout.
 
-    def _take_theme(self) -> None:
-        self._theme_version = theme.version
-        self._font = theme.font(theme.TEXT)
-        self._small = theme.font(theme.SMALL)
-        self._tiny = theme.font(theme.TINY, "semibold")
-        self._digits = Digits(self._font)
-        metrics, colors = QFontMetricsF(self._font), theme.colors
-        self._ask_bar = _over(colors.ask_bar, colors.surface)
-        self._bid_bar = _over(colors.bid_bar, colors.surface)
-        # Figures have no descenders: they are centred by the height of a capital.
-        self._baseline = round((theme.ROW_HEIGHT + metrics.capHeight()) / 2)
+    def take_theme(self) -> None:
+        super().take_theme()
         self._lay_out()
         self.update()
 
     def _lay_out(self) -> None:
-        """Place the columns: price and size always, percent and totals where there is room."""
+        """Place the columns: price and size always, the others where they are wanted and have room."""
         widest, measure, width = self._writer.widest, self._digits.width, self.width()
-        size, price, percent, total = (round(measure(text)) + 2 * PAD for text in widest)
-        total = max(total, size)
+        size, price, percent, total, worth, change, won = (round(measure(text)) + 2 * PAD for text in widest)
+        total, change = max(total, size), max(change, size)
+        worth, won = max(worth, round(measure("000,000,000")) + 2 * PAD), max(won, round(measure("0,000")) + 2 * PAD)
         self._size_width = size
-        has_percent = price + size + percent <= width
-        has_total = self.has_totals and price + size + percent + total <= width
-        spare = width - price - size - (percent if has_percent else 0) - (total if has_total else 0)
-        price += max(min(spare // 4, 2 * PAD), 0)
-        percent += max(min(spare // 4, PAD), 0)
-        price_right = width - percent if has_percent else width
+        room = width - price - size
+        taken = {}
+        for name, wide, is_there in (
+            ("percent", percent, True),
+            ("total", total, True),
+            ("change", change, self._extras.changes is not None),
+            ("won", won, self._extras.won > 0.0),
+            ("worth", worth, True),
+        ):
+            fits = is_there and name in self.wanted and wide <= room
+            taken[name] = wide if fits else 0
+            room -= taken[name]
+        price += max(min(room // 4, 2 * PAD), 0)
+        if taken["percent"]:
+            taken["percent"] += max(min(room // 4, PAD), 0)
+        won_right = width if taken["won"] else 0
+        price_right = width - taken["won"] - taken["percent"]
+        percent_right = width - taken["won"] if taken["percent"] else 0
         size_right = price_right - price
-        self.columns = Columns(total if has_total else 0, size_right, price_right, width if has_percent else 0)
-        self._bar_room = max(size_right - self.columns.total, 1)
-        rights = (size_right, price_right, self.columns.percent, self.columns.total)
+        worth_right = taken["worth"]
+        total_right = worth_right + taken["total"] if taken["total"] else 0
+        change_right = max(worth_right, total_right) + taken["change"] if taken["change"] else 0
+        self.columns = Columns(
+            worth_right, total_right, change_right, size_right, price_right, percent_right, won_right
+        )
+        self._bar_left = max(self.columns[:3])
+        self._bar_room = max(size_right - self._bar_left, 1)
+        rights = (size_right, price_right, percent_right, total_right, worth_right, change_right, won_right)
         baselines = [self.line_rect(line).top() + self._baseline for line in range(self.line_count)]
         # Where the figures of each line stand, column by column; the same lists until the next layout.
         self._places = [
@@ -302,6 +299,7 @@ class LadderView(QWidget):
         self.cells = self._write([])
         if self._writer.widest is not widest:
             self._lay_out()
+            self.cells = self._write([])
         if self._cut_sizes():
             self.cells = self._write([])
             self._lay_out()
@@ -317,32 +315,23 @@ class LadderView(QWidget):
         if missing <= 0 or self._cut >= self._scale.places:
             return False
         self._cut = min(self._cut + ceil(missing / measure("0")), self._scale.places)
-        self._writer.begin(self._scale._replace(places=self._scale.places - self._cut))
+        self._writer.begin(self._scale._replace(places=self._scale.places - self._cut), self.market)
         return True
-
-    def sizeHint(self) -> QSize:
-        return QSize(260, 600)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.scroll_lines(0)  # the farthest one can scroll is another now
         if self._cut and event.oldSize().width() != event.size().width():
             self._cut = 0
-            self._writer.begin(self._scale)
+            self._writer.begin(self._scale, self.market)
         self._repaint_all()
         super().resizeEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.setAccessibleName(self.tr("Order book"))
-            self.update()
-        super().changeEvent(event)
 
     # Painting.
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         region, colors = event.region(), theme.colors
-        for rect in _rects(region):
+        for rect in rects(region):
             painter.fillRect(rect, colors.surface)
         if self.book.is_empty:
             if not self.is_blank:
@@ -352,42 +341,54 @@ class LadderView(QWidget):
             spread = self._spread_rect()
             if region.intersects(spread):
                 self._paint_spread(painter, spread)
+            if self._mark is not None and self._mark.is_between:
+                rect = self.mark_rect(self._mark)
+                if region.intersects(rect):
+                    painter.fillRect(0, rect.center().y(), self.width(), 2, colors.accent)
             for mark in self.own:
                 rect = self.mark_rect(mark)
                 if region.intersects(rect):
                     self._paint_own(painter, mark, rect)
             footer = self._footer_rect()
             if region.intersects(footer):
-                self._paint_footer(painter, footer)
-        header = QRect(0, 0, self.width(), HEADER)
-        if region.intersects(header):
+                self._paint_totals(painter, footer, has_asks_left=True)
+        if region.intersects(QRect(0, 0, self.width(), HEADER)):
             self._paint_header(painter)
         painter.end()
 
     def _paint_lines(self, painter: QPainter, region: QRegion) -> None:
         height, top, count = theme.ROW_HEIGHT, self._top, len(self.cells)
         lines: set[int] = set()
-        for rect in _rects(region):
+        for rect in rects(region):
             lines.update(range(max((rect.top() - top) // height, 0), min((rect.bottom() - top) // height + 1, count)))
         colors, columns, digits = theme.colors, self.columns, self._digits
         tones = {-1: colors.down, 0: colors.text, 1: colors.up}
         text, muted, has_percent = colors.text, colors.muted, columns.percent > 0
         fill, put, right, all_places = painter.fillRect, digits.put, columns.size, self._places
+        marked = -1
+        if self._mark is not None and not self._mark.is_between:
+            marked = (self.mark_rect(self._mark).top() - top) // height
         for line in lines:
             cell = self.cells[line]
             if cell is None:
                 continue
-            _, _, _, is_ask, size_px, total_px, tone, is_last, size, price, percent, total = cell
-            size_at, price_at, percent_at, total_at = all_places[line]
+            (_, _, _, is_ask, size_px, total_px, tone, marks, moved, _, _, *texts) = cell
+            size, price, percent, total, worth, change, won = texts
+            size_at, price_at, percent_at, total_at, worth_at, change_at, won_at = all_places[line]
             y = top + line * height
             bar = self._ask_bar if is_ask else self._bid_bar
+            if line == marked:
+                fill(0, y, self.width(), height, colors.selection)
+                fill(columns.size, y, 3, height, colors.accent)
+            if marks & MOST:
+                bar = self._ask_most if is_ask else self._bid_most
             if total_px:
                 fill(right - total_px, y + height - 3, total_px, 2, bar)
                 fill(right - size_px, y + 1, size_px, height - 5, bar)
             else:
                 fill(right - size_px, y + 1, size_px, height - 2, bar)
-            if is_last:
-                self._paint_mark(painter, y)
+            if marks & ~MOST:
+                self._paint_marks(painter, y, marks)
             color = tones[tone]
             put(size, size_at, text)
             put(price, price_at, color)
@@ -395,12 +396,22 @@ class LadderView(QWidget):
                 put(percent, percent_at, color)
             if columns.total:
                 put(total, total_at, muted)
+            if columns.worth:
+                put(worth, worth_at, muted)
+            if columns.won:
+                put(won, won_at, muted)
+            if columns.change and moved is not None:
+                put(change, change_at, self.change_ink(moved, is_ask=is_ask))
         digits.draw(painter)
 
-    def _paint_mark(self, painter: QPainter, y: int) -> None:
-        """Frame the price of the last trade."""
-        painter.setPen(theme.colors.muted)
-        painter.drawRect(self.columns.size + 1, y, self.columns.price - self.columns.size - 3, theme.ROW_HEIGHT - 1)
+    def _paint_marks(self, painter: QPainter, y: int, marks: int) -> None:
+        """Frame the price of the last trade in the colour of its side; mark the day's highest and lowest."""
+        columns, colors = self.columns, theme.colors
+        if marks & (SOLD | BOUGHT):
+            painter.setPen(colors.ask if marks & SOLD else colors.bid)
+            painter.drawRect(columns.size + 1, y, columns.price - columns.size - 3, theme.ROW_HEIGHT - 1)
+        if marks & (HIGH | LOW):
+            self._paint_edge(painter, columns.size + 3, y, is_high=bool(marks & HIGH))
 
     def _paint_own(self, painter: QPainter, mark: OwnMark, rect: QRect) -> None:
         """Paint a flag at the left end with what is left of an own order; without room, its staff alone."""
@@ -408,8 +419,8 @@ class LadderView(QWidget):
         if mark.is_between and not mark.rank:  # beside what the spread's line says
             left = QFontMetricsF(self._small).horizontalAdvance(self.spread_text[0]) + 2 * PAD
         ink = colors.ask if mark.is_ask else colors.bid
-        top = rect.center().y() - _TAG // 2
-        painter.fillRect(round(left), top, 4, _TAG, ink)
+        top = rect.center().y() - TAG // 2
+        painter.fillRect(round(left), top, 4, TAG, ink)
         if mark.is_between:
             painter.fillRect(round(left), rect.center().y(), self.columns.price - round(left), 1, ink)
         text = fmt.exact(mark.size)
@@ -418,38 +429,10 @@ class LadderView(QWidget):
         room = self.columns.price if mark.is_between else self.columns.size - PAD - self._size_width
         if left + wide + 4 > room:
             return
-        box = QRect(round(left) + 4, top, wide, _TAG)
+        box = QRect(round(left) + 4, top, wide, TAG)
         painter.fillRect(box, ink)
         painter.setPen(colors.surface)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _paint_spread(self, painter: QPainter, rect: QRect) -> None:
-        colors, (spread, imbalance) = theme.colors, self.spread_text
-        painter.fillRect(rect, colors.raised)
-        inner = rect.adjusted(PAD, 0, -PAD, 0)
-        painter.setFont(self._small)
-        painter.setPen(colors.warn if self.book.is_crossed else colors.muted)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, spread)
-        if imbalance:
-            value = self.book.imbalance
-            painter.setPen(colors.bid if value > 0 else colors.ask if value < 0 else colors.muted)
-            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, imbalance)
-
-    def _paint_footer(self, painter: QPainter, rect: QRect) -> None:
-        colors, (ask, bid) = theme.colors, self._totals_text
-        painter.fillRect(rect, colors.raised)
-        share = (1 - self.book.imbalance) / 2 if not self.book.is_empty else 0.5
-        edge = round(rect.width() * share)
-        painter.fillRect(rect.left(), rect.top(), edge, 2, colors.ask)
-        painter.fillRect(rect.left() + edge, rect.top(), rect.width() - edge, 2, colors.bid)
-        inner = rect.adjusted(PAD, 2, -PAD, 0)
-        painter.setFont(self._small)
-        painter.setPen(colors.ask)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, ask)
-        painter.setPen(colors.bid)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, bid)
-        painter.setPen(colors.faint)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, self.tr("Total"))
 
     def _paint_header(self, painter: QPainter) -> None:
         colors, columns = theme.colors, self.columns
@@ -457,58 +440,18 @@ class LadderView(QWidget):
         painter.setPen(colors.faint)
         base, quote = base_of(self.market), quote_of(self.market)
         size, price = self.tr("Size"), self.tr("Price")
-        self._paint_name(painter, columns.total, columns.size, size, f"{size} ({base})")
+        self._paint_name(painter, self._bar_left, columns.size, size, f"{size} ({base})")
         self._paint_name(painter, columns.size, columns.price, price, f"{price} ({quote})")
         if columns.percent:
             self._paint_name(painter, columns.price, columns.percent, "%", self.tr("Change"))
+        if columns.won:
+            self._paint_name(painter, max(columns.price, columns.percent), columns.won, "KRW", "KRW")
+        if columns.worth:
+            value = self.tr("Cumulative value")
+            self._paint_name(painter, 0, columns.worth, "Σ " + quote, f"{value} ({quote})")
         if columns.total:
-            self._paint_name(painter, 0, columns.total, "Σ", self.tr("Cumulative"))
+            self._paint_name(painter, columns.worth, columns.total, "Σ", self.tr("Cumulative"))
+        if columns.change:
+            self._paint_name(painter, max(columns.worth, columns.total), columns.change, "±", self.tr("Changed"))
         painter.setPen(colors.border)
         painter.drawLine(0, HEADER - 1, self.width(), HEADER - 1)
-
-    def _paint_name(self, painter: QPainter, left: int, right: int, short: str, full: str) -> None:
-        room = right - left - 2 * PAD
-        name = full if painter.fontMetrics().horizontalAdvance(full) <= room else short
-        box = QRect(left, 0, right - left - PAD, HEADER - 1)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
-
-    def _paint_message(self, painter: QPainter, message: str) -> None:
-        painter.setFont(self._font)
-        painter.setPen(theme.colors.muted)
-        box = self.rect().adjusted(2 * PAD, HEADER, -2 * PAD, 0)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, message)
-
-    # The user.
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._wheel += event.angleDelta().y()
-        notches = int(self._wheel / 120)
-        self._wheel -= notches * 120
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            if notches:
-                self.grouping_stepped.emit(-1 if notches > 0 else 1)
-        elif notches:
-            self.scroll_lines(notches * _WHEEL_LINES)
-        event.accept()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.recentre()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        page = max(self.line_count - 2, 1)
-        lines = {
-            Qt.Key.Key_PageUp: page,
-            Qt.Key.Key_PageDown: -page,
-            Qt.Key.Key_Home: _SLOTS,
-            Qt.Key.Key_End: -_SLOTS,
-        }.get(Qt.Key(event.key()))
-        if lines is not None:
-            self.scroll_lines(lines)
-        elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Escape):
-            self.recentre()
-        elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.grouping_stepped.emit(1)
-        elif event.key() == Qt.Key.Key_Minus:
-            self.grouping_stepped.emit(-1)
-        else:
-            super().keyPressEvent(event)

@@ -7,17 +7,16 @@ from typing import Protocol
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneWheelEvent
 
 _NOTCH = 120  # of the wheel, in the eighths of a degree that Qt counts
 
 
 class RangeHost(Protocol):
-    """Who decides what a gesture means. Positions and distances in logical px of the plot."""
+    """Who decides what a drag means, in logical px. The wheel does not come here: its host sees it first."""
 
     def drag(self, dx: float, dy: float, is_finished: bool) -> None: ...
-    def wheel(self, notches: float, at: QPointF) -> None: ...
 
 
 class RangeBox(pg.ViewBox):
@@ -46,10 +45,6 @@ class RangeBox(pg.ViewBox):
         moved = event.pos() - event.lastPos()
         self._host.drag(moved.x(), moved.y(), event.isFinish())
 
-    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
-        event.accept()
-        self._host.wheel(event.delta() / _NOTCH, event.pos())
-
 
 class PaneBox(pg.GraphicsWidget):
     """Takes the mouse over a pane below the plot, which shares its time axis: the host is asked as by a `RangeBox`."""
@@ -67,13 +62,9 @@ class PaneBox(pg.GraphicsWidget):
         moved = event.pos() - event.lastPos()
         self._host.drag(moved.x(), 0.0, event.isFinish())
 
-    def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:
-        event.accept()
-        self._host.wheel(event.delta() / _NOTCH, event.pos())
-
 
 class AxisBox(pg.GraphicsWidget):
-    """Takes the mouse over an axis: drag, wheel and double click."""
+    """Takes the mouse over an axis: drag, wheel, double click, and a click where somebody wants it."""
 
     def __init__(
         self,
@@ -81,9 +72,10 @@ class AxisBox(pg.GraphicsWidget):
         on_wheel: Callable[[float], None],
         on_reset: Callable[[], None],
         cursor: Qt.CursorShape,
+        on_click: Callable[[float, float], None] | None = None,
     ) -> None:
         super().__init__()
-        self._on_drag, self._on_wheel, self._on_reset = on_drag, on_wheel, on_reset
+        self._on_drag, self._on_wheel, self._on_reset, self._on_click = on_drag, on_wheel, on_reset, on_click
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         self.setCursor(cursor)
 
@@ -103,6 +95,9 @@ class AxisBox(pg.GraphicsWidget):
         if event.double() and event.button() == Qt.MouseButton.LeftButton:
             event.accept()
             self._on_reset()
+        elif self._on_click is not None and event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+            self._on_click(event.pos().x(), event.pos().y())
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:
         event.accept()

@@ -14,7 +14,8 @@ F64 = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 BODY_SHARE = 0.8  # of the room a bar has
-_FAR = 1e5  # px; what lies further outside is cut before Qt sees it
+LEAST_PRICE = 1e-15  # on a logarithmic scale: a line of an indicator may reach zero and less, no price does
+FAR = 1e5  # px; what lies further outside is cut before Qt sees it
 
 
 class Scale(NamedTuple):
@@ -22,8 +23,9 @@ class Scale(NamedTuple):
 
     x0: float  # bar index at the left edge
     px_per_bar: float
-    top: float  # price at the upper edge
-    px_per_price: float
+    top: float  # at the upper edge, in units of the scale: a price, or the log10 of one
+    px_per_unit: float
+    is_log: bool = False
 
     def x(self, index: float) -> float:
         """Return the device pixel of the middle of bar `index`."""
@@ -31,11 +33,20 @@ class Scale(NamedTuple):
 
     def y(self, price: float) -> float:
         """Return the device pixel of `price`."""
-        return (self.top - price) * self.px_per_price
+        if self.is_log:
+            price = math.log10(max(price, LEAST_PRICE))
+        return (self.top - price) * self.px_per_unit
+
+    def ys(self, prices: F64) -> F64:
+        """Return the device pixels of many prices; nan stays nan."""
+        if self.is_log:
+            prices = np.log10(np.maximum(prices, LEAST_PRICE))
+        return (self.top - prices) * self.px_per_unit
 
     def price(self, y: float) -> float:
         """Return the price at device pixel `y`."""
-        return self.top - y / self.px_per_price
+        unit = self.top - y / self.px_per_unit
+        return 10.0**unit if self.is_log else unit
 
 
 class Boxes(NamedTuple):
@@ -72,7 +83,7 @@ def bar_box(row: F64, index: int, scale: Scale, line: int, floor: int, px_per_vo
     left = math.floor(scale.x(index) - line / 2 + 0.5)
     width = body_width(scale.px_per_bar, line)
     top, upper, lower, bottom = (
-        round(min(max(scale.y(p), -_FAR), _FAR)) for p in (high, max(opening, close), min(opening, close), low)
+        round(min(max(scale.y(p), -FAR), FAR)) for p in (high, max(opening, close), min(opening, close), low)
     )
     body_left = left - (width - line) // 2
     tall = _tall(volume, px_per_volume)
@@ -101,7 +112,7 @@ def bar_boxes(rows: F64, first: int, scale: Scale, line: int, floor: float, px_p
     n = len(rows)
     left = np.floor((np.arange(first, first + n) - scale.x0) * scale.px_per_bar - line / 2 + 0.5)
     width = body_width(scale.px_per_bar, line)
-    y = np.clip(np.rint((scale.top - rows[:, :4]) * scale.px_per_price), -_FAR, _FAR)
+    y = np.clip(np.rint(scale.ys(rows[:, :4])), -FAR, FAR)
     is_up = rows[:, 3] >= rows[:, 0]
     wicks = np.empty((n, 4))
     wicks[:, 0], wicks[:, 1], wicks[:, 2] = left, y[:, 1], line
@@ -114,7 +125,7 @@ def bar_boxes(rows: F64, first: int, scale: Scale, line: int, floor: float, px_p
         bodies[:, 1] = np.minimum(y[:, 0], y[:, 3])
         bodies[:, 3] = np.maximum(np.abs(y[:, 0] - y[:, 3]), line)
         up, down = np.concatenate([wicks[is_up], bodies[is_up]]), np.concatenate([wicks[~is_up], bodies[~is_up]])
-    return Boxes(up, down, *_volume(bodies[:, 0], width, rows[:, 4], is_up, floor, px_per_volume))
+    return Boxes(up, down, *volume_boxes(bodies[:, 0], width, rows[:, 4], is_up, floor, px_per_volume))
 
 
 def column_bars(columns: Columns, scale: Scale, line: int, floor: int, px_per_volume: float) -> list[Bar]:
@@ -122,7 +133,7 @@ def column_bars(columns: Columns, scale: Scale, line: int, floor: int, px_per_vo
     bars = []
     for x, low, high, opening, close, volume in zip(*(a.tolist() for a in columns), strict=True):
         left = x * line
-        top, bottom = (round(min(max(scale.y(p), -_FAR), _FAR)) for p in (high, low))
+        top, bottom = (round(min(max(scale.y(p), -FAR), FAR)) for p in (high, low))
         tall = _tall(volume, px_per_volume)
         wick = (left, top, line, max(bottom - top, line))
         bars.append(Bar(close >= opening, wick, (left, top, 0, 0), (left, floor - tall, line, tall)))
@@ -133,17 +144,18 @@ def column_boxes(columns: Columns, scale: Scale, line: int, floor: float, px_per
     """Return the boxes of columns `line` device px wide."""
     n = len(columns.x)
     boxes = np.empty((n, 4))
-    top, bottom = (
-        np.clip(np.rint((scale.top - v) * scale.px_per_price), -_FAR, _FAR) for v in (columns.high, columns.low)
-    )
+    top, bottom = (np.clip(np.rint(scale.ys(v)), -FAR, FAR) for v in (columns.high, columns.low))
     boxes[:, 0], boxes[:, 2] = columns.x * line, line
     boxes[:, 1], boxes[:, 3] = top, np.maximum(bottom - top, line)
     is_up = columns.close >= columns.open
-    volume = _volume(boxes[:, 0], line, columns.volume, is_up, floor, px_per_volume)
+    volume = volume_boxes(boxes[:, 0], line, columns.volume, is_up, floor, px_per_volume)
     return Boxes(boxes[is_up], boxes[~is_up], *volume)
 
 
-def _volume(left: F64, width: int, volume: F64, is_up: Bools, floor: float, px_per_volume: float) -> tuple[F64, F64]:
+def volume_boxes(
+    left: F64, width: int, volume: F64, is_up: Bools, floor: float, px_per_volume: float
+) -> tuple[F64, F64]:
+    """Return the boxes of the volume of bars that rose and of those that fell; they stand on `floor`."""
     boxes = np.empty((len(left), 4))
     height = np.where(volume > 0, np.maximum(np.rint(volume * px_per_volume), 1), 0)
     boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3] = left, floor - height, width, height

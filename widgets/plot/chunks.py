@@ -56,9 +56,13 @@ class Chunks:
     """The pyramid over the closed bars, those before the last. The last may move freely without telling.
 
     The bars themselves stay where they are: every method is given them anew.
+
+    Args:
+        is_of_closes: only closes count, as for a line through them: they are lowest and highest.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_of_closes: bool = False) -> None:
+        self._low, self._high = (_CLOSE, _CLOSE) if is_of_closes else (_LOW, _HIGH)
         self._levels: list[_Level] = []
         self._closed = 0  # bars looked at
 
@@ -72,8 +76,8 @@ class Chunks:
         self._levels = []
         count, run = closed >> FINEST, 1 << FINEST
         rows = ohlcv[: count * run]
-        low = rows[:, _LOW].reshape(count, run).min(axis=1)
-        high = rows[:, _HIGH].reshape(count, run).max(axis=1)
+        low = rows[:, self._low].reshape(count, run).min(axis=1)
+        high = rows[:, self._high].reshape(count, run).max(axis=1)
         volume = rows[:, _VOLUME].reshape(count, run).max(axis=1)
         while len(low):
             self._levels.append(_Level(low, high, volume))
@@ -90,7 +94,7 @@ class Chunks:
             begin = self._closed & ~(run - 1)
             self._closed = begin + run
             rows = ohlcv[begin : self._closed]
-            self._push(0, rows[:, _LOW].min(), rows[:, _HIGH].max(), rows[:, _VOLUME].max())
+            self._push(0, rows[:, self._low].min(), rows[:, self._high].max(), rows[:, _VOLUME].max())
         self._closed = closed
 
     def _push(self, at: int, low: float, high: float, volume: float) -> None:
@@ -116,11 +120,11 @@ class Chunks:
         k = max((end - begin).bit_length() - 10, 0)
         level = self._level(k) if k >= FINEST else None
         if level is None:
-            return _extent(ohlcv[begin:end])
+            return self._extent(ohlcv[begin:end])
         first = (begin + (1 << k) - 1) >> k
         last = min(end >> k, level.count)
         if first >= last:
-            return _extent(ohlcv[begin:end])
+            return self._extent(ohlcv[begin:end])
         parts = [
             Extent(
                 float(level.low[first:last].min()),
@@ -129,9 +133,9 @@ class Chunks:
             )
         ]
         if begin < first << k:
-            parts.append(_extent(ohlcv[begin : first << k]))
+            parts.append(self._extent(ohlcv[begin : first << k]))
         if last << k < end:
-            parts.append(_extent(ohlcv[last << k : end]))
+            parts.append(self._extent(ohlcv[last << k : end]))
         return Extent(min(p.low for p in parts), max(p.high for p in parts), max(p.volume for p in parts))
 
     def _level(self, k: int) -> _Level | None:
@@ -165,54 +169,53 @@ class Chunks:
         last = int(np.searchsorted(edges, closed, side="right")) - 1
         first = max(int(np.searchsorted(edges, 0, side="right")) - 1, 0)
         if last <= first:
-            return _NO_COLUMNS, min(max(int(edges[0]) * run, 0), len(ohlcv))
+            return NO_COLUMNS, min(max(int(edges[0]) * run, 0), len(ohlcv))
         # Columns one bar wide may be left empty by rounding.
         columns = first + np.flatnonzero(edges[first + 1 : last + 1] > edges[first:last])
         at, stop = edges[columns], int(edges[last])
         if not len(at):
-            return _NO_COLUMNS, min(stop * run, len(ohlcv))
+            return NO_COLUMNS, min(stop * run, len(ohlcv))
         if level:
             low = np.minimum.reduceat(level.low[:stop], at)
             high = np.maximum.reduceat(level.high[:stop], at)
             volume = np.maximum.reduceat(level.volume[:stop], at)
         else:
-            low = np.minimum.reduceat(ohlcv[:stop, _LOW], at)
-            high = np.maximum.reduceat(ohlcv[:stop, _HIGH], at)
+            low = np.minimum.reduceat(ohlcv[:stop, self._low], at)
+            high = np.maximum.reduceat(ohlcv[:stop, self._high], at)
             volume = np.maximum.reduceat(ohlcv[:stop, _VOLUME], at)
         opens = ohlcv[at * run, _OPEN]
         closes = ohlcv[edges[columns + 1] * run - 1, _CLOSE]
         return Columns(columns, low, high, opens, closes, volume), stop * run
 
+    def _extent(self, rows: F64) -> Extent:
+        low, high, volume = rows[:, self._low].min(), rows[:, self._high].max(), rows[:, _VOLUME].max()
+        return Extent(float(low), float(high), float(volume))
 
-def tail(ohlcv: F64, begin: int, x0: float, per_column: float, count: int) -> Columns:
-    """Fold the bars from `begin` on, those that `Chunks.columns` left out; the same columns go on."""
-    n = len(ohlcv)
-    first = max(int((begin - x0) / per_column), 0)
-    last = min(int((n - 1 - x0) / per_column), count - 1)
-    if begin >= n or last < first:
-        return _NO_COLUMNS
-    edges = np.ceil(x0 + per_column * np.arange(first, last + 2)).astype(np.int64)
-    edges[0] = begin
-    np.clip(edges, begin, n, out=edges)
-    keep = edges[1:] > edges[:-1]
-    x = np.arange(first, last + 1)[keep]
-    at, ends = edges[:-1][keep], edges[1:][keep]
-    if not len(at):
-        return _NO_COLUMNS
-    rows = ohlcv[: ends[-1]]
-    return Columns(
-        x,
-        np.minimum.reduceat(rows[:, _LOW], at),
-        np.maximum.reduceat(rows[:, _HIGH], at),
-        rows[at, _OPEN],
-        rows[ends - 1, _CLOSE],
-        np.maximum.reduceat(rows[:, _VOLUME], at),
-    )
-
-
-def _extent(rows: F64) -> Extent:
-    return Extent(float(rows[:, _LOW].min()), float(rows[:, _HIGH].max()), float(rows[:, _VOLUME].max()))
+    def tail(self, ohlcv: F64, begin: int, x0: float, per_column: float, count: int) -> Columns:
+        """Fold the bars from `begin` on, those that `columns` left out; the same columns go on."""
+        n = len(ohlcv)
+        first = max(int((begin - x0) / per_column), 0)
+        last = min(int((n - 1 - x0) / per_column), count - 1)
+        if begin >= n or last < first:
+            return NO_COLUMNS
+        edges = np.ceil(x0 + per_column * np.arange(first, last + 2)).astype(np.int64)
+        edges[0] = begin
+        np.clip(edges, begin, n, out=edges)
+        keep = edges[1:] > edges[:-1]
+        x = np.arange(first, last + 1)[keep]
+        at, ends = edges[:-1][keep], edges[1:][keep]
+        if not len(at):
+            return NO_COLUMNS
+        rows = ohlcv[: ends[-1]]
+        return Columns(
+            x,
+            np.minimum.reduceat(rows[:, self._low], at),
+            np.maximum.reduceat(rows[:, self._high], at),
+            rows[at, _OPEN],
+            rows[ends - 1, _CLOSE],
+            np.maximum.reduceat(rows[:, _VOLUME], at),
+        )
 
 
 _NONE = np.empty(0)
-_NO_COLUMNS = Columns(np.empty(0, np.int64), _NONE, _NONE, _NONE, _NONE, _NONE)
+NO_COLUMNS = Columns(np.empty(0, np.int64), _NONE, _NONE, _NONE, _NONE, _NONE)

@@ -1,21 +1,22 @@
-"""Where an axis puts its ticks and what they say: prices in round steps, times by the Korean calendar. Pure."""
+"""Where an axis puts its ticks and what they say: prices in round steps, times by the calendar of a zone. Pure."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.market import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from widgets.zone import KST, Zone
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-KST_MS = 9 * HOUR_MS  # the exchange's calendar; no summer time since 1988
 _MONTH_MS = 2_629_746_000  # mean, to choose a step by; the ticks themselves are whole months
 
 _STEPS_MS = (
@@ -63,7 +64,67 @@ def price_ticks(low: float, high: float, most: int, tick: float = 0.0) -> tuple[
     return step, np.arange(first, last + 1, dtype=np.float64) * step
 
 
-def time_ticks(start_ms: I64, x0: float, x1: float, length_ms: int, most: int) -> list[TimeTick]:
+def log_ticks(low: float, high: float, height: float, least: float, tick: float = 0.0) -> tuple[F64, F64]:
+    """Return the ticks of a logarithmic axis within [low, high], and the step each belongs to.
+
+    What is in view decides the steps only by how wide it is, so that ticks stay at their prices while it moves.
+
+    Args:
+        low, high: quote currency, 0 < low < high.
+        height: between them, px.
+        least: distance of two ticks, px.
+        tick: price step of the market; no finer step is chosen where little is in view. 0 is none.
+    """
+    per_fold = height / math.log(high / low)  # px for a price e times as large
+    if high <= 2 * low:  # as good as linear: one step, wide enough where prices stand closest
+        step = nice_step(high * -math.expm1(-least / per_fold), tick)
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        found = np.arange(first, last + 1, dtype=np.float64) * step
+        return found, np.full(len(found), step)
+    every = max(math.ceil(least / (per_fold * math.log(10))), 1)  # decades
+    decade = math.floor(math.log10(low)) // every * every
+    made: list[tuple[float, float]] = []
+    while 10.0**decade <= high:
+        made += [(round(v * 10.0**decade, 12 - decade), s * 10.0**decade) for v, s in _log_decade(per_fold, least)]
+        decade += every
+    kept = np.array([(v, s) for v, s in made if low <= v <= high], np.float64).reshape(-1, 2)
+    return kept[:, 0], kept[:, 1]
+
+
+def _log_decade(per_fold: float, least: float) -> list[tuple[float, float]]:
+    """Return the ticks from 1 to before 10 and their steps: as many as have room at each place."""
+    found: list[tuple[float, float]] = []
+    for (begin, end), steps in _LOG_STEPS.items():
+        fitting = [s for s in steps if per_fold * -math.log1p(-s / end) >= least]
+        if not fitting:
+            break
+        found += [(begin + n * fitting[-1], fitting[-1]) for n in range(round((end - begin) / fitting[-1]))]
+    else:
+        if len(found) > len(_LOG_VALUES[0]):
+            return found
+    for values in _LOG_VALUES:
+        if all(per_fold * math.log(b / a) >= least for a, b in pairwise((*values, 10.0))):
+            return [(v, 0.5 if v % 1 else 1.0) for v in values]
+    return [(1.0, 1.0)]
+
+
+# Steps that divide a part of a decade, from coarse to fine, each a round number.
+_LOG_STEPS = {
+    (1.0, 2.0): (1.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01),
+    (2.0, 5.0): (3.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01),
+    (5.0, 10.0): (5.0, 2.5, 1.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01),
+}
+# Where not even those find room: from fine to coarse.
+_LOG_VALUES = (
+    (1.0, 1.5, 2.0, 3.0, 5.0, 7.0),
+    (1.0, 2.0, 3.0, 5.0, 7.0),
+    (1.0, 2.0, 3.0, 5.0),
+    (1.0, 2.0, 5.0),
+    (1.0, 3.0),
+)
+
+
+def time_ticks(start_ms: I64, x0: float, x1: float, length_ms: int, most: int, zone: Zone = KST) -> list[TimeTick]:
     """Return the ticks of the time axis that lie in [x0, x1], ascending, at least 0.75 (x1 - x0) / most apart.
 
     A tick stands on the first bar at or after the round time. Left of the first bar there is none; right of the
@@ -74,7 +135,9 @@ def time_ticks(start_ms: I64, x0: float, x1: float, length_ms: int, most: int) -
         x0, x1: bar indexes shown, x0 < x1.
         length_ms: of one bar.
         most: about how many fit, >= 1.
+        zone: whose round times are meant. Bars of a day and more are the exchange's: they keep to its calendar.
     """
+    zone = zone_of(length_ms, zone)
     n = len(start_ms)
     if n == 0 or x1 <= 0:
         return []
@@ -93,8 +156,7 @@ def time_ticks(start_ms: I64, x0: float, x1: float, length_ms: int, most: int) -
     apart = (x1 - x0) / max(most, 1)
     ticks: list[TimeTick] = []
     before = None if begin <= start_ms[0] else int(start_ms[min(max(math.ceil(x0) - 1, 0), last)])
-    for local in _round_times(begin + KST_MS, end + KST_MS, apart * per_bar):
-        time = local - KST_MS
+    for time, local in _round_moments(zone, begin, end, apart * per_bar):
         x = (
             float(np.searchsorted(start_ms, time))
             if time <= start_ms[last]
@@ -102,16 +164,30 @@ def time_ticks(start_ms: I64, x0: float, x1: float, length_ms: int, most: int) -
         )
         if x < x0 or x > x1:
             continue
-        at = local if x > last else int(start_ms[int(x)]) + KST_MS
-        rank = _rank(at, (before if before is not None else at - KST_MS - length_ms) + KST_MS)
+        at_ms = time if x > last else int(start_ms[int(x)])
+        at = local if x > last else zone.local(at_ms)
+        rank = _rank(at, zone.local(before if before is not None else at_ms - length_ms))
         tick = TimeTick(x, _text(at, rank, length_ms), rank)
-        before = at - KST_MS
+        before = at_ms
         if ticks and tick.x - ticks[-1].x < apart * 0.75:
             if ticks[-1].rank < tick.rank:
                 ticks[-1] = tick
             continue
         ticks.append(tick)
     return ticks
+
+
+def zone_of(length_ms: int, zone: Zone) -> Zone:
+    """Return the zone in which bars of that length are named: a day's, whose begin is the exchange's, in Korea's."""
+    return zone if length_ms < DAY_MS else KST
+
+
+def _round_moments(zone: Zone, begin: int, end: int, least_ms: float) -> Iterator[tuple[int, int]]:
+    """Yield (moment, local time) of the round local times: none that clocks skip, both of those they say twice."""
+    for first, last, offset in zone.spans(begin, end):
+        upto = last if last == end else last - 1
+        for local in _round_times(first + offset, upto + offset, least_ms):
+            yield local - offset, local
 
 
 def _round_times(begin: int, end: int, least_ms: float) -> Iterator[int]:
@@ -157,9 +233,9 @@ def _text(local: int, rank: int, length_ms: int) -> str:
     return f"{moment.hour:02}:{moment.minute:02}"
 
 
-def moment_text(time_ms: int, length_ms: int) -> str:
-    """Return the full time of a bar for the crosshair, in KST, as fine as bars of `length_ms` need."""
-    m = datetime.fromtimestamp((time_ms + KST_MS) / 1000, UTC)
+def moment_text(time_ms: int, length_ms: int, zone: Zone = KST) -> str:
+    """Return the full time of a bar for the crosshair, as fine as bars of `length_ms` need."""
+    m = datetime.fromtimestamp(zone_of(length_ms, zone).local(time_ms) / 1000, UTC)
     day = f"{m.year}-{m.month:02}-{m.day:02}"  # strftime takes ten times as long, at every move of the mouse
     if length_ms >= DAY_MS:
         return day

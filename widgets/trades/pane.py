@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from math import isfinite, nan
+from math import isfinite
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -22,6 +22,7 @@ from widgets.trades.model import TapeWindow
 from widgets.trades.pace import pace, strength
 from widgets.trades.tiers import TiersDialog
 from widgets.trades.view import TapeView
+from widgets.won import rate, rate_streams
 
 
 class TradesPane(Pane):
@@ -57,6 +58,8 @@ class TradesPane(Pane):
         self.view.pressed.connect(self._select)
         self.view.copy_wanted.connect(self.copy)
         self.view.resized.connect(self._resize)
+        self.view.price_pressed.connect(lambda price: self.price_pressed.emit(self, price))
+        self.view.mark_dropped.connect(lambda: self.mark_dropped.emit(self))
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.view, 1)
@@ -66,7 +69,7 @@ class TradesPane(Pane):
         return self.tr("Trades")
 
     def streams(self, market: str) -> set[Stream]:
-        return {Stream(TRADE, market), Stream(TICKER, market)}
+        return {Stream(TRADE, market), Stream(TICKER, market), *rate_streams(market)}
 
     def has_data(self) -> bool:
         # A live tape without a trade is an answer too, and so is one of which the filter leaves nothing.
@@ -115,6 +118,10 @@ class TradesPane(Pane):
         if loudest is not None:
             self.sound_wanted.emit(*loudest)
 
+    def mark(self, price: float | None) -> None:
+        super().mark(price)
+        self.view.show_mark(price)
+
     def beat(self) -> None:
         tape = self.prints.tape
         if self.market and tape is not None:
@@ -132,8 +139,7 @@ class TradesPane(Pane):
     @property
     def won(self) -> float:
         """KRW for one of the quote currency; nan where that is KRW, or where nothing tells."""
-        ticker = self.feed.store.ticker(f"KRW-{quote_of(self.market)}")
-        return ticker.price if ticker is not None and quote_of(self.market) != "KRW" else nan
+        return rate(self.feed, self.market).krw
 
     def _show_won(self) -> None:
         won = self.won

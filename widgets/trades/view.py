@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 
-from core.market import base_of, quote_of
+from core.market import base_of, price_key, quote_of
 from core.state.coverage import Span
 from widgets import format as fmt
 from widgets import messages, theme
@@ -61,6 +61,8 @@ class TapeView(QWidget):
     pressed = Signal(int, bool)  # (line, whether the selection reaches to it)
     copy_wanted = Signal()
     resized = Signal(int)  # lines that fit now
+    price_pressed = Signal(float)  # the user pressed this price, quote currency
+    mark_dropped = Signal()  # the user wants no price marked any more
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +82,8 @@ class TapeView(QWidget):
         self._behind, self.is_frozen = 0, False
         self.selected: frozenset[int] = frozenset()  # ids of lines
         self.won = nan  # KRW for one of the quote currency, where that is another one
+        self.marked: float | None = None  # a price of the user's choice
+        self._pressed_price: float | None = None
         self._pressed_line = -1
         self._has_dragged = False
         self._tick, self._places = 1.0, 4
@@ -154,6 +158,12 @@ class TapeView(QWidget):
         """Show which lines are selected."""
         if ids != self.selected:
             self.selected = ids
+            self.update(self._lines_rect())
+
+    def show_mark(self, price: float | None) -> None:
+        """Mark the lines of a price, or of none."""
+        if price != self.marked:
+            self.marked = price
             self.update(self._lines_rect())
 
     def show_rows(self, rows: Sequence[Print], new: int | None = None) -> None:
@@ -323,12 +333,13 @@ class TapeView(QWidget):
         muted, text, width = colors.muted, colors.text, self.width()
         time_right, count_right, price_right, size_right, value_right = (r - PAD for r in self.columns)
         regular, bold, selected = self._digits, self._bold, self.selected
-        has_bold = False
+        has_bold, marked = False, self.marked
         for line in range(first, last):
             row = self.rows[line]
             y = top + line * height
             is_selected = row.id in selected
-            if is_selected:
+            is_marked = marked is not None and row.hole is None and _has_price(row, marked)
+            if is_selected or is_marked:
                 painter.fillRect(0, y, width, height - 1, colors.selection)
             if row.hole is not None:
                 self._paint_hole(painter, row.hole, y)
@@ -337,12 +348,14 @@ class TapeView(QWidget):
             digits, ink, pale = regular, side, muted
             if tier:
                 tint, pale = colors.bid_bar if row.is_buy else colors.ask_bar, text
-                for _ in range(0 if is_selected else tier):  # the larger, the stronger
+                for _ in range(0 if is_selected or is_marked else tier):  # the larger, the stronger
                     painter.fillRect(0, y, width, height - 1, tint)
                 if tier >= _LOUD:  # on such a ground its own colour could not be read
                     digits, ink, has_bold = bold, text, True
                 if tier == BIG:
                     painter.fillRect(0, y, 4, height - 1, side)
+            if is_marked:
+                painter.fillRect(count_right + PAD, y, 3, height - 1, colors.accent)
             put, at = digits.put, digits.places
             time, count, price, size, value = self._texts(row, self._cut)
             baseline = y + self._baseline
@@ -494,8 +507,25 @@ class TapeView(QWidget):
         text = self.tr("Trades between {begin} and {end} are missing.")
         return text.format(begin=fmt.clock(hole.from_ms), end=fmt.clock(hole.to_ms))
 
+    def price_at(self, x: float, y: float) -> float | None:
+        """Return the price that is written at a point, None beside it; of an order the last one that it reached."""
+        line, (time, count, price, _, _) = self._line_at(int(y)), self.columns
+        if (
+            y < TOP + HEADER
+            or not 0 <= line < min(len(self.rows), self.line_count)
+            or not max(time, count) <= x < price
+        ):
+            return None
+        row = self.rows[line]
+        if row.hole is not None:
+            return None
+        return row.price if row.low == row.high else row.high if row.is_buy else row.low
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         line = self._line_at(event.position().toPoint().y())
+        is_plain = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
+        # Remembered: by the time the button is let go there may be others in its place.
+        self._pressed_price = self.price_at(event.position().x(), event.position().y()) if is_plain else None
         if event.button() is not Qt.MouseButton.LeftButton or not 0 <= line < len(self.rows):
             super().mousePressEvent(event)
             return
@@ -510,6 +540,7 @@ class TapeView(QWidget):
         line = min(max(self._line_at(event.position().toPoint().y()), 0), len(self.rows) - 1)
         if line == self._pressed_line:
             return
+        self._pressed_price = None
         if not self._has_dragged:
             self.pressed.emit(self._pressed_line, False)
         self._pressed_line, self._has_dragged = line, True
@@ -517,6 +548,9 @@ class TapeView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pressed_line = -1
+        price, self._pressed_price = self._pressed_price, None
+        if price is not None:
+            self.price_pressed.emit(price)
         super().mouseReleaseEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -540,12 +574,20 @@ class TapeView(QWidget):
                 self.scrolled.emit(-page)
             case Qt.Key.Key_PageDown:
                 self.scrolled.emit(page)
+            case Qt.Key.Key_Escape if self.marked is not None:
+                self.mark_dropped.emit()
             case Qt.Key.Key_Home | Qt.Key.Key_End | Qt.Key.Key_Escape:
                 self.newest_wanted.emit()
             case Qt.Key.Key_Space:
                 self.freeze_wanted.emit()
             case _:
                 super().keyPressEvent(event)
+
+
+def _has_price(row: Print, price: float) -> bool:
+    """Tell whether something of a line was traded at a price."""
+    low, high = (row.low, row.high) if row.high else (row.price, row.price)
+    return price_key(low) <= price_key(price) <= price_key(high)
 
 
 def _ratio(percent: float, is_whole: bool) -> str:

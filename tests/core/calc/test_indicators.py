@@ -198,6 +198,18 @@ def test_a_flat_price_has_no_bands_after_a_million_bars() -> None:
     assert middle[-1] == pytest.approx(91_234_000.0)
 
 
+def test_delta_and_its_sum_by_hand() -> None:
+    bars = bars_of([1] * 8, [10] * 8)
+    flows = [(7, 3), (2, 8), (NAN, NAN), (10, 0), (4, 6), (NAN, NAN), (NAN, NAN), (5, 4)]
+    bars = bars._replace(flows=np.array(flows, float))
+    assert full("delta", bars) == pytest.approx(np.array([[4, -6, NAN, 10, -2, NAN, NAN, 1]]), nan_ok=True)
+    assert full("cvd", bars) == pytest.approx(np.array([[4, -2, NAN, 10, 8, NAN, NAN, 1]]), nan_ok=True), "from zero"
+    daily = bars._replace(starts=bars.starts + DAY_MS - 4 * MINUTE_MS)
+    found = full("cvd", daily, {"anew": "day"})
+    assert found == pytest.approx(np.array([[4, -2, NAN, 10, -2, NAN, NAN, 1]]), nan_ok=True)
+    assert np.isnan(full("cvd", bars._replace(flows=None))).all(), "without trades nothing is said"
+
+
 # The last bar.
 
 SMALL: dict[str, dict[str, int | float | str]] = {
@@ -214,9 +226,24 @@ SMALL: dict[str, dict[str, int | float | str]] = {
     "stochastic": {"count": 3, "smooth": 2, "signal": 2},
     "atr": {"count": 3},
     "obv": {},
+    "delta": {},
+    "cvd": {"anew": "day"},
+    "volume_profile": {},
 }
 
 prices = st.floats(1e-6, 2e8, allow_nan=False) | st.sampled_from([1.0, 2.0, 90_000_000.0])
+
+
+def with_flows(bars: Bars, share: F64, known: F64) -> Bars:
+    """Return the bars with so much of each one's volume bought, where the trades are known."""
+    bought = np.where(known, share * bars.rows[:, 4], NAN)
+    return bars._replace(flows=np.column_stack([bought, bars.rows[:, 4] - bought]))
+
+
+def first(bars: Bars, n: int) -> Bars:
+    return Bars(bars.starts[:n], bars.rows[:n], None if bars.flows is None else bars.flows[:n])
+
+
 rows_of_bars = st.lists(
     st.tuples(prices, prices, prices, prices, st.floats(1e-8, 1e6) | st.just(0.0)).map(
         lambda r: (r[0], max(r[:4]), min(r[:4]), r[3], r[4])
@@ -238,20 +265,21 @@ def test_every_kind_is_tested() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @settings(deadline=None, max_examples=40)
-@given(rows=rows_of_bars, known=st.integers(0, 40))
+@given(rows=rows_of_bars, known=st.integers(0, 40), seed=st.integers(0, 99))
 def test_bar_by_bar_is_the_same_as_the_whole(
-    kind: str, rows: list[tuple[float, float, float, float, float]], known: int
+    kind: str, rows: list[tuple[float, float, float, float, float]], known: int, seed: int
 ) -> None:
     starts = DAY_MS - 20 * MINUTE_MS + np.arange(len(rows), dtype=np.int64) * MINUTE_MS
-    bars = Bars(starts, np.array(rows))
-    track = Track(KINDS[kind](SMALL[kind]))
+    rng = np.random.default_rng(seed)
+    bars = with_flows(Bars(starts, np.array(rows)), rng.random(len(rows)), rng.random(len(rows)) < 0.8)
+    track = KINDS[kind](SMALL[kind]).track()
     known = min(known, len(rows))
-    begun = Bars(starts[:known], bars.rows[:known].copy())
+    begun = first(bars, known)._replace(rows=bars.rows[:known].copy())
     if known:
         begun.rows[-1, 1:] *= 1.5  # it was still open, and moved on since
     track.rebuild(begun)
     for n in range(known + 1, len(rows) + 1):
-        track.append(Bars(starts[:n], bars.rows[:n]))
+        track.append(first(bars, n))
     track.last(bars)
     lines = len(track.indicator.lines)
     whole = KINDS[kind](SMALL[kind]).full(bars)[:lines]
@@ -267,15 +295,17 @@ def test_bar_by_bar_is_the_same_as_the_whole(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_last_bar_moves_alone(kind: str) -> None:
-    bars = walk(300)
-    track = Track(KINDS[kind]())
+    bars = with_flows(walk(300), np.full(300, 0.7), np.arange(300) > 250)
+    track = KINDS[kind]().track()
     track.rebuild(bars)
     before = track.values.copy()
     bars.rows[-1] += (0, 5e5, -5e5, 3e5, 40.0)
+    assert bars.flows is not None
+    bars.flows[-1] += (30.0, 10.0)
     track.last(bars)
     assert track.values[:, :-1] == pytest.approx(before[:, :-1], nan_ok=True)
     near(track.values, KINDS[kind]().full(bars)[: len(track.indicator.lines)], bars)
-    if kind != "anchored_vwap":  # its anchor is older than all
+    if kind not in {"anchored_vwap", "volume_profile"}:  # its anchor is older than all; of no single bar
         assert not np.array_equal(track.values[:, -1], before[:, -1], equal_nan=True)
 
 
@@ -283,7 +313,7 @@ def test_the_last_bar_moves_alone(kind: str) -> None:
 @pytest.mark.parametrize("n", [0, 1, 2, 5])
 def test_few_bars_are_no_error(kind: str, n: int) -> None:
     bars = walk(n)
-    track = Track(KINDS[kind]())
+    track = KINDS[kind]().track()
     track.rebuild(bars)
     track.last(bars)
     assert track.values.shape == (len(track.indicator.lines), n)

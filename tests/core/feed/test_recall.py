@@ -23,7 +23,7 @@ from core.feed.archive import Archive
 from core.feed.backfill import Backfill
 from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
-from core.feed.recall import Recall
+from core.feed.recall import REST_SETTLED_MS, Recall
 from core.feed.services import Services
 from core.feed.shelf import TRADES, Key, Shelf
 from core.market import DAY_MS, HOUR_MS, MINUTE_MS, TRADE, Interval, Stream
@@ -585,3 +585,27 @@ async def test_trades_are_kept_with_their_own_words(path: Path) -> None:
     covered = {i for i, t in truth.items() if any(a <= t.time_ms <= b for a, b in coverage)}
     assert covered <= set(prints.id.tolist())
     assert covered
+
+
+async def test_trades_of_a_range_are_loaded_once_and_come_from_the_disk_the_next_time(path: Path) -> None:
+    async with exchange_at(NOON_MS) as exchange:
+        to_ms = NOON_MS - 2 * REST_SETTLED_MS
+        from_ms = to_ms - 20 * MINUTE_MS
+        seen = []
+        for calls in (1_000, 0):
+            async with session(path, exchange) as one:
+                assert one.services is not None
+                one.feed.lease(ignore).want({BTC})
+                await until(one.is_joined, timeout=20.0)
+                before = exchange.rest_requests["crix-trades"]
+                flow = one.feed.store.flow("KRW-BTC")
+                one.feed.want_flow("KRW-BTC", from_ms, to_ms, max(calls, 1), is_asked=True)
+                await until(lambda: flow.is_recalled and one.is_idle(), timeout=30.0)  # noqa: B023
+                assert flow.gaps(from_ms, to_ms) == []
+                made = exchange.rest_requests["crix-trades"] - before
+                assert made > 3 if calls else made == 0
+                seen.append(flow.prints(from_ms, to_ms))
+        first, second = seen
+        assert len(first.time) > 1_500
+        for one_column, other in zip(first, second, strict=True):
+            np.testing.assert_array_equal(one_column, other)

@@ -273,3 +273,44 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 TestLedger = LedgerMachine.TestCase
+
+
+def test_what_is_doubted_is_a_hole_until_it_is_covered_again() -> None:
+    tape = Tape()
+    tape.resume(trade(1, 100), is_known=False)
+    for id_ in range(1, 9):
+        tape.add(trade(id_, 100 * id_))
+    tape.cover(50, 100)
+    assert tape.is_joined
+    assert tape.doubt(300, 500)
+    assert tape.holes == [Span(300, 500)]
+    assert tape.to_fill() == Span(300, 500)
+    assert not tape.is_joined
+    assert not tape.doubt(400, 700)  # begins before the stream's stretch: that is a hole already
+    tape.cover(300, 499)
+    assert tape.to_fill() == Span(500, 500)
+    tape.cover(500, 500)
+    assert tape.is_joined
+    assert tape.run_ms == 50
+
+
+def test_a_page_with_the_trade_the_stream_began_with_does_not_vouch_for_what_was_doubted() -> None:
+    tape = Tape()
+    first = trade(1, 100)
+    tape.resume(first, is_known=False)
+    tape.add(first)
+    assert tape.reach_ms([first]) == 100  # all before the stream
+    assert tape.doubt(101, 400)
+    assert tape.reach_ms([first]) == 99
+
+
+def test_a_market_nobody_looks_at_keeps_no_arrivals_for_readers() -> None:
+    tape = Tape()
+    for id_ in range(1, 9):
+        tape.add(trade(id_, id_))
+    _, cursor = tape.since(0)
+    tape.shrink(4)
+    tape.add(trade(9, 9))
+    assert [t.id for t in tape.since(cursor)[0]] == [9]
+    new, moved = tape.since(cursor - 3)
+    assert len(new) < moved - (cursor - 3)  # the reader sees that it fell behind

@@ -306,7 +306,7 @@ def test_the_reading_of_a_bar() -> None:
     model = shown(series_of(made))
     first, second = model.reading(0), model.reading(1)
     assert (first.open, first.close, first.change) == (100.0, 110.0, pytest.approx(0.1))
-    assert second == (MINUTE_MS, 110.0, 110.0 + TICK, 99.0 - TICK, 99.0, 3.5, pytest.approx(-0.1))
+    assert second == (MINUTE_MS, 110.0, 110.0 + TICK, 99.0 - TICK, 99.0, 3.5, pytest.approx(-0.1), True)
     for index in (-1, 2):
         with pytest.raises(IndexError):
             model.reading(index)

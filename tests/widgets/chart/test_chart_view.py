@@ -680,3 +680,26 @@ def test_a_price_on_the_chart_is_spelt_as_the_market_spells_it(
         price = view.price_at(float(y))
         assert price is not None
         assert price == float(f"{price:.{digits}f}")
+
+
+def test_a_press_on_the_axis_tells_its_price_and_a_marked_price_has_a_line(view: WatchedChart) -> None:
+    told: list[float] = []
+    view.axis_pressed.connect(told.append)
+    plot = view.painter.canvas.plot_rect
+    at = QPoint(round(plot.right()) + 20, 120)
+    QTest.mouseClick(view.viewport(), LEFT, pos=at)
+    qt_until(lambda: told)
+    assert told == [view.price_at(120)]
+    accent = theme.colors.accent.rgb()
+
+    def ink() -> int:
+        image = view.grab().toImage()
+        return sum(image.pixel(x, 120 + dy) == accent for x in range(round(plot.right())) for dy in (-1, 0, 1))
+
+    assert ink() == 0
+    view.set_marked(told[0])
+    settle()
+    assert ink() > plot.width() / 4, "a dashed line across the plot"
+    view.set_marked(None)
+    settle()
+    assert ink() == 0

@@ -16,7 +16,7 @@ from core.market import BTC_TICKS, KRW_TICKS, TICKS_OF_QUOTE, USDT_TICKS, price_
 from core.wire.codec import decode_book
 from core.wire.messages import Level, Orderbook
 from widgets import format as fmt
-from widgets.orderbook.cells import Scale, Writer
+from widgets.orderbook.cells import Extras, Scale, Writer
 from widgets.orderbook.model import DEPTH, ladder, row_of_trade, ticks_between
 
 Side = list[tuple[float, float]]
@@ -147,10 +147,10 @@ def test_prices_of_a_band_are_written_alike(quote: str) -> None:
         )
         writer = Writer()
         writer.begin(Scale(tick=step, places=8, prev_close=start + 31 * step))
-        cells = [c for c in writer.write(shown.rows, [], 100, None, True) if c is not None]
+        cells = [c for c in writer.write(shown.rows, [], 100, Extras(has_totals=True, has_worth=True)) if c is not None]
         assert len({price_key(float(c.price.replace(",", ""))) for c in cells}) == 60, "no two prices look alike"
         assert len({len(c.price.strip().partition(".")[2]) for c in cells}) == 1, "decimals are the same"
-        for column in ("price", "size", "total", "percent"):
+        for column in ("price", "size", "total", "percent", "worth"):
             assert len({len(getattr(c, column)) for c in cells}) == 1, f"{column} is filled up to one width"
         assert {c.tone for c in cells} == {1, 0, -1}
 
@@ -159,9 +159,9 @@ def test_a_line_that_says_the_same_stays_the_same_object() -> None:
     writer = Writer()
     writer.begin(Scale(tick=1.0, places=2, prev_close=100.0))
     first = ladder(book([(101.0, 4.0), (102.0, 2.0)], [(99.0, 3.0)]))
-    before = writer.write(first.rows, [], 100, None, False)
+    before = writer.write(first.rows, [], 100)
     changed = ladder(book([(101.0, 4.0), (102.0, 2.5)], [(99.0, 3.0)]))
-    after = writer.write(changed.rows, before, 100, None, False)
+    after = writer.write(changed.rows, before, 100)
     assert [a is b for a, b in zip(before, after, strict=True)] == [False, True, True]
 
 
@@ -170,13 +170,13 @@ def test_columns_grow_and_do_not_shrink_until_another_scale() -> None:
     writer.begin(Scale(tick=1.0, places=2))
     large = ladder(book([(101.0, 1234.5)], [(99.0, 3.0)]))
     small = ladder(book([(101.0, 1.5)], [(99.0, 3.0)]))
-    wide = writer.write(large.rows, [], 100, None, False)
-    narrow = writer.write(small.rows, wide, 100, None, False)
+    wide = writer.write(large.rows, [], 100)
+    narrow = writer.write(small.rows, wide, 100)
     assert wide[0] is not None
     assert narrow[0] is not None
     assert (wide[0].size, narrow[0].size) == ("1,234.50", "    1.50")
     writer.begin(Scale(tick=1.0, places=2))
-    anew = writer.write(small.rows, [], 100, None, False)
+    anew = writer.write(small.rows, [], 100)
     assert anew[0] is not None
     assert anew[0].size == "1.50"
 
@@ -200,6 +200,6 @@ def test_recorded_books_become_ladders(shared_data: Path) -> None:
         writer = Writer()
         tick = TICKS_OF_QUOTE[quote].tick_size(shown.bids[-1].price)
         writer.begin(Scale(tick=tick, places=fmt.size_places(shown.bids[0].price, quote)))
-        prices = [c.price for c in writer.write(shown.rows, [], 80, None, False) if c is not None]
+        prices = [c.price for c in writer.write(shown.rows, [], 80) if c is not None]
         assert len(set(prices)) == 30, "no two prices look alike"
     assert count == 1_061

@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 from core.wire.messages import Level, Orderbook
 from tests.waiting import qt_until
 from widgets import theme
+from widgets.orderbook.base import HEADER, PAD
 from widgets.orderbook.cells import Scale
 from widgets.orderbook.model import DEPTH, EMPTY, Ladder, ladder
-from widgets.orderbook.view import HEADER, PAD, LadderView
+from widgets.orderbook.view import LadderView
 
 SCALE = Scale(tick=1_000, places=4, prev_close=90_000_000)
 Sizes = list[float]
@@ -171,13 +172,14 @@ def test_a_moved_price_is_painted_anew_and_the_spread_stays_in_the_middle(view: 
     assert line_of(view, 90_005_000) == before
 
 
-def test_the_last_trade_is_framed(view: WatchedLadder) -> None:
+@pytest.mark.parametrize("side", ["BID", "ASK"])
+def test_the_last_trade_is_framed_in_the_colour_of_its_side(view: WatchedLadder, side: str) -> None:
     shown = book([1.0] * DEPTH, [1.0] * DEPTH)
-    region = show(view, shown, last=shown.asks[0])
+    region = show(view, shown, last=shown.asks[0], side=side)
     line = line_of(view, 90_001_000)
     assert region.boundingRect() == view.line_rect(line)
     frame = picture(view).pixel(view.columns.price - 2, view.line_rect(line).top() + 4)
-    assert frame == theme.colors.muted.rgb()
+    assert frame == (theme.colors.bid if side == "BID" else theme.colors.ask).rgb()
 
 
 def test_numbers_do_not_move_when_others_get_longer_or_shorter(view: WatchedLadder) -> None:
@@ -195,7 +197,7 @@ def test_numbers_do_not_move_when_others_get_longer_or_shorter(view: WatchedLadd
 def test_columns_never_overlap(view: WatchedLadder, width: int, market: str, tick: float, best: float) -> None:
     view.resize(width, 400)
     view.set_market(market)
-    view.set_totals(True)
+    view.want_columns({"total", "percent"})
     show(view, book([12.3456] * 5, [0.5] * 5, best_ask=best, tick=tick, market=market), Scale(tick, 4, 0.0, best))
     rights = [right for right in view.columns if right]
     assert rights == sorted(rights)
@@ -264,7 +266,7 @@ def test_the_wheel_scrolls_and_a_double_click_recentres(view: WatchedLadder) -> 
     wheel(view, -100)
     assert view.cells[-1] is not None
     assert view.cells[-1].price_value == 89_971_000
-    QTest.mouseDClick(view, Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(view.columns.size - 9, 300))
     assert view.is_centred
     assert view.first_slot == first
 

@@ -229,7 +229,7 @@ def test_what_it_saves_it_takes_back(desk: Desk, qtbot: QtBot) -> None:
     desk.feed.store.set_levels("KRW-BTC", (0, 10_000))
     desk.pane.bind("KRW-BTC")
     desk.pane.set_level(10_000.0)
-    desk.pane.totals_action.setChecked(True)
+    desk.pane.bar.toggle_column("total")
     saved = json.loads(json.dumps(desk.pane.save()))
     other = OrderbookPane(desk.feed, desk.frames)
     qtbot.addWidget(other)
@@ -239,7 +239,16 @@ def test_what_it_saves_it_takes_back(desk: Desk, qtbot: QtBot) -> None:
     other.release()
 
 
-@pytest.mark.parametrize("state", [{}, {"levels": 3}, {"levels": {"KRW-BTC": "x", "KRW-ETH": -1}}, {"totals": "yes"}])
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"levels": 3},
+        {"levels": {"KRW-BTC": "x", "KRW-ETH": -1}},
+        {"totals": "yes"},
+        {"columns": 1, "imbalance": "x", "traded_min": True, "layout": 3},
+    ],
+)
 def test_a_strange_state_leaves_the_defaults(desk: Desk, state: dict[str, object]) -> None:
     desk.pane.restore(state)
     desk.pane.bind("KRW-BTC")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from widgets.plot.chunks import Chunks, Columns, tail
+from widgets.plot.chunks import Chunks, Columns
 
 F64 = NDArray[np.float64]
 
@@ -100,8 +100,9 @@ def test_the_last_bar_moves_without_telling(n: int, high: float, volume: float) 
 
 def in_all(rows: F64, x0: float, per_column: float, count: int) -> tuple[Columns, Columns]:
     """Return the columns of the closed bars and those of the rest."""
-    closed, rest = built(rows).columns(rows, x0, per_column, count)
-    return closed, tail(rows, rest, x0, per_column, count)
+    chunks = built(rows)
+    closed, rest = chunks.columns(rows, x0, per_column, count)
+    return closed, chunks.tail(rows, rest, x0, per_column, count)
 
 
 @given(
@@ -149,7 +150,7 @@ def test_fine_columns_are_exactly_the_bars_they_hold(n: int, per_column: float, 
 def test_the_tail_holds_every_bar_from_where_it_begins(n: int, begin: int, per_column: float, x0: float) -> None:
     rows = bars(n)
     count = int((n - x0) / per_column) + 2  # all the way to the last bar
-    found = tail(rows, begin, x0, per_column, max(count, 1))
+    found = Chunks().tail(rows, begin, x0, per_column, max(count, 1))
     if begin >= n or n <= x0:
         assert not len(found.x)
         return
@@ -173,3 +174,16 @@ def test_columns_one_bar_wide_survive_rounding() -> None:
     rows = bars(3)
     columns, rest = built(rows).columns(rows, 1e-70, 1.0, 2)
     assert (columns.x.tolist(), rest) == ([1], 2)
+
+
+@given(n=st.integers(2, 20_000), data=st.data())
+def test_of_closes_an_extent_is_what_the_closes_reach(n: int, data: st.DataObject) -> None:
+    rows = bars(n)
+    begin = data.draw(st.integers(0, n - 1))
+    end = data.draw(st.integers(begin + 1, n))
+    chunks = Chunks(is_of_closes=True)
+    known = data.draw(st.integers(1, n))
+    chunks.rebuild(rows[:known])
+    chunks.append(rows)
+    part = rows[begin:end]
+    assert chunks.extent(rows, begin, end) == (part[:, 3].min(), part[:, 3].max(), part[:, 4].max())

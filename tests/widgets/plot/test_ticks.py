@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from core.market import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Interval
 from widgets.plot.ticks import countdown_text, moment_text, nice_step, price_ticks, time_ticks
+from widgets.zone import Zone
 
 KST = timezone(timedelta(hours=9))
 
@@ -92,6 +94,68 @@ def test_a_day_begins_at_midnight_in_korea() -> None:
     assert [t.text for t in ticks] == ["18:00", "21:00", "09/27", "03:00", "06:00"]
     day = ticks[2]
     assert (int(bars[int(day.x)]), day.rank) == (ms(2026, 9, 27), 1)
+
+
+def zone_named(name: str) -> Zone:
+    """Return a zone by its rules in the system's table, or skip where there is none."""
+    try:
+        return Zone(ZoneInfo(name))
+    except ZoneInfoNotFoundError:
+        pytest.skip("this system knows no time zones")
+
+
+@given(
+    tz=st.sampled_from(["America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Seoul"]),
+    interval=st.sampled_from([i for i in Interval if i.length_ms <= 30 * MINUTE_MS]),
+    begin=st.integers(1_500_000_000, 1_900_000_000),
+    n=st.integers(1, 3_000),
+    left=st.floats(-500, 2_900),
+    span=st.floats(8, 4_000),
+    most=st.integers(1, 20),
+)
+def test_ticks_of_any_zone_ascend_and_stand_at_its_round_times(
+    tz: str, interval: Interval, begin: int, n: int, left: float, span: float, most: int
+) -> None:
+    length = interval.length_ms
+    bars = starts(interval.floor(begin * 1000), length, n)
+    ticks = time_ticks(bars, left, left + span, length, most, zone_named(tz))
+    assert all(b.x - a.x >= span / most * 0.75 for a, b in pairwise(ticks))
+    for tick in ticks:
+        moment = int(bars[0]) + tick.x * length  # bars without a gap
+        there = datetime.fromtimestamp(moment / 1000, ZoneInfo(tz))
+        if tick.text.count(":"):
+            assert there.strftime("%H:%M:%S").startswith(tick.text)
+        if 0 < tick.x <= n - 1:
+            # Bars of these lengths stand on each quarter or half of an hour, so on each round time of the zone.
+            step = min(max(length, SECOND_MS), 30 * MINUTE_MS)
+            assert (there.minute * 60 + there.second) * 1000 % step == 0
+
+
+def test_a_day_begins_at_midnight_of_the_zone_shown() -> None:
+    bars = starts(ms(2026, 9, 26, 18, 0), 15 * MINUTE_MS, 96)
+    days = [t for t in time_ticks(bars, 0, 95, 15 * MINUTE_MS, 8, zone_named("Asia/Kolkata")) if t.rank]
+    assert [(int(bars[int(t.x)]), t.text) for t in days] == [(ms(2026, 9, 27, 3, 30), "09/27")]
+
+
+def test_clocks_that_go_back_say_an_hour_twice_and_clocks_that_go_on_skip_one() -> None:
+    autumn = int(datetime(2026, 11, 1, 3, 30, tzinfo=UTC).timestamp() * 1000)  # 23:30 in New York
+    bars = starts(autumn, 30 * MINUTE_MS, 9)
+    texts = [t.text for t in time_ticks(bars, 0, 8, 30 * MINUTE_MS, 9, zone_named("America/New_York"))]
+    assert texts == ["23:30", "11/01", "00:30", "01:00", "01:30", "01:00", "01:30", "02:00", "02:30"]
+    spring = int(datetime(2026, 3, 8, 6, 0, tzinfo=UTC).timestamp() * 1000)  # 01:00
+    bars = starts(spring, 30 * MINUTE_MS, 4)
+    assert [t.text for t in time_ticks(bars, 0, 3, 30 * MINUTE_MS, 4, zone_named("America/New_York"))][1:] == [
+        "01:30",
+        "03:00",
+        "03:30",
+    ]
+
+
+def test_bars_of_a_day_keep_to_the_exchanges_calendar_in_any_zone() -> None:
+    bars = starts(ms(2026, 9, 1, 9), DAY_MS, 40)
+    assert time_ticks(bars, 0, 39, DAY_MS, 6, zone_named("America/New_York")) == time_ticks(bars, 0, 39, DAY_MS, 6)
+    assert moment_text(int(bars[0]), DAY_MS, zone_named("America/New_York")) == "2026-09-01"
+    assert moment_text(int(bars[0]), HOUR_MS, zone_named("America/New_York")) == "2026-08-31 20:00"
 
 
 def test_a_new_year_and_a_new_month_are_named_on_days() -> None:

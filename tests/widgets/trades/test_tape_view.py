@@ -347,3 +347,49 @@ def test_where_there_is_no_room_for_the_count_a_mark_says_that_there_is_one(view
     image = picture(view)
     marked, usual = (image.pixelColor(1, view.line_rect(line).center().y()) for line in (2, 3))
     assert (marked, usual) == (theme.colors.text, theme.colors.surface)
+
+
+def test_the_lines_of_a_marked_price_are_lit(view: WatchedTape) -> None:
+    accent = theme.colors.accent.name()
+
+    def lit() -> list[int]:
+        image, x = picture(view), max(view.columns[:2]) + 1
+        return [
+            i for i in range(len(view.rows)) if image.pixelColor(x, view.line_rect(i).center().y()).name() == accent
+        ]
+
+    assert lit() == []
+    view.show_mark(view.rows[3].price)
+    assert lit() == [3]
+    joined = view.rows[5]._replace(trades=3, low=view.rows[5].price - 1_000, high=view.rows[3].price)
+    show(view, [*view.rows[:5], joined, *view.rows[6:]])
+    assert lit() == [3, 5], "something of that order was traded there"
+    view.show_mark(None)
+    assert lit() == []
+
+
+def test_a_press_on_a_price_tells_it_even_if_the_tape_runs_on_meanwhile(view: WatchedTape) -> None:
+    told: list[float] = []
+    view.price_pressed.connect(told.append)
+    price, at = view.rows[2].price, QPoint(view.columns[2] - 20, view.line_rect(2).center().y())
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
+    show(view, prints(1_002, view.line_count), 2)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at)
+    assert told == [price]
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(view.columns[3] - 5, at.y()))
+    assert told == [price], "the size is no price"
+    order = view.rows[2]._replace(trades=2, low=90_000_000.0, high=90_004_000.0, is_buy=True)
+    show(view, [*view.rows[:2], order, *view.rows[3:]])
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+    assert told[1:] == [90_004_000.0], "of an order the last price it reached, not its average"
+
+
+def test_escape_drops_the_mark_and_then_goes_to_the_newest(view: WatchedTape) -> None:
+    said: list[str] = []
+    view.mark_dropped.connect(lambda: said.append("dropped"))
+    view.newest_wanted.connect(lambda: said.append("newest"))
+    view.show_mark(90_000_000.0)
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    view.show_mark(None)
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert said == ["dropped", "newest"]

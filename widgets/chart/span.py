@@ -1,0 +1,86 @@
+"""Which moments a chart shows, so that charts of other intervals can show the same. Pure."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from widgets.chart.model import LEAST_BARS, ChartModel, Dirt
+
+DENSEST = 2.0  # bars a px, up to which a chart takes the range of another
+
+
+class Span(NamedTuple):
+    """From a moment to another, epoch ms."""
+
+    begin_ms: float
+    end_ms: float | None  # None: to the newest bar, and on with the market
+
+
+def moment(starts: NDArray[np.int64], length_ms: int, x: float) -> float:
+    """Return the moment at a position of the time axis, epoch ms, between and beyond bars evenly.
+
+    Args:
+        starts: int64[n], of the bars, ascending, n >= 1.
+        length_ms: of one bar.
+        x: bar index.
+    """
+    last = len(starts) - 1
+    at = min(max(math.floor(x), 0), max(last - 1, 0))
+    begin, step = int(starts[at]), length_ms
+    if 0.0 <= x < last:
+        step = int(starts[at + 1]) - begin
+    elif x >= last:
+        at, begin = last, int(starts[last])
+    return begin + (x - at) * step
+
+
+def position(starts: NDArray[np.int64], length_ms: int, time_ms: float) -> float:
+    """Return where a moment is on the time axis: what `moment` takes. Arguments as there."""
+    last = len(starts) - 1
+    at = int(np.searchsorted(starts, time_ms, side="right")) - 1
+    if at < 0 or at >= last:
+        at = max(at, 0)
+        return at + (time_ms - int(starts[at])) / length_ms
+    begin = int(starts[at])
+    return at + (time_ms - begin) / (int(starts[at + 1]) - begin)
+
+
+def shown(model: ChartModel) -> Span | None:
+    """Return what is in view; None without bars."""
+    if model.series is None or not model.count:
+        return None
+    starts, length_ms = model.starts, model.series.interval.length_ms
+    end = None if model.is_following else moment(starts, length_ms, model.x1)
+    return Span(moment(starts, length_ms, model.x0), end)
+
+
+def show(model: ChartModel, span: Span) -> Dirt:
+    """Show these moments, or as many bars as before up to their end, where the bars would be too many or too few."""
+    if model.series is None or not model.count:
+        return Dirt.NONE
+    starts, length_ms = model.starts, model.series.interval.length_ms
+    before, last = (model.x0, model.x1), model.count - 1
+    x0 = position(starts, length_ms, span.begin_ms)
+    x1 = last + 1.0 if span.end_ms is None else position(starts, length_ms, span.end_ms)
+    bars = x1 - x0
+    if not LEAST_BARS <= bars <= model.width * DENSEST:
+        bars = before[1] - before[0]
+    if span.end_ms is None:
+        model.x0, model.x1 = last - bars, float(last)
+        model.go_live()
+        spare = model.x1 - last  # the gap behind the newest bar is this chart's own, not a time
+        model.zoom((bars + spare) / bars, model.x1)
+    else:
+        model.set_range(x1 - bars, x1, model.y0, model.y1)
+    return Dirt.RANGE if (model.x0, model.x1) != before else Dirt.NONE
+
+
+def is_reached(model: ChartModel, span: Span) -> bool:
+    """Tell whether the bars go back far enough to show it, or there are no older ones."""
+    return model.series is not None and (
+        model.series.is_complete or bool(model.count and model.starts[0] <= span.begin_ms)
+    )

@@ -1,0 +1,184 @@
+"""Brings the trades that deltas and profiles of a chart are made of: a few by itself, many when the user agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QMessageBox, QToolButton, QWidget
+
+from core.calc.delta import ends_of
+from core.feed.feed import Feed
+from core.market import MINUTE_MS
+from core.state.flow import FREE_CALLS
+from widgets import theme
+from widgets.chart.model import ChartModel
+from widgets.plot import texts
+
+SETTLED_S = 1.0  # so long a chart stands still before anything is asked for: who spins through symbols wants nothing
+CALLS_PER_S = 8.0  # about; ten are allowed, and others want some
+_SPARE = 1.2  # calls that are agreed to, of those that are guessed
+_PAD_PX = 8
+
+Stage = Literal["none", "offer", "loading", "full"]
+
+
+class State(NamedTuple):
+    """What there is to say about trades in view."""
+
+    stage: Stage = "none"
+    calls: int = 0  # offered, or the most that are made
+    done: int = 0
+
+
+class TradesInView:
+    """Looks after the trades of the bars in view of one chart.
+
+    Args:
+        market: returns the chart's.
+        now_ms: returns the exchange's clock, epoch ms.
+    """
+
+    def __init__(
+        self, feed: Feed, model: ChartModel, market: Callable[[], str], now_ms: Callable[[], int], parent: QWidget
+    ) -> None:
+        self._feed, self._model, self._market, self._now_ms, self._parent = feed, model, market, now_ms, parent
+        self.question: QMessageBox | None = None
+        self._calls = 0
+        self._calls_of: object = None
+
+    def follow(self) -> None:
+        """Give the chart the trades there are, if it needs any."""
+        market, needs = self._market(), self._model.studies.needs_trades
+        self._model.follow(self._feed.store.flow(market) if needs and market else None)
+
+    def state(self) -> State:
+        """Return what there is to say."""
+        flow = self._model.flows.flow
+        if flow is None:
+            return State()
+        if flow.load is not None:
+            return State("loading", flow.load.most, flow.load.done)
+        calls = self._missing()
+        if not calls:
+            return State()
+        if not flow.room:
+            return State("full")
+        return State("offer", min(calls if calls <= 2 else round(calls * _SPARE), flow.room))
+
+    def _missing(self) -> int:
+        """Return about how many calls are missing; worked out anew where the view or what is known changed."""
+        model, flow, now_ms = self._model, self._model.flows.flow, self._now_ms()
+        of = (flow, flow and flow.history_version, model.series, model.shown, now_ms // MINUTE_MS)
+        if of != self._calls_of:
+            self._calls_of, self._calls = of, model.calls(now_ms)
+        return self._calls
+
+    def look(self) -> None:
+        """Load what is missing as far as nobody has to be asked; call it while the view stands still."""
+        flow, (stage, calls, _) = self._model.flows.flow, self.state()
+        if flow is not None and stage == "offer" and flow.free_calls > 0:
+            self._want(min(calls, flow.free_calls), is_asked=False)
+
+    def ask(self) -> None:
+        """The user wants all trades in view: load them, after a question where that takes many calls; or stop it."""
+        stage, calls, _ = self.state()
+        if stage == "loading":
+            self._feed.stop_flow(self._market())
+        elif stage == "offer" and calls <= FREE_CALLS:
+            self._want(calls, is_asked=True)
+        elif stage == "offer":
+            self._confirm(calls)
+
+    def _confirm(self, calls: int) -> None:
+        self.question = box = QMessageBox(
+            QMessageBox.Icon.Question,
+            QCoreApplication.translate("TradesInView", "Load trades"),
+            QCoreApplication.translate(
+                "TradesInView",
+                "The trades of the visible range take up to {calls} requests to the exchange, at least {seconds} s."
+                " Load them?",
+            ).format(calls=calls, seconds=max(round(calls / CALLS_PER_S), 1)),
+            parent=self._parent,
+        )
+        load = box.addButton(QCoreApplication.translate("TradesInView", "Load"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QCoreApplication.translate("TradesInView", "Cancel"), QMessageBox.ButtonRole.RejectRole)
+        market = self._market()
+        view = self._range()
+
+        def answer() -> None:
+            self.question = None
+            if box.clickedButton() is load and market == self._market():
+                self._feed.want_flow(market, *view, calls, is_asked=True)
+
+        box.finished.connect(answer)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def _range(self) -> tuple[int, int]:
+        model = self._model
+        begin, end = model.shown
+        assert model.series is not None
+        last = ends_of(model.starts[end - 1 : end], model.series.interval)
+        return int(model.starts[begin]), min(int(last[0]), self._now_ms()) - 1
+
+    def _want(self, calls: int, *, is_asked: bool) -> None:
+        self._feed.want_flow(self._market(), *self._range(), calls, is_asked=is_asked)
+
+
+class LoadButton(QToolButton):
+    """Offers to load trades, and says how far that is; stands in the pane of an indicator that lacks them."""
+
+    wanted = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.shown_state: State | None = None
+        self._of: object = None
+        self.clicked.connect(self.wanted)
+        self.hide()
+
+    def show_state(self, state: State, right: int, top: int) -> None:
+        """Say what there is, with the upper right corner there, px; nothing is shown where there is nothing to say."""
+        if state.stage == "none":
+            self.hide()
+            self.shown_state = state
+            return
+        key = (state, right, top, theme.version, self.locale().language())
+        text = load_text(state)
+        if key == self._of and text == self.text() and not self.isHidden():
+            return
+        self._of, self.shown_state = key, state
+        color, font = theme.colors, theme.font(theme.SMALL)
+        self.setFont(font)
+        self.setStyleSheet(
+            f"QToolButton {{ background: {color.raised.name()}; color: {color.text.name()};"
+            f" border: 1px solid {color.border.name()}; border-radius: 3px; padding: 0 {_PAD_PX}px; }}"
+            f"QToolButton:hover {{ border-color: {color.accent.name()}; }}"
+            f"QToolButton:focus {{ border-color: {color.accent.name()}; }}"
+            f"QToolButton:disabled {{ color: {color.muted.name()}; }}"
+        )
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setEnabled(state.stage != "full")
+        width = round(texts.width(font, text)) + 2 * _PAD_PX + 6
+        self.setGeometry(max(right - width, 0), top, min(width, right), theme.ROW_HEIGHT)
+        self.show()
+
+
+def load_text(state: State) -> str:
+    """Return what can be done about trades that are missing."""
+    match state.stage:
+        case "offer":
+            return QCoreApplication.translate(
+                "TradesInView", "Load trades of the visible range ({calls} requests)"
+            ).format(calls=state.calls)
+        case "loading":
+            return QCoreApplication.translate(
+                "TradesInView", "Loading trades: {done} of {calls} requests. Stop"
+            ).format(done=state.done, calls=state.calls)
+        case "full":
+            return QCoreApplication.translate("TradesInView", "No room for older trades")
+        case _:
+            return ""
