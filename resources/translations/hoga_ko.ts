@@ -1089,6 +1089,30 @@
         <source>Chart: the oldest bar, the newest</source>
         <translation>차트: 가장 오래된 봉, 최신 봉</translation>
     </message>
+    <message>
+        <source>Chart: give up drawing, delete a drawing</source>
+        <translation>차트: 그리기 그만두기, 그림 삭제</translation>
+    </message>
+    <message>
+        <source>Chart: copy a drawing</source>
+        <translation>차트: 그림 복사, 붙여넣기</translation>
+    </message>
+    <message>
+        <source>Copy a drawing</source>
+        <translation>그림 복사</translation>
+    </message>
+    <message>
+        <source>drag it with Ctrl</source>
+        <translation>Ctrl을 누르고 끌기</translation>
+    </message>
+    <message>
+        <source>Draw level or square</source>
+        <translation>수평이나 정사각형으로 그리기</translation>
+    </message>
+    <message>
+        <source>hold Shift</source>
+        <translation>Shift 누르기</translation>
+    </message>
 </context>
 <context>
     <name>CommandPalette</name>

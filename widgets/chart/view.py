@@ -309,6 +309,8 @@ class ChartView(pg.GraphicsView):
 
     def show_drawings(self, drawings: Drawings, market: str) -> None:
         """Show the drawings of a market as they are now."""
+        if market != self.hand.market:
+            self._line.finish()  # on the market that it is typed on
         self.hand.show(drawings, market)
         self._look_at_drawings()
 
@@ -337,6 +339,8 @@ class ChartView(pg.GraphicsView):
         is_taken = is_over and gesture(at.x() * dpr, at.y() * dpr)
         if is_over:
             self._look_at_drawings()
+        else:
+            hand.leave()
         if is_taken:
             event.accept()
         return is_taken
@@ -354,6 +358,8 @@ class ChartView(pg.GraphicsView):
         elif held == Qt.KeyboardModifier.ControlModifier:
             if key == Qt.Key.Key_C:
                 is_taken = hand.copy()
+            elif key == Qt.Key.Key_Y:
+                is_taken = hand.redo()
             elif key == Qt.Key.Key_V:
                 dpr = self.painter.canvas.dpr
                 is_over = point is not None and self.painter.canvas.plot_rect.contains(point)
@@ -382,10 +388,8 @@ class ChartView(pg.GraphicsView):
             self.hand.write_end(drawing, None)
             return
         x, y = ground.point(drawing.anchors[0])
-        self._line.ended.connect(
-            lambda text: self.hand.write_end(drawing, text), Qt.ConnectionType.SingleShotConnection
-        )
-        self._line.open_at(QPointF(x / dpr, y / dpr).toPoint(), drawing.text, ink(drawing))
+        place = QPointF(x / dpr, y / dpr).toPoint()
+        self._line.open_at(place, drawing.text, ink(drawing), lambda text: self.hand.write_end(drawing, text))
 
     def _say_full(self) -> None:
         text = self.tr("There are as many drawings on this symbol as can be.")
