@@ -405,7 +405,7 @@ class ChartView(pg.GraphicsView):
                 self._place()
             self._give_range()
             self.live_button.place(self.painter.canvas.plot_rect, is_wanted=not self.model.is_following)
-            self._place_echo()  # the range moved below the crosshair, which stays: on its moment, or under the pointer
+            self._place_cursor()  # the range moved below it
             self.range_changed.emit()
         self._update(self.painter.touch(dirt))
         if dirt >= Dirt.RANGE:
@@ -562,13 +562,15 @@ class ChartView(pg.GraphicsView):
         The pointer over this chart itself goes before.
         """
         self._echo_ms = time_ms
-        if self._place_echo():
+        if self._place_cursor():
             self._update(self.painter.touch(Dirt.CROSSHAIR))
 
-    def _place_echo(self) -> bool:
-        """Put the crosshair on the moment that another chart points at. Return whether it is elsewhere now."""
+    def _place_cursor(self) -> bool:
+        """Keep the crosshair under the pointer while that is over the plot or a pane, else on the moment that another
+        chart points at. Return whether it is elsewhere now.
+        """
         painter, model = self.painter, self.model
-        if painter.cursor is not None and not painter.is_echo:
+        if painter.cursor is not None and not painter.is_echo and painter.canvas.body_rect.contains(painter.cursor):
             return False
         point = None
         x = model.x_of(self._echo_ms) if self._echo_ms is not None and model.count else None
