@@ -91,7 +91,7 @@ class DomView(BookView):
         is_other, places = self.is_blank or dom.axis is not self.dom.axis, self.prices.places()
         self._turn(dom.axis)
         widest, before = self._writer.widest, self.rungs
-        self.dom, self.book, self.last_side = dom, dom.book, dom.side
+        self.dom, self.book = dom, dom.book
         self.is_blank = False
         self._place_window()
         scale = self._fitting(scale)
@@ -107,7 +107,7 @@ class DomView(BookView):
                 self._repaint_all()
             else:
                 pairs = enumerate(zip(before, self.rungs, strict=True))
-                self._update_lines([self.line_rect(i) for i, (old, new) in pairs if old is not new])
+                self._update_lines([i for i, (old, new) in pairs if old is not new])
         spread, totals = self.spread_text, self._totals_text
         self.say(ticks)
         if spread != self.spread_text or totals != self._totals_text:
@@ -140,12 +140,6 @@ class DomView(BookView):
         self._place_window()
         if self.prices.top != top:
             self._repaint_all()
-
-    def show_last(self, text: str) -> None:
-        """Say what the last trade was; comes after the ladder."""
-        if text != self.last_text:
-            self.last_text = text
-            self.update(self._spread_rect())
 
     def show_own(self, rungs: tuple[OwnRung, ...]) -> None:
         """Mark own orders where they rest."""

@@ -169,7 +169,8 @@ class OrderbookPane(Pane):
             self._show_dom(shown, scale, ticker, trade, ticks, is_new=is_new)
         else:
             self._show_ladder(shown, scale, ticker, trade, ticks, is_new=is_new)
-        self.shown.show_last(_last_text(trade, tick) if trade is not None else "")
+        if trade is not None:
+            self.shown.show_last(fmt.price(trade.price, tick), trade.aggressor)
 
     # The two layouts.
 
@@ -477,10 +478,6 @@ class OrderbookPane(Pane):
                 state.get("follows") is True,
             )
         )
-
-
-def _last_text(trade: Trade, tick: float) -> str:
-    return f"{'▲' if trade.aggressor == 'BID' else '▼'} {fmt.price(trade.price, tick)}"
 
 
 def _kept(levels: object) -> dict[str, float]:

@@ -93,7 +93,7 @@ class LadderView(BookView):
         if theme.version != self._theme_version:
             self.take_theme()
         was_blank, widest, before = self.book.is_empty, self._writer.widest, self.cells
-        self.book, self.is_blank, self.last_side = book, False, side
+        self.book, self.is_blank = book, False
         marks = dict(extras.marks)
         for row, mark in ((last, SOLD if side == "ASK" else BOUGHT), *((row, MOST) for row in book.largest)):
             if row is not None:
@@ -110,8 +110,9 @@ class LadderView(BookView):
         if self._writer.widest is not widest or len(before) != len(self.cells) or was_blank or book.is_empty:
             self._repaint_all()
         else:
-            changed = [i for i, (old, new) in enumerate(zip(before, self.cells, strict=True)) if old is not new]
-            self._update_lines([self.line_rect(i) for i in changed])
+            self._update_lines(
+                [i for i, (old, new) in enumerate(zip(before, self.cells, strict=True)) if old is not new]
+            )
         spread, totals = self.spread_text, self._totals_text
         self.say(ticks)
         if spread != self.spread_text:
@@ -120,12 +121,6 @@ class LadderView(BookView):
             self.update(self._footer_rect())
         if self.marked is not None:
             self._place_mark()
-
-    def show_last(self, text: str) -> None:
-        """Say what the last trade was; comes after the ladder."""
-        if text != self.last_text:
-            self.last_text = text
-            self.update(self._spread_rect())
 
     def show_own(self, marks: tuple[OwnMark, ...]) -> None:
         """Mark own orders where they rest; comes after the ladder that it is about."""
