@@ -251,7 +251,7 @@ class LadderView(BookView):
         widest, measure, width = self._writer.widest, self._digits.width, self.width()
         size, price, percent, total, worth, change, won = (round(measure(text)) + 2 * PAD for text in widest)
         total, change = max(total, size), max(change, size)
-        worth, won = max(worth, round(measure("000,000,000")) + 2 * PAD), max(won, round(measure("0,000")) + 2 * PAD)
+        worth, won = max(worth, round(measure("000.0M")) + 2 * PAD), max(won, round(measure("0,000")) + 2 * PAD)
         self._size_width = size
         room = width - price - size
         taken = {}
@@ -369,7 +369,7 @@ class LadderView(BookView):
                 continue
             (_, _, _, is_ask, size_px, total_px, tone, marks, moved, _, _, *texts) = cell
             size, price, percent, total, worth, change, won = texts
-            size_at, price_at, percent_at, total_at, worth_at, change_at, won_at = all_places[line]
+            size_at, price_at, percent_at, total_at, _, change_at, won_at = all_places[line]
             y = top + line * height
             bar = self._ask_bar if is_ask else self._bid_bar
             if line == marked:
@@ -391,8 +391,9 @@ class LadderView(BookView):
                 put(percent, percent_at, color)
             if columns.total:
                 put(total, total_at, muted)
-            if columns.worth:
-                put(worth, worth_at, muted)
+            if columns.worth:  # K, M, B are wider than figures: each has places of its own
+                worth = worth.lstrip()
+                put(worth, digits.places(worth, columns.worth - PAD, y + self._baseline), muted)
             if columns.won:
                 put(won, won_at, muted)
             if columns.change and moved is not None:
