@@ -633,6 +633,10 @@
         <translation>가격 고정 (DOM)</translation>
     </message>
     <message>
+        <source>Depth chart</source>
+        <translation>누적 잔량 차트</translation>
+    </message>
+    <message>
         <source>Imbalance of</source>
         <translation>불균형 계산 범위</translation>
     </message>
@@ -1749,6 +1753,13 @@
     <message>
         <source>Age of {quote}</source>
         <translation>{quote} 경과 시간</translation>
+    </message>
+</context>
+<context>
+    <name>DepthView</name>
+    <message>
+        <source>The order book is empty</source>
+        <translation>호가가 없습니다</translation>
     </message>
 </context>
 <context>

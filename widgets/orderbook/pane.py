@@ -29,6 +29,7 @@ from widgets.orderbook.bar import COLUMNS, IMBALANCES, BookBar, Choice, Layout
 from widgets.orderbook.base import BookView
 from widgets.orderbook.cells import HIGH, LOW, Extras, Scale
 from widgets.orderbook.changes import WINDOWS_MIN, WINDOWS_S, Changes, Traded
+from widgets.orderbook.depth_view import DepthView
 from widgets.orderbook.dom import Dom, own_rungs
 from widgets.orderbook.dom_view import DomView
 from widgets.orderbook.model import DEPTH, EMPTY, Ladder, Row, ladder, own_marks, row_of_trade, ticks_between
@@ -77,6 +78,7 @@ class OrderbookPane(Pane):
         self.view = LadderView(self)
         self.view.want_columns(self.choice.ladder)
         self._dom_view: DomView | None = None  # most desks have none
+        self._depth_view: DepthView | None = None
         self._add_view(self.view)
         self._retranslate()
 
@@ -97,9 +99,25 @@ class OrderbookPane(Pane):
         return self._dom_view
 
     @property
-    def shown(self) -> LadderView | DomView:
+    def depth_view(self) -> DepthView:
+        """The depth chart; made when it is wanted first."""
+        if self._depth_view is None:
+            self._depth_view = DepthView(self)
+            self._depth_view.set_market(self.market)
+            self._add_view(self._depth_view)
+        return self._depth_view
+
+    @property
+    def shown(self) -> LadderView | DomView | DepthView:
         """The view of the layout in force."""
-        return self.dom_view if self.is_dom else self.view
+        if self.is_dom:
+            return self.dom_view
+        return self.depth_view if self.choice.layout == "depth" else self.view
+
+    @property
+    def _views(self) -> list[LadderView | DomView | DepthView]:
+        """The views that are made yet."""
+        return [view for view in (self.view, self._dom_view, self._depth_view) if view is not None]
 
     @property
     def is_dom(self) -> bool:
@@ -135,9 +153,8 @@ class OrderbookPane(Pane):
         self._edges_of = (None,)
         self._traded.begin()
         self._turn(PriceAxis(TICKS_OF_QUOTE.get(quote_of(market), BTC_TICKS), self._group_of(market)))
-        self.view.set_market(market)
-        if self._dom_view is not None:
-            self._dom_view.set_market(market)
+        for view in self._views:
+            view.set_market(market)
 
     def refresh(self) -> None:
         store, market = self.feed.store, self.market
@@ -167,6 +184,10 @@ class OrderbookPane(Pane):
         scale = Scale(tick, max(self._places, 0), self.level, close)
         if self.is_dom:
             self._show_dom(shown, scale, ticker, trade, ticks, is_new=is_new)
+        elif self.choice.layout == "depth":
+            self.depth_view.show_book(shown, scale, ticks=ticks)
+            limits = [order for order in self._own_orders() if order.kind == "limit" and order.state == "wait"]
+            self.depth_view.show_own(tuple((float(o.price), o.side == "ASK") for o in limits if o.price is not None))
         else:
             self._show_ladder(shown, scale, ticker, trade, ticks, is_new=is_new)
         if trade is not None:
@@ -278,9 +299,8 @@ class OrderbookPane(Pane):
 
     def mark(self, price: float | None) -> None:
         super().mark(price)
-        self.view.show_mark(price)
-        if self._dom_view is not None:
-            self._dom_view.show_mark(price)
+        for view in self._views:
+            view.show_mark(price)
 
     def price_beside(self, by: int) -> float | None:
         """Return the price above (1) or below (-1) the one that is marked; of none the best one of that side."""
@@ -310,11 +330,11 @@ class OrderbookPane(Pane):
         if choice.traded_min != before.traded_min:
             self._traded.begin(window_min=choice.traded_min)
         self.view.want_columns(choice.ladder)
-        self.view.set_imbalance(choice.imbalance)
         if self.is_dom or self._dom_view is not None:
             self.dom_view.want_columns(choice.dom)
-            self.dom_view.set_imbalance(choice.imbalance)
             self.dom_view.set_following(choice.is_following)
+        for view in {self.shown, *self._views}:
+            view.set_imbalance(choice.imbalance)
         if choice.layout != before.layout:
             self._take_layout()
         self.frames.mark(self)
@@ -322,11 +342,10 @@ class OrderbookPane(Pane):
     def _take_layout(self) -> None:
         shown = self.shown
         shown.show_mark(self.marked)
-        had_focus = self.view.hasFocus() or (self._dom_view is not None and self._dom_view.hasFocus())
+        had_focus = any(view.hasFocus() for view in self._views)
         self.setFocusProxy(shown)
-        self.view.setVisible(not self.is_dom)
-        if self._dom_view is not None:
-            self._dom_view.setVisible(self.is_dom)
+        for view in self._views:
+            view.setVisible(view is shown)
         if had_focus:
             shown.setFocus()
         self._book = None  # what it says is put on the other's places
@@ -469,7 +488,7 @@ class OrderbookPane(Pane):
         columns = columns if isinstance(columns, dict) else {}
         self.choose(
             Choice(
-                "dom" if state.get("layout") == "dom" else "ladder",
+                layout if (layout := state.get("layout")) in ("dom", "depth") else "ladder",
                 _columns(columns.get("ladder"), "ladder", old),
                 _columns(columns.get("dom"), "dom", usual.dom),
                 _one_of(state.get("imbalance"), IMBALANCES, usual.imbalance),
