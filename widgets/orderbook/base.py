@@ -85,6 +85,7 @@ class BookView(QWidget):
         self._wheel = 0
         self._pressed_at: QPointF | None = None
         self._pressed_price: float | None = None
+        self._clicked_price: float | None = None  # by the press before
         self._theme_version = -1
 
     # What a subclass gives.
@@ -362,7 +363,9 @@ class BookView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         at, price = self._pressed_at, self._pressed_price
         self._pressed_at = self._pressed_price = None
+        self._clicked_price = None
         if at is not None and price is not None and (event.position() - at).manhattanLength() < _DRAG_PX:
+            self._clicked_price = price
             self.price_pressed.emit(price)
         super().mouseReleaseEvent(event)
 
@@ -374,10 +377,10 @@ class BookView(QWidget):
         super().mouseMoveEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.price_at(event.position()) is None:
-            self.recentre()
-        else:  # two clicks on a price are two clicks
+        if self._clicked_price is not None:  # two clicks on a price are two clicks
             self.mousePressEvent(event)
+        else:
+            self.recentre()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page = max(self.line_count - 2, 1)

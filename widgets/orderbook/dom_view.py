@@ -519,6 +519,7 @@ class DomView(BookView):
         pill: QRect = self._pill_rect()
         at: QPoint = event.position().toPoint()
         if pill.contains(at) and event.button() is Qt.MouseButton.LeftButton:
+            self._clicked_price = None
             self.recentre()
             event.accept()
             return

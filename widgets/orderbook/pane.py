@@ -230,8 +230,8 @@ class OrderbookPane(Pane):
         if trade is not None:
             dom = dom._replace(last=self._place_of(trade), side=trade.aggressor)
         if ticker is not None:
-            high, low = (axis.below(price) if price > 0.0 else None for price in (ticker.high, ticker.low))
-            dom = dom._replace(high=high, low=low)
+            high = axis.above(ticker.high) if ticker.high > 0.0 else None
+            dom = dom._replace(high=high, low=axis.below(ticker.low) if ticker.low > 0.0 else None)
         view.won = self._won()
         view.show_dom(dom, scale._replace(places=max(scale.places - _COARSER, 0)), ticks=ticks)
         view.show_own(own_rungs(self._own_orders(), axis))
@@ -293,7 +293,8 @@ class OrderbookPane(Pane):
 
     def beat(self) -> None:
         # What fades, or grows too old, does so without a message.
-        if any(changes.has_any for changes in self._changes) or (self.is_dom and self._traded.sums):
+        is_fading = any(changes.has_any for changes in self._changes) or (self.is_dom and self._traded.sums)
+        if is_fading or (self.view.won and self.view.won != self._won()):
             self.frames.mark(self)
         super().beat()
 

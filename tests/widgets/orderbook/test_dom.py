@@ -159,9 +159,13 @@ def test_a_market_out_of_sight_is_said_and_a_press_brings_it_back(view: WatchedD
         return
     pill = view._pill_rect()
     assert picture(view).pixelColor(pill.left() + 2, pill.center().y()).name() == theme.colors.accent.name()
+    told: list[float] = []
+    view.price_pressed.connect(told.append)
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=pill.center())
     assert view.market_side == 0
     assert view.is_centred
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=pill.center())
+    assert told == [], "whoever presses twice means no price"
 
 
 def test_space_and_a_double_click_bring_the_market_to_the_middle(view: WatchedDom) -> None:
@@ -359,6 +363,11 @@ def test_a_press_on_a_price_tells_it_and_one_beside_it_does_not(view: WatchedDom
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(view.rights["price"] - 8, y))
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(view.rights["bid"] - 8, y))
     assert told == [90_002_000.0]
+    at = QPoint(view.rights["price"] - 8, y)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at)
+    assert told == [90_002_000.0] * 3, "nor does the second of two quick presses get lost"
     dropped: list[None] = []
     view.mark_dropped.connect(lambda: dropped.append(None))
     wheel(view, 1)
