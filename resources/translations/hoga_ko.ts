@@ -697,6 +697,10 @@
         <translation>가격별 체결량</translation>
     </message>
     <message>
+        <source>The last two minutes</source>
+        <translation>최근 2분 호가 변화</translation>
+    </message>
+    <message>
         <source>all</source>
         <translation>전체</translation>
     </message>
@@ -1918,6 +1922,14 @@
     <message>
         <source>Own</source>
         <translation>내 주문</translation>
+    </message>
+    <message>
+        <source>2 min</source>
+        <translation>2분</translation>
+    </message>
+    <message>
+        <source>The last two minutes</source>
+        <translation>최근 2분 호가 변화</translation>
     </message>
     <message>
         <source>Sold {sold}, bought {bought} {base} here, {time}</source>

@@ -17,7 +17,7 @@ IMBALANCES = (1, 3, 5, 10, 15, 0)  # levels a side; 0: all
 # What can be shown beside prices and sizes, by layout, in the order of the menu; and what is at first.
 COLUMNS: dict[Layout, tuple[str, ...]] = {
     "ladder": ("percent", "total", "worth", "change", "won", "own"),
-    "dom": ("own", "traded", "change", "percent", "total"),
+    "dom": ("own", "traded", "change", "percent", "total", "history"),
     "depth": (),
 }
 USUAL: dict[Layout, frozenset[str]] = {
@@ -203,6 +203,7 @@ class BookBar(QWidget):
             "won": self.tr("Prices in KRW"),
             "own": self.tr("Own orders"),
             "traded": self.tr("Trades at price"),
+            "history": self.tr("The last two minutes"),
         }[name]
 
     def traded_text(self, minutes: int) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
 from core.feed.feed import Feed
+from core.feed.health import StreamState
 from core.market import (
     BTC_TICKS,
     ORDERBOOK,
@@ -32,6 +33,7 @@ from widgets.orderbook.changes import WINDOWS_MIN, WINDOWS_S, Changes, Traded
 from widgets.orderbook.depth_view import DepthView
 from widgets.orderbook.dom import Dom, own_rungs
 from widgets.orderbook.dom_view import DomView
+from widgets.orderbook.history import BookHistory
 from widgets.orderbook.model import DEPTH, EMPTY, Ladder, Row, ladder, own_marks, row_of_trade, ticks_between
 from widgets.orderbook.view import LadderView
 from widgets.pane import Pane
@@ -68,6 +70,7 @@ class OrderbookPane(Pane):
         self._stack = Stack(EMPTY, self._axis, DEPTH)
         self._changes = (Changes(is_ask=False), Changes(is_ask=True))
         self._traded = Traded(self._place_of)
+        self._history = BookHistory()
         self.bar = BookBar(self)
         self.bar.chosen.connect(self.choose)
         self.bar.recentre_wanted.connect(self.recentre)
@@ -232,6 +235,11 @@ class OrderbookPane(Pane):
         if ticker is not None:
             high = axis.above(ticker.high) if ticker.high > 0.0 else None
             dom = dom._replace(high=high, low=axis.below(ticker.low) if ticker.low > 0.0 else None)
+        view.history = None
+        if "history" in choice.dom:
+            is_live = self.state_of(Stream(ORDERBOOK, self.market, self.level)) is StreamState.LIVE
+            self._history.see(self._stack, self.feed.now(), is_live=is_live)
+            view.history = self._history
         view.won = self._won()
         view.show_dom(dom, scale._replace(places=max(scale.places - _COARSER, 0)), ticks=ticks)
         view.show_own(own_rungs(self._own_orders(), axis))
@@ -293,7 +301,8 @@ class OrderbookPane(Pane):
 
     def beat(self) -> None:
         # What fades, or grows too old, does so without a message.
-        is_fading = any(changes.has_any for changes in self._changes) or (self.is_dom and self._traded.sums)
+        is_fading = any(changes.has_any for changes in self._changes)
+        is_fading = is_fading or (self.is_dom and bool(self._traded.sums or "history" in self.choice.dom))
         if is_fading or (self.view.won and self.view.won != self._won()):
             self.frames.mark(self)
         super().beat()
@@ -385,6 +394,7 @@ class OrderbookPane(Pane):
         for changes in self._changes:
             changes.begin()
         self._traded.begin(self._place_of)
+        self._history.begin()
 
     def levels(self) -> tuple[float, ...]:
         """Return the groupings to choose from, quote currency, 0 (none) first: the exchange's, or else our own."""

@@ -30,6 +30,7 @@ from widgets.orderbook.cells import BOUGHT, HIGH, LOW, MOST, SOLD, Scale
 from widgets.orderbook.changes import STAGES, Change, Sums
 from widgets.orderbook.dom import Dom, OwnRung, Rung, RungWriter, Texts, own_rungs
 from widgets.orderbook.dom_view import DomView
+from widgets.orderbook.history import COLUMNS, STEP_S, BookHistory
 from widgets.orderbook.model import DEPTH, Ladder, ladder
 
 AXIS = PriceAxis(KRW_TICKS)
@@ -306,6 +307,37 @@ def test_where_not_even_whole_sizes_fit_they_are_written_in_short(view: WatchedD
     view.resize(500, 400)
     show(view, view.dom, Scale(1e-8, 0, 0.0, 0.0))
     assert {rung.texts.ask.strip() for rung in view.rungs if rung is not None and rung.ask} == {"123,456,789"}
+
+
+def test_the_last_minutes_stand_beside_their_prices_where_there_is_room(view: WatchedDom) -> None:
+    asks, bids = around(90_000_000.0, count=5)
+    history = BookHistory()
+    view.want_columns({"history"})
+    view.history = history
+    shown = dom(asks, bids)
+    assert shown.stack is not None
+    for half_seconds in range(0, COLUMNS, 4):
+        history.see(shown.stack, half_seconds * STEP_S)
+    show(view, shown)
+    rect = view.history_rect
+    assert rect.width() >= 100
+    assert rect.left() >= view.rights["ask"]
+    image = picture(view)
+    x = rect.center().x()
+    ask, bid, nothing = (
+        image.pixelColor(x, view.line_rect(line_of(view, price)).center().y())
+        for price in (90_003_000.0, 89_998_000.0, 90_009_000.0)
+    )
+    assert ask.blue() > ask.red()
+    assert bid.red() > bid.blue()
+    assert nothing.name() == theme.colors.surface.name()
+    wheel(view, 1)
+    moved = picture(view).pixelColor(x, view.line_rect(line_of(view, 90_003_000.0)).center().y())
+    assert moved.name() == ask.name(), "it moves with its prices"
+    view.resize(260, 600)
+    QApplication.processEvents()
+    assert view.history_rect.isEmpty()
+    assert not view.grab().isNull()
 
 
 def test_below_zero_there_is_no_line(view: WatchedDom) -> None:
