@@ -381,8 +381,8 @@ class OrderbookPane(Pane):
         prices = [row.price for row in book.rows]
         least = (max(prices) - min(prices)) / _FITTING
         self._fitting = 0.0
-        if len(self.feed.store.levels(self.market)) <= 1 and least > tick_size(self.market, min(prices)):
-            levels = self.levels()
+        levels = self.levels()
+        if levels != self.feed.store.levels(self.market) and least > tick_size(self.market, min(prices)):
             self._fitting = next((level for level in levels if level >= least), levels[-1])
             self._turn(PriceAxis(self._axis.table, self._group_of(self.market)))
             self._name_level()
@@ -397,9 +397,12 @@ class OrderbookPane(Pane):
         self._history.begin()
 
     def levels(self) -> tuple[float, ...]:
-        """Return the groupings to choose from, quote currency, 0 (none) first: the exchange's, or else our own."""
+        """Return the groupings to choose from, quote currency, 0 (none) first: the exchange's, or else our own.
+
+        KRW books are grouped by the exchange alone, whose levels may not be known yet.
+        """
         listed = self.feed.store.levels(self.market)
-        if len(listed) > 1 or not self.is_dom or self._ladder.is_empty:
+        if quote_of(self.market) == "KRW" or len(listed) > 1 or not self.is_dom or self._ladder.is_empty:
             return listed
         row = (self._ladder.bids or self._ladder.asks)[0]
         tick = tick_size(self.market, row.price)

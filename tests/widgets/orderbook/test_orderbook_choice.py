@@ -195,8 +195,10 @@ def test_a_book_of_wide_gaps_is_grouped_so_that_it_fits_until_the_user_says_othe
     desk.frame()
     assert desk.pane.dom_view.dom.axis.group == 0.0
     desk.pane.bind("KRW-BTC")
-    desk.feed.store.set_levels("KRW-BTC", (0, 10_000))
     desk.say("KRW-BTC", [(92_001_000.0, 1.5)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    assert desk.pane.levels() == (0.0,), "not known yet"
+    desk.feed.store.set_levels("KRW-BTC", (0, 10_000))
     desk.frame()
     assert desk.pane.dom_view.dom.axis.group == 0.0, "where the exchange groups, the user asks it to"
 
