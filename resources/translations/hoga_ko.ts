@@ -716,6 +716,14 @@
         <source>Options</source>
         <translation>옵션</translation>
     </message>
+    <message>
+        <source>Depth chart</source>
+        <translation>누적 잔량 차트</translation>
+    </message>
+    <message>
+        <source>The last two minutes</source>
+        <translation>최근 2분 호가 변화</translation>
+    </message>
 </context>
 <context>
     <name>BookView</name>
@@ -2080,6 +2088,13 @@
     </message>
 </context>
 <context>
+    <name>DepthView</name>
+    <message>
+        <source>The order book is empty</source>
+        <translation>호가가 없습니다</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>The settings could not be read. They are kept as {file}; the defaults are in force.</source>
@@ -2243,6 +2258,14 @@
     <message>
         <source>Sold {sold}, bought {bought} {base} here, {time}</source>
         <translation>이 가격의 체결 ({time}): 매도 {sold}, 매수 {bought} {base}</translation>
+    </message>
+    <message>
+        <source>2 min</source>
+        <translation>2분</translation>
+    </message>
+    <message>
+        <source>The last two minutes</source>
+        <translation>최근 2분 호가 변화</translation>
     </message>
 </context>
 <context>

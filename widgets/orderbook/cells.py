@@ -94,6 +94,11 @@ def worth_places(quote: str) -> int:
     return {"KRW": 0, "USDT": 0}.get(quote, 4)
 
 
+def _worth(value: float, places: int) -> str:
+    """Return a value in short where it is one of thousands."""
+    return fmt.size(value, places) if places else fmt.volume(value)
+
+
 def won_text(price: float) -> str:
     """Return a price in KRW with the decimals it has there."""
     return fmt.price(price, tick_size("KRW-", price))
@@ -177,7 +182,7 @@ class Writer:
                 if was is not None and is_same
                 else (fmt.percent(price / close - 1) if close else "").rjust(percent_width),
                 (fmt.size(total, places) if has_totals else "").rjust(total_width),
-                (fmt.size(worth, self.worth_places) if has_worth else "").rjust(worth_width),
+                (_worth(worth, self.worth_places) if has_worth else "").rjust(worth_width),
                 (signed(change.size, places) if change is not None else "").rjust(change_width),
                 (won_text(price * won) if won else "").rjust(won_width),
             )
