@@ -71,12 +71,15 @@ async def _fill(desk: Desk, markets: Sequence[str]) -> int:
     shown = {pane.market for pane in desk.panes if pane.takes_market}
     tapes = {market: desk.feed.store.tape(market) for market in (*markets, *sorted(shown))}
     for market, tape in tapes.items():
-        bound = tape.bound + tape.bound // 8 - 100 if market in shown else IDLE_TRADES  # it is trimmed then
+        bound, kept = IDLE_TRADES, tape.bound
+        if market in shown:
+            bound = tape.bound = kept + kept // 8 - 100  # where it is about to be cut back to its bound
         desk.workspace.links.bind(1, market)
         async with asyncio.timeout(FILL_DUE_S):
             while len(tape) < bound and not tape.is_complete:
                 desk.feed.want_trades(market)
                 await asyncio.sleep(0.05)
+        tape.bound = kept
     return sum(len(tape) for tape in tapes.values())
 
 
