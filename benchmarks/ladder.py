@@ -284,7 +284,7 @@ def qt_tables() -> dict[str, Theirs]:
 
     def taker(make: Callable[[Market], tuple[QTableView, Callable[[], None]]]) -> Theirs:
         def take(figure: str, n: int) -> dict[str, list[float]]:
-            count, is_moving, _ = FIGURES[figure]
+            _, count, is_moving, _ = FIGURES[figure]
             market = Market()
             table, show = make(market)
             move = moves(market, count, is_moving=is_moving)

@@ -1818,6 +1818,38 @@
         <source>Connections and their streams</source>
         <translation>연결과 스트림</translation>
     </message>
+    <message>
+        <source>{count} times the trades did not add up to the exchange&apos;s volume.</source>
+        <translation>체결 합계가 거래소 거래량과 {count}번 맞지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>State of {minute}: {hash}, {known} streams, {unknown} not known for certain</source>
+        <translation>{minute} 상태: {hash}, 스트림 {known}개, 확실하지 않은 것 {unknown}개</translation>
+    </message>
+    <message>
+        <source>The trades have not been compared with the exchange&apos;s volume yet.</source>
+        <translation>체결 합계를 아직 거래소 거래량과 대조하지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>{age} ago the trades added up to the exchange&apos;s volume.</source>
+        <translation>{age} 전에 체결 합계가 거래소 거래량과 일치했습니다.</translation>
+    </message>
+    <message>
+        <source>Did not add up: {count} times, mended: {mended}.</source>
+        <translation>불일치: {count}번, 복구: {mended}번.</translation>
+    </message>
+    <message>
+        <source>Last time: {size} between {begin} and {end}.</source>
+        <translation>마지막 불일치: {begin}~{end} 사이 {size}.</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>대조</translation>
+    </message>
+    <message>
+        <source>Time since the trades added up to the exchange&apos;s volume</source>
+        <translation>체결 합계가 거래소 거래량과 마지막으로 일치한 뒤 지난 시간</translation>
+    </message>
 </context>
 <context>
     <name>CrossBar</name>
