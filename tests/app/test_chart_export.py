@@ -105,7 +105,7 @@ async def test_a_picture_a_table_and_a_parquet_file_are_read_back(
         assert float(lines[50]["sma_20"]) == chart.studies[0].value(0, 50)
         begin, end = chart.view.model.shown
         await save(desk, "chart.save_view", packed, kind=1)
-        found, _ = read(packed.read_bytes())
+        found, *_ = read(packed.read_bytes(), tmp_path)
         assert found["time_ms"] == starts[begin:end].tolist()
         assert set(found["source"]) == {"DEMO"}
         assert found["sma_20"] == [float(line["sma_20"]) for line in lines[begin:end]]
