@@ -92,7 +92,7 @@ def test_what_changes_is_written_and_fades(desk: Desk) -> None:
     desk.frame()
     desk.say("KRW-BTC", [(91_001_000.0, 0.75)], [(91_000_000.0, 1.5)])
     desk.frame()
-    assert [c.change.strip() for c in desk.pane.view.cells if c is not None] == ["-1.000000", ""]
+    assert [c.change.strip() for c in desk.pane.view.cells if c is not None] == ["-1.000", ""]
 
 
 def test_trades_are_summed_at_their_prices_over_the_window_of_ones_choice(desk: Desk) -> None:
