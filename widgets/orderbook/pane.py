@@ -68,6 +68,7 @@ class OrderbookPane(Pane):
         self._axis = PriceAxis(BTC_TICKS)
         self._stack = Stack(EMPTY, self._axis, DEPTH)
         self._changes = (Changes(is_ask=False), Changes(is_ask=True))
+        self._live_since = -1.0  # when the stream of the book began, s
         self._traded = Traded(self._place_of)
         self._history = BookHistory()
         self.bar = BookBar(self)
@@ -246,6 +247,12 @@ class OrderbookPane(Pane):
     def _changed(self, is_new: bool, sides: Any) -> Any:
         """Return what changed of bids and of asks, as the layout names their places."""
         now = self.feed.now()
+        health = self.feed.health.streams.get(Stream(ORDERBOOK, self.market, self.level))
+        first_at = health.first_at if health is not None else -1.0
+        if first_at != self._live_since:  # what happened while nobody listened did not happen just now
+            self._live_since = first_at
+            for changes in self._changes:
+                changes.begin()
         found = []
         for changes, (sizes, end) in zip(self._changes, sides(), strict=True):
             if is_new:
