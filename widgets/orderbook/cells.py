@@ -11,6 +11,7 @@ from widgets.orderbook.changes import Change
 from widgets.orderbook.model import Row
 
 MIN_BAR = 1  # px: a level is there, however small
+COARSER = 3  # decimals of sizes that do without: changes, and the stable ladder, which has twice as many columns
 PERCENT = "+0.00%"  # the least room for it
 # What is marked on a line, added up.
 SOLD, BOUGHT, HIGH, LOW, MOST = 1, 2, 4, 8, 16
@@ -183,7 +184,7 @@ class Writer:
                 else (fmt.percent(price / close - 1) if close else "").rjust(percent_width),
                 (fmt.size(total, places) if has_totals else "").rjust(total_width),
                 (_worth(worth, self.worth_places) if has_worth else "").rjust(worth_width),
-                (signed(change.size, places) if change is not None else "").rjust(change_width),
+                (signed(change.size, max(places - COARSER, 0)) if change is not None else "").rjust(change_width),
                 (won_text(price * won) if won else "").rjust(won_width),
             )
             cells.append(cell)

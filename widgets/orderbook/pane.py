@@ -28,7 +28,7 @@ from widgets.frame import FrameClock
 from widgets.orderbook.axis import PriceAxis, Stack
 from widgets.orderbook.bar import COLUMNS, IMBALANCES, BookBar, Choice, Layout
 from widgets.orderbook.base import BookView
-from widgets.orderbook.cells import HIGH, LOW, Extras, Scale
+from widgets.orderbook.cells import COARSER, HIGH, LOW, Extras, Scale
 from widgets.orderbook.changes import WINDOWS_MIN, WINDOWS_S, Changes, Traded
 from widgets.orderbook.depth_view import DepthView
 from widgets.orderbook.dom import Dom, own_rungs
@@ -39,7 +39,6 @@ from widgets.orderbook.view import LadderView
 from widgets.pane import Pane
 
 _REMEMBERED = 64  # markets whose grouping is kept
-_COARSER = 3  # decimals of sizes that the stable ladder does without: it has twice as many columns
 # Where the exchange groups no books, the stable ladder does: lines of so many steps.
 _MULTIPLES = (0, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 _FITTING = 60  # lines that the levels of a book shall take, as long as the user has said nothing else
@@ -69,6 +68,7 @@ class OrderbookPane(Pane):
         self._axis = PriceAxis(BTC_TICKS)
         self._stack = Stack(EMPTY, self._axis, DEPTH)
         self._changes = (Changes(is_ask=False), Changes(is_ask=True))
+        self._live_since = -1.0  # when the stream of the book began, s
         self._traded = Traded(self._place_of)
         self._history = BookHistory()
         self.bar = BookBar(self)
@@ -241,12 +241,18 @@ class OrderbookPane(Pane):
             self._history.see(self._stack, self.feed.now(), is_live=is_live)
             view.history = self._history
         view.won = self._won()
-        view.show_dom(dom, scale._replace(places=max(scale.places - _COARSER, 0)), ticks=ticks)
+        view.show_dom(dom, scale._replace(places=max(scale.places - COARSER, 0)), ticks=ticks)
         view.show_own(own_rungs(self._own_orders(), axis))
 
     def _changed(self, is_new: bool, sides: Any) -> Any:
         """Return what changed of bids and of asks, as the layout names their places."""
         now = self.feed.now()
+        health = self.feed.health.streams.get(Stream(ORDERBOOK, self.market, self.level))
+        first_at = health.first_at if health is not None else -1.0
+        if first_at != self._live_since:  # what happened while nobody listened did not happen just now
+            self._live_since = first_at
+            for changes in self._changes:
+                changes.begin()
         found = []
         for changes, (sizes, end) in zip(self._changes, sides(), strict=True):
             if is_new:

@@ -250,7 +250,7 @@ class LadderView(BookView):
         """Place the columns: price and size always, the others where they are wanted and have room."""
         widest, measure, width = self._writer.widest, self._digits.width, self.width()
         size, price, percent, total, worth, change, won = (round(measure(text)) + 2 * PAD for text in widest)
-        total, change = max(total, size), max(change, size)
+        total, change = max(total, size), max(change, round(measure("+00.00")) + 2 * PAD)
         worth, won = max(worth, round(measure("000.0M")) + 2 * PAD), max(won, round(measure("0,000")) + 2 * PAD)
         self._size_width = size
         room = width - price - size

@@ -92,7 +92,23 @@ def test_what_changes_is_written_and_fades(desk: Desk) -> None:
     desk.frame()
     desk.say("KRW-BTC", [(91_001_000.0, 0.75)], [(91_000_000.0, 1.5)])
     desk.frame()
-    assert [c.change.strip() for c in desk.pane.view.cells if c is not None] == ["-1.000000", ""]
+    assert [c.change.strip() for c in desk.pane.view.cells if c is not None] == ["-1.000", ""]
+
+
+def test_what_changed_while_nobody_listened_is_no_change_of_the_last_seconds(desk: Desk) -> None:
+    desk.pane.bind("KRW-BTC")
+    choose(desk, layout="dom")
+    for size in (1.5, 2.5):
+        desk.say("KRW-BTC", [(91_001_000.0, size)], [(91_000_000.0, 2.0)])
+        desk.frame()
+    assert rungs(desk)["91,001,000"].texts.ask_change.strip() == "+1.000"
+    desk.feed.health.lost(LINK)
+    desk.say("KRW-BTC", [(91_001_000.0, 9.5)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    assert rungs(desk)["91,001,000"].ask_change is None
+    desk.say("KRW-BTC", [(91_001_000.0, 9.0)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    assert rungs(desk)["91,001,000"].texts.ask_change.strip() == "-0.500"
 
 
 def test_trades_are_summed_at_their_prices_over_the_window_of_ones_choice(desk: Desk) -> None:
