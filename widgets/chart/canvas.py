@@ -138,6 +138,7 @@ class Canvas:
         for cut in self.cut_by(box):  # half a text is none
             painter.fillRect(*cut, theme.colors.surface)
             self.price_texts.remove(cut)
+        self.price_texts.append(box)  # what comes over it later hides it whole
         self.paint_label(painter, box, theme.colors.raised, ink, self.axis_text(price))
 
 

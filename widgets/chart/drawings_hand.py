@@ -327,9 +327,11 @@ class DrawingHand:
         """Take the last step back; what the mouse holds is given up first."""
         self._step(self.sheet.undo)
 
-    def redo(self) -> None:
-        """Take a step again that was taken back."""
+    def redo(self) -> bool:
+        """Take a step again that was taken back. Return whether there was one."""
+        can_redo = self.sheet.can_redo
         self._step(self.sheet.redo)
+        return can_redo
 
     def _step(self, step: Callable[[], bool]) -> None:
         if self.is_busy:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
 from core.state.drawings import Kind
 
 SIZE = 16  # logical px
+_IN_MENU = 12.5
 
 Picture = Kind | Literal["draw", "magnet", "eye", "bin"]
 
@@ -45,8 +46,8 @@ _DOTS: dict[Picture, tuple[tuple[float, float], ...]] = {
 
 
 @lru_cache(128)
-def icon(picture: Picture, rgb: int) -> QIcon:
-    """Return a picture; `rgb` as QColor gives it."""
+def icon(picture: Picture, rgb: int, *, is_in_menu: bool = False) -> QIcon:
+    """Return a picture; `rgb` as QColor gives it. It is smaller in a menu, which leaves nothing free to the left."""
     made = QIcon()
     for dpr in (1, 2):
         pixmap = QPixmap(SIZE * dpr, SIZE * dpr)
@@ -54,6 +55,9 @@ def icon(picture: Picture, rgb: int) -> QIcon:
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if is_in_menu:
+            painter.translate(SIZE - _IN_MENU, (SIZE - _IN_MENU) / 2)
+            painter.scale(_IN_MENU / SIZE, _IN_MENU / SIZE)
         _paint(painter, picture, QColor.fromRgb(rgb))
         painter.end()
         made.addPixmap(pixmap)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -16,20 +18,24 @@ _LEAST_PX = 80
 class DrawingLine(QLineEdit):
     """Stands where the text will: Enter or a click elsewhere keeps it, Esc leaves it as it was."""
 
-    ended = Signal(object)  # the text, None: as it was
-
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._is_open = False
+        self._on_end: Callable[[str | None], object] | None = None  # while it is open
         self.setFrame(False)
         self.setMaxLength(LONGEST_TEXT)
         self.textChanged.connect(self._fit)
-        self.returnPressed.connect(lambda: self._end(self.text()))
+        self.returnPressed.connect(self.finish)
         self.hide()
 
-    def open_at(self, place: QPoint, text: str, color: QColor) -> None:
-        """Take a text, with the upper left corner at a point of the parent."""
-        self._is_open = True
+    def open_at(self, place: QPoint, text: str, color: QColor, on_end: Callable[[str | None], object]) -> None:
+        """Take a text; what was being typed is kept.
+
+        Args:
+            place: of the upper left corner, in the parent.
+            on_end: called with the text, or with None where it is to stay as it was.
+        """
+        self.finish()
+        self._on_end = on_end
         self.setFont(theme.font(TEXT_PX))
         self.setAccessibleName(self.tr("Text on the chart"))
         self.setPlaceholderText(self.tr("Text"))
@@ -52,12 +58,16 @@ class DrawingLine(QLineEdit):
         wanted = max(metrics.horizontalAdvance(self.text()) + 2 * PAD_PX + 12, _LEAST_PX)
         self.resize(min(wanted, parent.width() - self.x()) if parent else wanted, metrics.height() + PAD_PX + 2)
 
+    def finish(self) -> None:
+        """Keep what was typed so far."""
+        self._end(self.text())
+
     def _end(self, text: str | None) -> None:
-        if self._is_open:
-            self._is_open = False
+        on_end, self._on_end = self._on_end, None
+        if on_end is not None:
             had_focus, parent = self.hasFocus(), self.parentWidget()
             self.hide()
-            self.ended.emit(text)
+            on_end(text)
             if had_focus and parent is not None:
                 parent.setFocus()
 
@@ -71,4 +81,4 @@ class DrawingLine(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self._end(self.text())
+            self.finish()

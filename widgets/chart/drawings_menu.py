@@ -38,7 +38,7 @@ class ToolMenu(QMenu):
         self.clear()
         hand, rgb = self._hand, theme.colors.text.rgb()
         for kind, name in drawings_texts.names().items():
-            action = self.addAction(drawings_icons.icon(kind, rgb), name)
+            action = self.addAction(drawings_icons.icon(kind, rgb, is_in_menu=True), name)
             action.setData(kind)
             action.triggered.connect(lambda _=False, k=kind: self._take(k))
         self.addSeparator()

@@ -209,7 +209,8 @@ class DrawingsPainter:
         for share, price, y in sorted(rows, key=lambda row: row[2]):
             text = drawings_texts.level(share, ground.rounded(price), self.model.tick)
             room = math.ceil(texts.width(font, text))
-            if not (-pad < y < ground.height + pad and left < ground.width) or y - taken < self.canvas.px(LABEL_PX):
+            is_seen = -pad < y < ground.height + pad and left < ground.width and left + width > 0
+            if not is_seen or y - taken < self.canvas.px(LABEL_PX):
                 continue
             taken = y
             x = round(left) - room - pad
@@ -241,7 +242,8 @@ class DrawingsPainter:
         lines = drawings_texts.measure(measured(drawing, ground.times), self.model.tick)
         tall = math.ceil(QFontMetricsF(font).height())
         width, height = max(math.ceil(texts.width(font, t)) for t in lines) + 4 * pad, 2 * tall + 2 * pad
-        if not (-width < middle < ground.width + width and min(y1, y2) < ground.height and max(y1, y2) > 0):
+        is_seen = min(x1, x2) < ground.width and max(x1, x2) > 0 and min(y1, y2) < ground.height and max(y1, y2) > 0
+        if not is_seen:
             return
         left = round(min(max(middle - width / 2, pad), max(ground.width - width - pad, pad)))
         top = round(y2 - height - 2 * pad if y2 <= y1 else y2 + 2 * pad)

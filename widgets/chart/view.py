@@ -309,6 +309,8 @@ class ChartView(pg.GraphicsView):
 
     def show_drawings(self, drawings: Drawings, market: str) -> None:
         """Show the drawings of a market as they are now."""
+        if market != self.hand.market:
+            self._line.finish()  # on the market that it is typed on
         self.hand.show(drawings, market)
         self._look_at_drawings()
 
@@ -337,6 +339,8 @@ class ChartView(pg.GraphicsView):
         is_taken = is_over and gesture(at.x() * dpr, at.y() * dpr)
         if is_over:
             self._look_at_drawings()
+        else:
+            hand.leave()
         if is_taken:
             event.accept()
         return is_taken
@@ -354,6 +358,8 @@ class ChartView(pg.GraphicsView):
         elif held == Qt.KeyboardModifier.ControlModifier:
             if key == Qt.Key.Key_C:
                 is_taken = hand.copy()
+            elif key == Qt.Key.Key_Y:
+                is_taken = hand.redo()
             elif key == Qt.Key.Key_V:
                 dpr = self.painter.canvas.dpr
                 is_over = point is not None and self.painter.canvas.plot_rect.contains(point)
@@ -382,10 +388,8 @@ class ChartView(pg.GraphicsView):
             self.hand.write_end(drawing, None)
             return
         x, y = ground.point(drawing.anchors[0])
-        self._line.ended.connect(
-            lambda text: self.hand.write_end(drawing, text), Qt.ConnectionType.SingleShotConnection
-        )
-        self._line.open_at(QPointF(x / dpr, y / dpr).toPoint(), drawing.text, ink(drawing))
+        place = QPointF(x / dpr, y / dpr).toPoint()
+        self._line.open_at(place, drawing.text, ink(drawing), lambda text: self.hand.write_end(drawing, text))
 
     def _say_full(self) -> None:
         text = self.tr("There are as many drawings on this symbol as can be.")
@@ -401,7 +405,7 @@ class ChartView(pg.GraphicsView):
                 self._place()
             self._give_range()
             self.live_button.place(self.painter.canvas.plot_rect, is_wanted=not self.model.is_following)
-            self._place_echo()  # the range moved below the crosshair, which stays: on its moment, or under the pointer
+            self._place_cursor()  # the range moved below it
             self.range_changed.emit()
         self._update(self.painter.touch(dirt))
         if dirt >= Dirt.RANGE:
@@ -558,13 +562,15 @@ class ChartView(pg.GraphicsView):
         The pointer over this chart itself goes before.
         """
         self._echo_ms = time_ms
-        if self._place_echo():
+        if self._place_cursor():
             self._update(self.painter.touch(Dirt.CROSSHAIR))
 
-    def _place_echo(self) -> bool:
-        """Put the crosshair on the moment that another chart points at. Return whether it is elsewhere now."""
+    def _place_cursor(self) -> bool:
+        """Keep the crosshair under the pointer while that is over the plot or a pane, else on the moment that another
+        chart points at. Return whether it is elsewhere now.
+        """
         painter, model = self.painter, self.model
-        if painter.cursor is not None and not painter.is_echo:
+        if painter.cursor is not None and not painter.is_echo and painter.canvas.body_rect.contains(painter.cursor):
             return False
         point = None
         x = model.x_of(self._echo_ms) if self._echo_ms is not None and model.count else None

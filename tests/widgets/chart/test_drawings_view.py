@@ -281,6 +281,20 @@ def test_what_is_far_out_of_sight_is_painted_too(view: ChartView, sheet: Sheet, 
     assert has(image, upright, theme.colors.accent)
 
 
+def test_what_is_out_of_sight_leaves_nothing_at_the_edge(view: ChartView, sheet: Sheet, drawings: Drawings) -> None:
+    """What is written beside lines is pushed into sight, but not without them."""
+    high, low = prices(view)
+    QTest.mouseMove(view.viewport(), QPoint(300, 300))
+    before, hidden = picture(view), round(view.model.count - view.model.x0) + 3
+    for kind in POINTS:
+        if kind not in ("ray", "horizontal"):
+            places = (anchor(view, hidden + 6, high), anchor(view, hidden, low))
+            drawing = Drawing(1, kind, places[-POINTS[kind] :], text="" if kind == "text" else "note")
+            sheet.put(drawing)
+            view.show_drawings(drawings, MARKET)
+            assert picture(view) == before, kind
+
+
 def test_the_read_out_stays_above(view: ChartView, sheet: Sheet, drawings: Drawings) -> None:
     before = picture(view)
     place = view.painter.reading.places[0]
@@ -454,6 +468,36 @@ def test_a_text_is_typed_where_it_stands(view: ChartView, sheet: Sheet) -> None:
     assert theme.colors.text in [image.pixelColor(x, y) for x in range(200, 260) for y in range(202, 222)]
 
 
+def test_a_text_that_is_being_typed_stays_on_its_market(view: ChartView, sheet: Sheet, drawings: Drawings) -> None:
+    view.hand.take("text")
+    click(view, QPoint(200, 200))
+    QTest.keyClicks(view.findChild(QLineEdit), "mine")
+    view.show_series("KRW-ETH", walk(300))
+    view.show_drawings(drawings, "KRW-ETH")
+    assert [d.text for d in sheet.drawings] == ["mine"]
+    assert drawings.sheet("KRW-ETH").drawings == ()
+    assert not view._line.isVisible()
+
+
+def test_a_second_text_ends_the_first(view: ChartView, sheet: Sheet) -> None:
+    view.hand.take("text")
+    click(view, QPoint(200, 200))
+    QTest.keyClicks(view.findChild(QLineEdit), "one")
+    view.hand.write(Drawing(77, "text", (anchor(view, 5, prices(view)[0]),)))
+    QTest.keyClicks(view.findChild(QLineEdit), "two")
+    QTest.keyClick(view.findChild(QLineEdit), Qt.Key.Key_Return)
+    assert [d.text for d in sheet.drawings] == ["one", "two"]
+
+
+def test_ctrl_y_draws_again_what_was_undone(view: ChartView, sheet: Sheet) -> None:
+    view.hand.take("trend")
+    drag(view, QPoint(200, 300), QPoint(400, 150))
+    made = sheet.drawings
+    view.hand.undo()
+    QTest.keyClick(view, Qt.Key.Key_Y, CTRL)
+    assert sheet.drawings == made
+
+
 def test_the_magnet_holds_what_is_dragged_to_the_bar_under_it(
     view: ChartView, sheet: Sheet, drawings: Drawings
 ) -> None:
@@ -507,6 +551,23 @@ def test_what_is_hidden_is_neither_painted_nor_hit(view: ChartView, sheet: Sheet
     assert picture(view) == before
     click(view, QPoint(100, at(view, 0, high).y()))
     assert view.hand.selected is None
+
+
+def test_the_mark_of_the_mouse_goes_with_it_to_an_axis(view: ChartView, sheet: Sheet, drawings: Drawings) -> None:
+    high = prices(view)[0]
+    sheet.put(Drawing(1, "horizontal", (anchor(view, 20, high),)))
+    view.show_drawings(drawings, MARKET)
+    y, port = at(view, 0, high).y(), view.viewport()
+    QTest.mouseMove(port, QPoint(300, y + 60))  # to where it is already is no move
+    for away in (QPoint(790, y), QPoint(100, 495)):
+        QTest.mouseMove(port, QPoint(100, y))
+        settle()
+        assert view.hand.marked == {1}
+        assert port.cursor().shape() == Qt.CursorShape.PointingHandCursor
+        QTest.mouseMove(port, away)
+        settle()
+        assert view.hand.marked == set()
+        assert port.cursor().shape() == Qt.CursorShape.CrossCursor
 
 
 def test_the_theme_changes_their_colours(view: ChartView, sheet: Sheet, drawings: Drawings, qtbot: QtBot) -> None:
