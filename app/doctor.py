@@ -32,6 +32,7 @@ MODULES = {
     "pyqtgraph": "pyqtgraph",
     "numpy": "numpy",
     "talib": "TA-Lib",
+    "duckdb": "duckdb",
     "websockets": "websockets",
     "jwt": "PyJWT",
     "aiohttp": "aiohttp",
