@@ -505,6 +505,12 @@ class Keymap(QObject):
                 partial(desk.set_updown, name),
                 is_checked=partial(self._is_updown, name),
             )
+        add(
+            "view.local_times",
+            QT_TRANSLATE_NOOP("Commands", "Times of this machine"),
+            desk.change_zone,
+            is_checked=lambda: desk.settings.zone == "local",
+        )
 
     def _pane(
         self, name: str, text: object, run: Callable[[Pane], object], keys: str = "", *, is_repeating: bool = False
@@ -711,7 +717,7 @@ class Keymap(QObject):
         fill(menus["pane"], "", "book.layout", "book.centre", "book.coarser", "book.finer")
         fill(menus["view"], "view.full_screen", "", "view.lang.ko", "view.lang.en", "")
         fill(menus["view"], "view.theme.dark", "view.theme.light", "view.theme.dark-cb", "view.theme.light-cb", "")
-        fill(menus["view"], "view.updown.korean", "view.updown.western")
+        fill(menus["view"], "view.updown.korean", "view.updown.western", "", "view.local_times")
         fill(menus["help"], "help.keys", "help.tour", "help.about")
         links = (
             *(f"link.group.{n}" for n in (*range(1, GROUPS + 1), 0)),

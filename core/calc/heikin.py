@@ -15,13 +15,20 @@ _ROOM = 1_024
 def averaged(rows: F64) -> F64:
     """Return float64[n, 5] of the averaged bars, volume as it is; the first has no bar before it.
 
-    A close is the mean of the bar's four prices, an open the middle of the body before, high and low hold both.
+    A close is the mean of the bar's four prices, an open the middle of the body before, high and low hold both. A row
+    without volume is no bar: it stays as it is, and the bar behind it goes on from the one before it.
 
     Args:
         rows: float64[n, 5] open high low close volume.
     """
     made = np.empty(rows.shape)
     if not len(rows):
+        return made
+    is_traded = rows[:, VOLUME] > 0
+    if not is_traded.all():
+        made[:] = rows
+        if is_traded.any():
+            made[is_traded] = averaged(rows[is_traded])
         return made
     made[:, CLOSE] = close = rows[:, :4].mean(axis=1)
     # Each open halves what came before: the sum of the closes, each bar back worth half as much, ends soon. It is
@@ -75,8 +82,14 @@ class HeikinAshi:
 
     def _step(self, rows: F64, at: int) -> None:
         opening, high, low, close, volume = rows[at].tolist()
-        if at:
-            before = self._room[at - 1]
+        if not volume > 0:
+            self._room[at] = rows[at]
+            return
+        last = at - 1
+        while last >= 0 and not rows[last, VOLUME] > 0:
+            last -= 1
+        if last >= 0:
+            before = self._room[last]
             begin = (float(before[OPEN]) + float(before[CLOSE])) / 2
         else:
             begin = (opening + close) / 2

@@ -1508,6 +1508,10 @@
         <translation>상승 초록, 하락 빨강</translation>
     </message>
     <message>
+        <source>Times of this machine</source>
+        <translation>이 컴퓨터의 시각으로 표시</translation>
+    </message>
+    <message>
         <source>Show the account</source>
         <translation>내 계좌 보기</translation>
     </message>

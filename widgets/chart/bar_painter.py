@@ -57,18 +57,17 @@ class BarPainter:
             columns, self.live_from = model.chunks.columns(model.drawn, model.x0, per_column, count)
             if model.is_line:
                 self._line_end = self._paint_column_line(painter, columns, math.nan)
-                return
-            columns, flat = self.gaps.split(columns, per_column)
-            self.gaps.paint_columns(painter, flat)
-            self._fill(painter, candles.column_boxes(columns, scale, line, *self._volume_scale))
+            else:
+                columns = self.gaps.paint_columns(painter, columns, per_column)
+                self._fill(painter, candles.column_boxes(columns, scale, line, *self._volume_scale))
             return
         begin, end = model.shown
-        end = min(end, self.live_from)
-        if model.is_line:  # it goes on where nothing was traded: the price held
+        if model.is_line:
+            end = min(end, self.live_from)
             self._paint_line(painter, begin, end, max(begin - 1, 0), min(end + 1, self.live_from))
-            return
-        self.gaps.paint_bars(painter, begin, end)
-        self._fill(painter, self._boxes(begin, max(end, begin)))
+        else:
+            self.gaps.paint_bars(painter, begin, end)
+            self._fill(painter, self._boxes(begin, max(min(end, self.live_from), begin)))
 
     @property
     def _volume_scale(self) -> tuple[int, float]:
@@ -79,15 +78,18 @@ class BarPainter:
     def _boxes(self, begin: int, end: int) -> candles.Boxes:
         """Return the boxes of the bars [begin, end), one each."""
         rows, scale, line = self.model.drawn, self.canvas.scale, self.canvas.line
-        part = self.model.timeline.traded(rows[begin:end], begin)
+        places = self.model.timeline.traded(begin, end)
+        part = rows[places]
         match self.model.style:
             case "hollow":
-                before = float(rows[begin - 1, 3] if begin else rows[0, 0])
-                return bar_styles.hollow_boxes(part, before, begin, scale, line, *self._volume_scale)
+                before = rows[np.maximum(places - 1, 0), 3]
+                if not begin:
+                    before[:1] = rows[:1, 0]
+                return bar_styles.hollow_boxes(part, before, places, scale, line, *self._volume_scale)
             case "bars":
-                return bar_styles.ohlc_boxes(part, begin, scale, line, *self._volume_scale)
+                return bar_styles.ohlc_boxes(part, places, scale, line, *self._volume_scale)
             case _:
-                return candles.bar_boxes(part, begin, scale, line, *self._volume_scale)
+                return candles.bar_boxes(part, places, scale, line, *self._volume_scale)
 
     def _fill(self, painter: QPainter, boxes: candles.Boxes) -> None:
         self._fill_volume(painter, boxes.volume_up, boxes.volume_down)
@@ -113,8 +115,7 @@ class BarPainter:
                 before = float(model.rows[self.live_from - 1, 3]) if self.live_from else math.nan
                 self._paint_column_line(painter, columns, before)
                 return
-            columns, flat = self.gaps.split(columns, per_column)
-            self.gaps.paint_columns(painter, flat)
+            columns = self.gaps.paint_columns(painter, columns, per_column)
             bars = candles.column_bars(columns, scale, line, *self._volume_scale)
         elif model.is_line:
             self._paint_line(painter, last, last + 1, self.live_begin, last + 1)
@@ -141,6 +142,8 @@ class BarPainter:
             return
         x = (np.arange(first, stop, dtype=np.float64) - scale.x0) * scale.px_per_bar
         y = np.clip(scale.ys(model.rows[first:stop, 3]), -_FAR, _FAR)
+        if model.timeline.gaps == "empty":  # room without a line
+            y[model.timeline.filled(first, stop) - first] = math.nan
         if model.count == 1:  # a line needs two
             x, y = np.array([x[0] - 2 * line, x[0] + 2 * line]), np.repeat(y, 2)
         color = theme.colors.accent
@@ -154,6 +157,8 @@ class BarPainter:
         """Paint columns of closes as a line that goes on from the close `before`. Return the pixel where it ends."""
         scale, line, height = self.canvas.scale, self.canvas.line, self.canvas.plot[1]
         floor, per_volume = self._volume_scale
+        if self.model.timeline.gaps == "empty":
+            columns = self.gaps.paint_columns(painter, columns, line / scale.px_per_bar)
         is_up = columns.close >= columns.open
         self._fill_volume(
             painter,

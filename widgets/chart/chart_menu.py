@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QFont, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class ChartMenu(QMenu):
             chosen: the one that is chosen now.
             choose: called with another one.
             commands: names of those that do the same; their keys are shown.
-            icons: some or all may have one.
+            icons: some or all may have one; it stands in the place of the tick, so the chosen one is bold as well.
         """
         group = QActionGroup(self)
         self._groups.append(group)
@@ -58,12 +58,25 @@ class ChartMenu(QMenu):
             action.setData(value)
             if icons and value in icons:
                 action.setIcon(icons[value])
+                if value == chosen:
+                    font = QFont(self.font())
+                    font.setWeight(QFont.Weight.Bold)
+                    action.setFont(font)
             group.addAction(action)
             action.triggered.connect(lambda _=False, v=value: choose(v))
 
     def toggle(self, text: str, is_on: bool, switch: Callable[[bool], object], *, command: str = "") -> None:
         """Add an entry that is on or off; `switch` is called with what it becomes."""
         self._add(text, is_on=is_on, command=command).toggled.connect(switch)
+
+    def do(self, text: str, run: Callable[[], object], *, command: str = "", icon: QIcon | None = None) -> QAction:
+        """Add an entry that does something."""
+        action = self._add(text, is_on=False, command=command)
+        action.setCheckable(False)
+        if icon is not None:
+            action.setIcon(icon)
+        action.triggered.connect(lambda _=False: run())
+        return action
 
     def _add(self, text: str, *, is_on: bool, command: str) -> QAction:
         action = self.addAction(text.replace("&", "&&"))

@@ -88,11 +88,17 @@ class Compare:
             return 0
         if int(starts[was.bars - 1]) != was.last_ms or now.break_ms != was.break_ms:
             return 0
-        is_tail = now.history - was.history == now.other_count - was.other_count
-        if now.version != was.version and not (is_tail and now.other_first_ms == was.other_first_ms):
+        if now.version != was.version and not self._is_grown(was, now):
             return 0
         # The chart's last bar has the newest close there is, also one of a later window.
         return min(was.bars - 1, int(np.searchsorted(starts, was.other_last_ms)))
+
+    def _is_grown(self, was: _Known, now: _Known) -> bool:
+        """Tell whether the other is what it was, but for its last bar and those behind it."""
+        if not 0 < was.other_count <= now.other_count or now.other_first_ms != was.other_first_ms:
+            return False
+        is_in_place = int(self.series.start_ms[was.other_count - 1]) == was.other_last_ms
+        return is_in_place and now.history - was.history == now.other_count - was.other_count
 
     def _closes(self, starts: I64, begin: int) -> F64:
         series = self.series

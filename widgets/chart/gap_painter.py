@@ -10,7 +10,7 @@ from widgets import theme
 from widgets.chart.canvas import Canvas
 from widgets.chart.model import ChartModel
 from widgets.plot import candles
-from widgets.plot.chunks import NO_COLUMNS, Columns
+from widgets.plot.chunks import Columns
 from widgets.plot.primitives import dashes, draw_lines, fill_rects
 
 F64 = NDArray[np.float64]
@@ -24,19 +24,16 @@ class GapPainter:
     def __init__(self, model: ChartModel, canvas: Canvas) -> None:
         self.model, self.canvas = model, canvas
 
-    def split(self, columns: Columns, per_column: float) -> tuple[Columns, Columns]:
-        """Return the columns in which something was traded, and the others."""
-        model = self.model
-        if model.timeline.gaps == "out":
-            return columns, NO_COLUMNS
-        has_trades = model.timeline.has_trades(columns.x, model.x0, per_column)
-        return _pick(columns, has_trades), _pick(columns, ~has_trades)
-
-    def paint_columns(self, painter: QPainter, columns: Columns) -> None:
-        """Paint the price that held where nothing was traded, where there are many places a column."""
-        if self.model.timeline.gaps == "flat" and len(columns.x):
-            line = self.canvas.line
-            self._fill(painter, columns.x * line, line, columns.close)
+    def paint_columns(self, painter: QPainter, columns: Columns, per_column: float) -> Columns:
+        """Paint the price that held in columns where nothing was traded; return the others."""
+        timeline = self.model.timeline
+        if timeline.gaps == "out":
+            return columns
+        has_trades = timeline.has_trades(columns.x, self.model.x0, per_column)
+        if timeline.gaps == "flat":
+            flat, line = _pick(columns, ~has_trades), self.canvas.line
+            self._fill(painter, flat.x * line, line, flat.close)
+        return _pick(columns, has_trades)
 
     def paint_bars(self, painter: QPainter, begin: int, end: int) -> None:
         """Paint flat bars at the places of [begin, end) without a trade."""

@@ -24,7 +24,7 @@ _ROOM_PX = 60  # height of the plot from which on there may be one more line
 _SWATCH_PX = 8
 _GAP_PX = 6
 CROSS_PX = 16
-_WIDEST = "+0000.00%"
+_WIDEST = "+000.00%"
 
 
 class Badge(NamedTuple):
@@ -66,15 +66,18 @@ class LegendPainter:
                 pad = (self.canvas.px(LINE_PX) - self.canvas.px(_CHIP_PX)) // 2
                 self.badge = Badge(text, left, below + pad, room)
                 self.bottom += self.canvas.px(LINE_PX)
+        font = theme.font(TEXT_PX * self.canvas.dpr)
+        widest = max((math.ceil(texts.width(font, c.market)) for c in self.model.compares), default=0)
         for one in self.model.compares:
             if self._has_room():
-                self._place(one)
+                self._place(one, widest)
 
-    def _place(self, one: Compare) -> None:
+    def _place(self, one: Compare, widest: int) -> None:
+        """Place a line; the numbers of all stand below each other."""
         px, top, font = self.canvas.px, self.bottom, theme.font(TEXT_PX * self.canvas.dpr)
         tall = px(LINE_PX)
         name_x = px(LEFT_PX) + px(_SWATCH_PX) + px(_GAP_PX)
-        x = name_x + math.ceil(texts.width(font, one.market)) + px(_GAP_PX)
+        x = name_x + widest + px(_GAP_PX)
         room = math.ceil(texts.width(font, _WIDEST))
         cross = (x + room + px(_GAP_PX) // 2, top + (tall - px(CROSS_PX)) // 2, px(CROSS_PX), px(CROSS_PX))
         if cross[0] + cross[2] <= self.canvas.plot[0]:

@@ -75,8 +75,8 @@ class ChartModel:
         self.timeline = Timeline()
         self.style: Style = "candles"  # `set_style`
         self.chunks = Chunks()  # of what is painted: `drawn`
-        self._averaged = HeikinAshi()  # kept in step only while it is what is painted
-        self._spread: F64 = self._averaged.rows  # the same at the places of the timeline
+        self._averaged = HeikinAshi()  # of the bars alone; kept in step only while it is what is painted
+        self._averaged_places: F64 = np.empty((0, 5))  # the same place by place, where not each is a bar
         self.studies = Studies()
         self.compares: tuple[Compare, ...] = ()  # `set_compares`
         self.flows = ChartFlows()
@@ -157,7 +157,9 @@ class ChartModel:
     @property
     def drawn(self) -> F64:
         """float64[n, 5], the bars as they are painted: what is read and marked are `rows` all the same."""
-        return self._spread if self.style == "heikin" else self.rows
+        if self.style != "heikin":
+            return self.rows
+        return self._averaged.rows if self.timeline.spread is None else self._averaged_places[: self._count]
 
     @property
     def is_line(self) -> bool:
@@ -284,7 +286,8 @@ class ChartModel:
             self.timeline.last(series)
             if self.style == "heikin":
                 self._averaged.last(self.bars.rows)
-                self._spread[-1] = self._averaged.rows[-1]
+                if self.timeline.spread is not None:
+                    self._averaged_places[self._count - 1] = self._averaged.rows[-1]
             self.studies.last(self.bars)
             return Dirt.RANGE if self._autoscale() or is_hole_other else Dirt.LAST
         n, was = len(series), self._bar_count
@@ -312,7 +315,7 @@ class ChartModel:
         if is_appended:
             if self.style == "heikin":
                 self._averaged.append(self.bars.rows)
-                self._spread_averaged()
+                self._place_averaged(old_count - 1)
             self.chunks.append(self.drawn)
             self.studies.append(self.bars, self.timeline.spread)
         else:
@@ -344,19 +347,20 @@ class ChartModel:
             self._break_ms = series.break_ms
             self._take(series, is_appended=False)
             self._limit()
+            return self.set_compares(self.compares)
         return Dirt.ALL
 
     def _redraw(self) -> None:
         """Work out what is painted of the bars."""
         if self.style == "heikin":
             self._averaged.rebuild(self.bars.rows)
-            self._spread_averaged()
+            self._place_averaged(0)
         self.chunks.rebuild(self.drawn)
 
-    def _spread_averaged(self) -> None:
-        """Put the averaged bars at their places; what lies between them is no bar, and averaged with none."""
-        spread = self.timeline.spread
-        self._spread = self._averaged.rows if spread is None else self._averaged.rows[spread.number]
+    def _place_averaged(self, begin: int) -> None:
+        """Give the averaged bars their places, from `begin` on."""
+        known = self._averaged_places
+        self._averaged_places = self.timeline.spread_out(self._averaged.rows, known, begin)
 
     def set_style(self, style: Style) -> Dirt:
         """Paint the bars in another style."""
@@ -366,7 +370,7 @@ class ChartModel:
         self.chunks = Chunks(is_of_closes=self.is_line)
         if style != "heikin":
             self._averaged = HeikinAshi()  # a million bars of it are 40 MB
-            self._spread = self._averaged.rows
+            self._averaged_places = np.empty((0, 5))
         self._redraw()
         self._autoscale()
         return Dirt.ALL

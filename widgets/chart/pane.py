@@ -6,6 +6,7 @@ import math
 import re
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -174,9 +175,10 @@ class ChartPane(Pane):
 
     def _offer_styles(self, menu: ChartMenu) -> None:
         names = styles.texts()
-        icons = {style: style_icons.icon(style, theme.colors.text.rgb()) for style in names}
+        color, chosen = theme.colors, self.style_of_bars
+        icons = {s: style_icons.icon(s, (color.accent if s == chosen else color.text).rgb()) for s in names}
         commands: dict[Style, str] = {style: f"chart.style.{style}" for style in names}
-        menu.offer(names, self.style_of_bars, self.set_style_of_bars, commands=commands, icons=icons)
+        menu.offer(names, chosen, self.set_style_of_bars, commands=commands, icons=icons)
 
     @property
     def price_scale(self) -> PriceScale:
@@ -217,12 +219,11 @@ class ChartPane(Pane):
             self.compare_wanted.emit(self)
 
     def _offer_compares(self, menu: ChartMenu) -> None:
-        add = menu.addAction(self.tr("Compare with another symbol…"))
+        add = menu.do(self.tr("Compare with another symbol…"), self.ask_compare, command="chart.compare")
         add.setEnabled(bool(self.market) and len(self.compared) < compares.MOST)
-        add.triggered.connect(self.ask_compare)
         for market, color in self.compared.items():
-            gone = menu.addAction(swatch(color), self.tr("Compare with {market} no more").format(market=market))
-            gone.triggered.connect(lambda _=False, m=market: self.uncompare(m))
+            text = self.tr("Compare with {market} no more").format(market=market)
+            menu.do(text, partial(self.uncompare, market), icon=swatch(color))
 
     def _show_compared(self) -> None:
         """Give the view the series of the compared markets, where they are others than it has."""

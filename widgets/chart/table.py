@@ -39,16 +39,15 @@ class Table(NamedTuple):
 
 
 def table(model: ChartModel, source: str, begin: int = 0, end: int | None = None) -> Table:
-    """Return the bars from `begin` to before `end`, a copy.
+    """Return the bars from `begin` to before `end`, a copy; a window without a trade is none, also where it is shown.
 
     Args:
         source: whose prices they are, "UPBIT" or "DEMO": it stands in each row.
     """
-    part = slice(begin, model.count if end is None else end)
-    starts, rows = model.starts[part].copy(), model.rows[part]
+    numbers = model.timeline.traded(begin, model.count if end is None else end)
+    starts, rows = model.starts[numbers], model.rows[numbers]
     series = model.series
     interval = series.interval.value if series is not None else ""
-    numbers = np.arange(model.count)[part]
     columns = [
         Column("market", "text", model.market),
         Column("interval", "text", interval),
@@ -64,7 +63,7 @@ def table(model: ChartModel, source: str, begin: int = 0, end: int | None = None
         for line in range(len(study.indicator.lines)):
             name = _free(_name(study, line), taken)
             taken.add(name)
-            columns.append(Column(name, "float", _values(study, line, model.count)[part]))
+            columns.append(Column(name, "float", _values(study, line, model.count)[numbers]))
     return Table(columns, len(starts), {"market": model.market, "interval": interval, "source": source})
 
 
@@ -77,7 +76,7 @@ def _after_hole(model: ChartModel) -> int:
 def _values(study: Study, line: int, count: int) -> NDArray[np.float64]:
     """Return a line's values by the bar at which they stand; what stands beyond the last bar is left out."""
     made, shift = np.full(count, np.nan), study.indicator.shifts[line]
-    known = study.track.values[line][:count]
+    known = study.values[line][:count]
     first, last = max(shift, 0), min(len(known) + shift, count)
     if first < last:
         made[first:last] = known[first - shift : last - shift]

@@ -150,15 +150,34 @@ class Timeline:
         number[:kept], is_filled[:kept] = self._number[:kept], self._is_filled[:kept]
         self._starts, self._rows, self._number, self._is_filled = starts, rows, number, is_filled
 
+    def spread_out(self, rows: F64, known: F64, begin: int) -> F64:
+        """Return what was made of the bars place by place, with room for more; nothing where each place is a bar.
+
+        Args:
+            rows: float64[n, 5], one a bar.
+            known: what this returned before.
+            begin: the first place that is another one since then.
+        """
+        if self.gaps == "out":
+            return known[:0]
+        count, begin = self._count, max(begin, 0)
+        if count > len(known):
+            room = np.empty((count + count // 8 + _ROOM, 5))
+            room[:begin] = known[:begin]
+            known = room
+        made, is_filled = rows[self._number[begin:count]], self._is_filled[begin:count]
+        made[is_filled, :4] = made[is_filled, 3:4]
+        made[is_filled, 4] = 0.0
+        known[begin:count] = made
+        return known
+
     # What is to be painted.
 
-    def traded(self, rows: F64, first: int) -> F64:
-        """Return rows of the places from `first` on, those without a trade far outside of every scale."""
-        if self.gaps == "out" or not self._is_filled[first : first + len(rows)].any():
-            return rows
-        made = rows.copy()
-        made[self._is_filled[first : first + len(rows)], :4] = np.inf
-        return made
+    def traded(self, begin: int, end: int) -> I64:
+        """Return the places of [begin, end) at which bars stand."""
+        if self.gaps == "out":
+            return np.arange(begin, end)
+        return begin + np.flatnonzero(~self._is_filled[begin : min(end, self._count)])
 
     def filled(self, begin: int, end: int) -> I64:
         """Return the places of [begin, end) without a trade."""

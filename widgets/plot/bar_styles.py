@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from widgets.plot.candles import FAR, Boxes, Scale, body_width, volume_boxes
+from widgets.plot.candles import FAR, Boxes, Scale, body_width, indexes, volume_boxes
 from widgets.plot.chunks import Columns
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
 
 Style = Literal["candles", "hollow", "bars", "heikin", "line", "area"]
 STYLES: tuple[Style, ...] = get_args(Style)
 
 
 def hollow_boxes(
-    rows: F64, before: float, first: int, scale: Scale, line: int, floor: float, px_per_volume: float
+    rows: F64, before: F64, first: int | I64, scale: Scale, line: int, floor: float, px_per_volume: float
 ) -> Boxes:
     """Return the boxes of candles that are hollow where they rose, in the colour of their close against the last.
 
     Args:
         rows: float64[m, 5] open high low close volume.
-        before: close before rows[0].
-        first: index of rows[0].
+        before: float64[m], the close before each row.
+        first: index of rows[0], or int64[m] of each.
         line: width of a wick and of an outline, device px.
         floor: y on which the volume stands.
         px_per_volume: device px.
@@ -47,13 +47,12 @@ def hollow_boxes(
             _box(side, upper, line, np.where(is_open, height, 0)),
             _box(side + width - line, upper, line, np.where(is_open, height, 0)),
         ]
-    closes = np.concatenate(([before], rows[:-1, 3]))
-    is_up = rows[:, 3] >= closes
+    is_up = rows[:, 3] >= before
     up, down = (np.concatenate([p[k] for p in parts]) for k in (is_up, ~is_up))
     return Boxes(up, down, *volume_boxes(side, width, rows[:, 4], is_rise, floor, px_per_volume))
 
 
-def ohlc_boxes(rows: F64, first: int, scale: Scale, line: int, floor: float, px_per_volume: float) -> Boxes:
+def ohlc_boxes(rows: F64, first: int | I64, scale: Scale, line: int, floor: float, px_per_volume: float) -> Boxes:
     """Return the boxes of upright lines with the open at their left and the close at their right.
 
     Arguments as of `hollow_boxes`.
@@ -72,9 +71,9 @@ def ohlc_boxes(rows: F64, first: int, scale: Scale, line: int, floor: float, px_
     return Boxes(up, down, *volume_boxes(left - arm, width, rows[:, 4], is_up, floor, px_per_volume))
 
 
-def _places(rows: F64, first: int, scale: Scale, line: int) -> tuple[F64, int, F64]:
+def _places(rows: F64, first: int | I64, scale: Scale, line: int) -> tuple[F64, int, F64]:
     """Return the left edges of the wicks, the width of a body, and the y of the four prices."""
-    left = np.floor((np.arange(first, first + len(rows)) - scale.x0) * scale.px_per_bar - line / 2 + 0.5)
+    left = np.floor((indexes(first, len(rows)) - scale.x0) * scale.px_per_bar - line / 2 + 0.5)
     y = np.clip(np.rint(scale.ys(rows[:, :4])), -FAR, FAR)
     return left, body_width(scale.px_per_bar, line), y
 
@@ -91,33 +90,46 @@ def column_line(columns: Columns, before: float, end: float, scale: Scale, line:
     Args:
         columns: of closes, `line` device px wide.
         before: close before the first of them, nan for none.
-        end: pixel to which the line goes already; what has no bar between is bridged. nan for none.
+        end: pixel to which the line goes already, nan for none. A column without a bar is bridged, as rounding leaves
+            some; where there are more of them the line begins anew.
     """
     if not len(columns.x):
         return np.empty((0, 4))
-    joints = np.concatenate(([before if math.isfinite(before) else columns.low[0]], columns.close[:-1]))
+    ends = (columns.x.astype(np.float64) + 1.0) * line
+    joints, begins = np.concatenate(([before], columns.close[:-1])), np.concatenate(([end], ends[:-1]))
+    is_anew = ~(np.isfinite(joints) & (ends - begins <= 2 * line))
+    joints[is_anew], begins[is_anew] = columns.low[is_anew], ends[is_anew] - line
     low, high = np.minimum(columns.low, joints), np.maximum(columns.high, joints)
     top, bottom = (np.clip(np.rint(scale.ys(v)), -FAR, FAR) for v in (high, low))
-    ends = (columns.x.astype(np.float64) + 1.0) * line
-    begins = np.concatenate(([end if math.isfinite(end) else ends[0] - line], ends[:-1]))
     return _box(begins, top, ends - begins, np.maximum(bottom - top, line))
 
 
 def bare_volume(rows: F64, first: int, scale: Scale, line: int, floor: float, px_per_volume: float) -> tuple[F64, F64]:
-    """Return the boxes of the volume alone, of bars that rose and of those that fell; see `hollow_boxes`."""
+    """Return the boxes of the volume alone, of bars that rose and of those that fell; see `hollow_boxes`.
+
+    Args:
+        first: index of rows[0].
+    """
     left, width, _ = _places(rows, first, scale, line)
     side = left - (width - line) // 2
     return volume_boxes(side, width, rows[:, 4], rows[:, 3] >= rows[:, 0], floor, px_per_volume)
 
 
 def box_tops(boxes: F64) -> tuple[int, I32]:
-    """Return the first pixel of boxes that stand side by side, and the upper end at each pixel from there on."""
-    widths = boxes[:, 2].astype(np.int64)
-    tops: I32 = np.repeat(boxes[:, 1], widths).astype(np.int32)
-    return int(boxes[0, 0]), tops
+    """Return the first pixel of boxes from left to right, and the upper end at each pixel from there on.
+
+    Between boxes that do not touch it is far below.
+    """
+    left = int(boxes[0, 0])
+    tops = np.full(int(boxes[-1, 0] + boxes[-1, 2]) - left, FAR, np.int32)
+    at = np.repeat(boxes[:, 0], boxes[:, 2].astype(np.int64)).astype(np.int64)
+    run = np.arange(len(at)) - np.searchsorted(at, at)  # number of each pixel within its box
+    tops[at + run - left] = np.repeat(boxes[:, 1], boxes[:, 2].astype(np.int64)).astype(np.int32)
+    return left, tops
 
 
 def line_tops(x: F64, y: F64, begin: int, end: int) -> I32:
-    """Return the y of a line through points at the middle of each pixel column [begin, end)."""
-    tops: I32 = np.clip(np.rint(np.interp(np.arange(begin, end) + 0.5, x, y)), -FAR, FAR).astype(np.int32)
+    """Return the y of a line through points at the middle of each pixel column [begin, end); far below at a nan."""
+    found = np.interp(np.arange(begin, end) + 0.5, x, y)
+    tops: I32 = np.clip(np.rint(np.where(np.isnan(found), FAR, found)), -FAR, FAR).astype(np.int32)
     return tops

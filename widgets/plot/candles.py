@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from widgets.plot.chunks import Columns
 
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 BODY_SHARE = 0.8  # of the room a bar has
@@ -99,18 +100,23 @@ def _tall(volume: float, px_per_volume: float) -> int:
     return max(round(volume * px_per_volume), 1) if volume > 0 else 0
 
 
-def bar_boxes(rows: F64, first: int, scale: Scale, line: int, floor: float, px_per_volume: float) -> Boxes:
+def indexes(first: int | I64, count: int) -> I64:
+    """Return the index of each bar, where the first one's is given, or each one's already."""
+    return np.arange(first, first + count) if isinstance(first, int) else first
+
+
+def bar_boxes(rows: F64, first: int | I64, scale: Scale, line: int, floor: float, px_per_volume: float) -> Boxes:
     """Return the boxes of one bar each.
 
     Args:
         rows: float64[m, 5] open high low close volume.
-        first: index of rows[0].
+        first: index of rows[0], or int64[m] of each.
         line: width of a wick, device px.
         floor: y on which the volume stands.
         px_per_volume: device px.
     """
     n = len(rows)
-    left = np.floor((np.arange(first, first + n) - scale.x0) * scale.px_per_bar - line / 2 + 0.5)
+    left = np.floor((indexes(first, n) - scale.x0) * scale.px_per_bar - line / 2 + 0.5)
     width = body_width(scale.px_per_bar, line)
     y = np.clip(np.rint(scale.ys(rows[:, :4])), -FAR, FAR)
     is_up = rows[:, 3] >= rows[:, 0]

@@ -15,10 +15,13 @@ from core.state.account import Fill
 from core.state.candles import CandleSeries
 from core.strategy.base import Signal
 from tests.widgets.chart.bars import FIRST_MS, MARKET, PRICE, TICK, row, rows, series_of, walk
+from widgets.chart.day_lines import DayPrices
 from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.own import OrderMark, fill_marks
 from widgets.chart.painter import ChartPainter
 from widgets.chart.studies import make
+from widgets.chart.timeline import Gaps
+from widgets.won import Rate
 
 SIZE = (420, 260)
 Step = Callable[[ChartPainter], object]
@@ -184,6 +187,29 @@ def own(chart: ChartPainter) -> None:
     chart.marks.fills = fill_marks(made)
 
 
+def quiet() -> CandleSeries:
+    """Return minutes of which many had no trade, and once more of them than are shown."""
+    return series_of([r for n, r in enumerate(rows(900)) if (n % 7 in (0, 1, 3) and not 500 < n < 860) or n == 899])
+
+
+def gaps(how: Gaps) -> Step:
+    def step(chart: ChartPainter) -> None:
+        chart.model.set_gaps(how)
+        chart.model.pan(-12)
+
+    return step
+
+
+def day(chart: ChartPainter) -> None:
+    price = chart.model.last_price
+    chart.day.prices = DayPrices(price - 60 * TICK, price + 4 * TICK, price - 5 * TICK)
+
+
+def worth(chart: ChartPainter) -> None:
+    chart.won.rate = Rate(137e6, is_stale=True)
+    chart.fit()
+
+
 STATES = (
     State("plain"),
     State("light", theme="light"),
@@ -211,6 +237,10 @@ STATES = (
     State("crosshair", (point(240, 100),)),
     State("crosshair-linked", (point(240, 0, is_echo=True),), theme="light"),
     State("bitcoin-market", (countdown,), series=bitcoin_market, market="BTC-ETH"),
+    State("worth", (worth, countdown, point(150, 60)), bitcoin_market, "BTC-ETH", (300, 180)),
+    State("day", (day, countdown), size=(300, 180)),
+    State("gaps-empty", (gaps("empty"),), quiet, size=(300, 180)),
+    State("gaps-flat", (gaps("flat"),), quiet, size=(300, 180), theme="light"),
     State("seconds", series=lambda: walk(300, Interval.S1)),
     State("days", series=lambda: walk(300, Interval.D1)),
     State("months", series=lambda: walk(90, Interval.MONTH)),

@@ -13,13 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from core.calc.heikin import averaged
 from core.market import MINUTE_MS
-from tests.widgets.chart.bars import MARKET, PRICE, TICK, row, series_of, trade, walk
+from core.state.candles import CandleSeries
+from tests.widgets.chart.bars import MARKET, PRICE, TICK, row, rows, series_of, trade, walk
 from tests.widgets.chart.parts import check_parts
 from tests.widgets.chart.test_chart_view import WatchedChart, column, numbers, picture, settle, show, y_of
 from widgets import theme
 from widgets.chart.model import BOTTOM_SHARE, TOP_SHARE, VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.reading import Field
 from widgets.chart.studies import make
+from widgets.chart.timeline import GAPS, Gaps
 from widgets.plot.bar_styles import STYLES, Style
 from widgets.plot.price_scale import PRICE_SCALES, PriceScale
 
@@ -115,6 +117,69 @@ def test_bars_out_of_sight_on_either_side_are_no_trouble(view: WatchedChart, sty
     for by in (-10_000, 10_000):
         view._apply(view.model.pan(by))
         assert not picture(view).isNull()
+
+
+def gappy(count: int) -> CandleSeries:
+    """Return bars of which every third stretch is missing: nobody traded then."""
+    return series_of([r for k, r in enumerate(rows(count)) if k % 30 < 20 or k > count - 5])
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("gaps", GAPS)
+@pytest.mark.parametrize("shown", [80.0, 2_000.0])
+def test_partial_paintings_are_right_however_gaps_are_shown(
+    view: WatchedChart, monkeypatch: pytest.MonkeyPatch, style: Style, gaps: Gaps, shown: float
+) -> None:
+    series = gappy(2_400)
+    show(view, series)
+    view.set_style(style)
+    view.set_gaps(gaps)
+    zoom_to(view, shown)
+
+    def append(step: int) -> None:
+        if step == 4:
+            series.fold_trade(trade(series, PRICE + TICK * step, bars_on=5))
+
+    check_parts(view, series, monkeypatch, steps=8, also=append)
+
+
+@pytest.mark.parametrize("style", ["line", "area"])
+@pytest.mark.parametrize("shown", [80.0, 2_000.0])
+def test_a_line_is_not_drawn_through_time_that_is_to_be_empty(view: WatchedChart, style: Style, shown: float) -> None:
+    series = series_of([r for k, r in enumerate(rows(2_400)) if not 2_340 <= k < 2_380])
+    show(view, series)
+    view.set_style(style)
+
+    def lit() -> int:
+        zoom_to(view, shown)
+        begin, end = (round(view.painter.canvas.scale.x(k)) for k in (2_343, 2_376))
+        image, ink = picture(view), theme.colors.accent
+        found, flat = 0, y_of(view, float(series.ohlcv[2_339, 3]))  # what held where nobody traded
+        for x in range(begin, end):
+            for y in range(flat - 2, flat + 3):
+                color = image.pixelColor(x, y)
+                found += abs(color.blue() - ink.blue()) + abs(color.red() - ink.red()) < 60
+        return found
+
+    view.set_gaps("flat")
+    assert lit() > 5
+    view.set_gaps("empty")
+    assert lit() == 0
+
+
+def test_averaged_bars_are_of_bars_alone(view: WatchedChart) -> None:
+    series = gappy(600)
+    show(view, series)
+    view.set_style("heikin")
+    view.set_gaps("flat")
+    model = view.model
+    is_bar = model.rows[:, 4] > 0
+    np.testing.assert_allclose(model.drawn[is_bar], averaged(series.ohlcv), rtol=1e-12)
+    for step in range(12):
+        series.fold_trade(trade(series, PRICE + TICK * step, bars_on=step % 3 and 4))
+        view.sync()
+        is_bar = model.rows[:, 4] > 0
+        np.testing.assert_allclose(model.drawn[is_bar], averaged(series.ohlcv), rtol=1e-12)
 
 
 # What is seen.
@@ -220,7 +285,7 @@ def test_columns_of_a_line_hold_every_close(count: int, bars_a_column: float, se
     before = float(rows[rest - 1, 3]) if rest else math.nan
     live = column_line(chunks.tail(rows, rest, -0.5, bars_a_column, width), before, end, scale, 1)
     boxes = np.concatenate([closed, live])
-    assert boxes[1:, 0].tolist() == (boxes[:-1, 0] + boxes[:-1, 2]).tolist(), "side by side"
+    assert boxes[1:, 0].tolist() == (boxes[:-1, 0] + boxes[:-1, 2]).tolist(), "side by side, also over what is left out"
     assert np.all(boxes[1:, 1] <= boxes[:-1, 1] + boxes[:-1, 3]), "and each touches the one before"
     assert np.all(boxes[:-1, 1] <= boxes[1:, 1] + boxes[1:, 3])
     left, tops = box_tops(boxes)
@@ -287,8 +352,6 @@ def test_older_bars_in_front_and_a_late_trade_are_averaged_in() -> None:
     model.resize(800, 500)
     model.show(MARKET, series)
     model.set_style("heikin")
-    from tests.widgets.chart.bars import rows
-
     series.merge(rows(200, first=-200))
     model.sync()
     assert model.count == 500

@@ -18,6 +18,7 @@ from widgets import theme
 from widgets.chart.day_lines import DayPrices
 from widgets.chart.timeline import LONGEST, Gaps
 from widgets.chart.view import ChartView
+from widgets.plot.bar_styles import STYLES, Style
 from widgets.won import Rate
 
 
@@ -208,13 +209,15 @@ def test_where_time_is_cut_short_there_is_a_mark(view: ChartView) -> None:
 
 @pytest.mark.parametrize("gaps", ["empty", "flat"])
 @pytest.mark.parametrize("span", [60.0, 3_000.0])
-def test_partial_paintings_of_gaps_give_a_whole_picture(view: ChartView, gaps: Gaps, span: float) -> None:
+@pytest.mark.parametrize("style", STYLES)
+def test_partial_paintings_of_gaps_give_a_whole_picture(view: ChartView, gaps: Gaps, span: float, style: Style) -> None:
     view.set_gaps(gaps)
+    view.set_style(style)
     series = series_of([row(n * MINUTE_MS, PRICE + TICK * (n % 7)) for n in range(0, 4_000) if n % 9 < 4 or n > 3_995])
     view.show_series(MARKET, series)
     view.box.setXRange(view.model.count - span, view.model.count + 2, padding=0)
     screen = Screen(view)
-    for step in range(24):
+    for step in range(12):
         if step % 5 == 0:
             view._point_at(QPointF(60 + step * 13, 30 + step * 9))
         else:

@@ -27,7 +27,7 @@ from widgets.chart import watermark
 
 GOLDEN = Path(__file__).parent / "golden"
 LETTERS = GOLDEN / "letters.png"
-MOST_BYTES = 600_000  # of all pictures
+MOST_BYTES = 700_000  # of all pictures
 BESIDE = 4  # px around a letter that are left out where letters differ
 
 Pixels = NDArray[np.uint8]  # [height, width, 3]

@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.calc.heikin import averaged
 from core.calc.indicators import KINDS, Bars
 from core.market import DAY_MS, MINUTE_MS, SECOND_MS, Interval
 from core.state.candles import CandleSeries
 from tests.widgets.chart.bars import FIRST_MS, MARKET, PRICE, TICK, row, series_of, trade
 from widgets.chart import timeline as module
+from widgets.chart.compares import Compare
 from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.studies import make
+from widgets.chart.table import table
 from widgets.chart.timeline import LONGEST, Gaps, Timeline, gaps_of
 
 FILLING = st.sampled_from(["empty", "flat"])
@@ -197,6 +200,56 @@ def test_the_reading_says_that_nothing_was_traded() -> None:
     assert quiet[1:] == (close, close, close, close, 0.0, 0.0, False)
     assert loud.is_traded
     assert loud.change == pytest.approx(loud.close / close - 1), "against the last bar, not against nothing"
+
+
+@given(steps=st.lists(st.tuples(st.integers(0, 5), st.integers(-9, 9)), min_size=1, max_size=30), gaps=FILLING)
+def test_averaged_bars_are_worked_out_of_bars_alone(steps: list[tuple[int, int]], gaps: Gaps) -> None:
+    series = series_at([0, 1, 5])
+    model = ChartModel()
+    model.set_style("heikin")
+    model.set_gaps(gaps)
+    model.show(MARKET, series)
+    for bars_on, up in steps:
+        series.fold_trade(trade(series, PRICE + TICK * up, bars_on=bars_on))
+        model.sync()
+        wanted = averaged(series.ohlcv)
+        spread = model.timeline.spread
+        assert spread is not None
+        assert len(model.drawn) == model.count
+        assert model.drawn[~spread.is_filled] == pytest.approx(wanted)
+        assert model.drawn[spread.is_filled, 0] == pytest.approx(wanted[spread.number[spread.is_filled], 3])
+    model.set_gaps("out")
+    assert model.drawn == pytest.approx(averaged(series.ohlcv))
+
+
+@given(windows=st.sets(st.integers(0, 60), min_size=2, max_size=30).map(sorted), gaps=FILLING)
+def test_a_table_has_bars_alone(windows: list[int], gaps: Gaps) -> None:
+    model = ChartModel()
+    model.show(MARKET, series_at(windows))
+    model.set_studies((make("sma", {}), make("ema", {"length": 3})))
+    plain = table(model, "DEMO")
+    model.set_gaps(gaps)
+    spread = table(model, "DEMO")
+    assert spread.rows == plain.rows == len(windows)
+    for one, other in zip(plain.columns, spread.columns, strict=True):
+        assert one.name == other.name
+        assert np.array_equal(one.values, other.values, equal_nan=one.kind == "float"), one.name
+    assert (
+        [c.values.tolist() for c in table(model, "DEMO", 1).columns if c.name == "time_ms"]
+        == [  # type: ignore[union-attr]
+            model.series.start_ms[1:].tolist()  # type: ignore[union-attr]
+        ]
+    )
+
+
+def test_a_compared_market_stands_at_the_places_of_its_time() -> None:
+    other = series_at([0, 2, 5])
+    model = ChartModel()
+    model.show(MARKET, series_at([0, 5]))
+    model.set_compares((Compare("KRW-ETH", other, "#ffffff"),))
+    model.set_gaps("empty")
+    first, second, third = other.ohlcv[:, 3].tolist()
+    assert model.compares[0].values.tolist() == [first, first, second, second, second, third]
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
