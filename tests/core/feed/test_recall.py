@@ -30,6 +30,7 @@ from core.market import DAY_MS, HOUR_MS, MINUTE_MS, TRADE, Interval, Stream
 from core.sim.exchange import Exchange
 from core.state.candles import CandleSeries
 from core.state.chunks import Bars, Prints
+from core.state.coverage import Span
 from core.wire import codec, rest
 from core.wire.messages import Candle, CandleRow, Trade
 from tests.core.feed.conftest import NOON_MS, candles_of, trades_of
@@ -609,3 +610,22 @@ async def test_trades_of_a_range_are_loaded_once_and_come_from_the_disk_the_next
         assert len(first.time) > 1_500
         for one_column, other in zip(first, second, strict=True):
             np.testing.assert_array_equal(one_column, other)
+
+
+async def test_what_was_missing_when_it_was_kept_is_kept_once_it_is_there(path: Path) -> None:
+    async with session(path, None) as one:
+        tape = one.feed.store.tape("KRW-BTC")
+        one.feed.lease(ignore).want({BTC})
+        await until(lambda: one.recall._tapes.get("KRW-BTC") is tape)
+        one.feed.apply(Trade("KRW-BTC", 100.0, 1.0, "BID", NOON_MS + 100, 1))
+        one.feed.apply(Trade("KRW-BTC", 100.0, 1.0, "BID", NOON_MS + 300, 3))
+        tape.cover(NOON_MS, NOON_MS + 400)
+        await one.recall._flush()
+        assert kept(path, TRADES)[0].id.tolist() == [1, 3]  # type: ignore[union-attr]
+        one.feed.apply(Trade("KRW-BTC", 100.0, 1.0, "ASK", NOON_MS + 200, 2))  # found by the audit, and fetched
+        one.recall.keep_again("KRW-BTC", Span(NOON_MS + 50, NOON_MS + 350))
+        await one.recall._flush()
+        prints, coverage = kept(path, TRADES)
+    assert isinstance(prints, Prints)
+    assert prints.id.tolist() == [1, 2, 3]
+    assert coverage == [(NOON_MS, NOON_MS + 400)]
