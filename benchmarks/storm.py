@@ -319,15 +319,17 @@ def _middle(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return chosen | ({"is_valid": False, "invalid": bad["invalid"]} if bad is not None else {})
 
 
-def main() -> int:
+def main() -> None:
     """Measure and print."""
     parser = arguments(__doc__)
-    parser.add_argument("--rate", type=float, default=3_000.0, help="frames a second, all sockets together")
-    parser.add_argument("--charts", type=int, default=16)
-    parser.add_argument("--books", type=int, default=4)
-    parser.add_argument("--tapes", type=int, default=4)
+    parser.add_argument(
+        "--rate", type=float, default=3_000.0, help="frames a second, all sockets together; 3,000 unless told"
+    )
+    parser.add_argument("--charts", type=int, default=16, help="16 unless told")
+    parser.add_argument("--books", type=int, default=4, help="4 unless told")
+    parser.add_argument("--tapes", type=int, default=4, help="4 unless told")
     parser.add_argument("--scattered", action="store_true", help="some panes in tabs, some in windows of their own")
-    parser.add_argument("--seconds", type=float, default=20.0, help="of each measurement, once the flood is there")
+    parser.add_argument("--seconds", type=float, default=20.0, help="of each measurement, once the flood is there; 20")
     options = parser.parse_args()
     wanted = Wanted(options.charts, options.books, options.tapes, options.scattered)
     try:
@@ -335,7 +337,6 @@ def main() -> int:
     except InvalidRunError as why:
         result = {"rate": options.rate, **wanted._asdict(), "is_valid": False, "invalid": str(why)}
     report("storm", result, options.json)
-    return 0
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ async def test_a_scattered_desk_has_tabs_and_windows(qtbot: QtBot, tmp_path: Pat
         await until(lambda: len(docks.windows()) == 5, timeout=20.0)
         floating = [p.kind for p in desk.panes if docks.is_floating(p.objectName())]
         assert Counter(floating) == {"chart": 3, "orderbook": 1, "trades": 1}
-        await until(lambda: desk.panes[0].isVisible(), timeout=20.0)
+        await until(desk.panes[0].isVisible, timeout=20.0)
         behind = [p.kind for p in desk.panes if not p.isVisible()]
         assert {"orderbook", "trades", "chart"} == set(behind)
         assert len(desk.panes) == 33
