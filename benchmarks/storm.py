@@ -4,7 +4,8 @@ The built-in exchange floods every socket of the desk, together `--rate` frames 
 order books, `--tapes` tapes and the scanner of the KRW markets, side by side in 2560x1440; with `--scattered` some are
 in tabs and some in windows of their own. `frame_gap_ms` is from one frame of the desk to the next, of which none is
 wished for before 16 ms. `generator_share` is what the generator costs; a run in which it sent too little through its
-own fault is not valid, nor is one in which the machine was at work for others (`starved_share`); `invalid` says why.
+own fault is not valid, nor is one in which the machine was at work for others (`starved_share` of the desk's time,
+`generator_starved` of the generator's); `invalid` says why.
 `blocked_s` is how long sockets were full, which is the reader's fault.
 
 `--peers` takes turns with vnpy's table of ticks, in an environment of its own, on sockets with the same subscriptions
@@ -31,6 +32,7 @@ from benchmarks.soak import rss_mib
 
 if TYPE_CHECKING:
     from app.desk import Desk
+    from app.exchange import BuiltInExchange
     from core.feed.endpoint import Endpoint
     from core.market import Stream
     from widgets.pane import Pane
@@ -75,10 +77,15 @@ async def control(endpoint: Endpoint, path: str) -> dict[str, Any]:
         return told
 
 
-def waited_s() -> float:
-    """Return for how long the main thread was ready to run and the machine did other things; 0 where it is not told."""
-    path = Path("/proc/self/schedstat")
+def waited_s(pid: int | str = "self") -> float:
+    """Return for how long a main thread was ready to run and the machine did other things; 0 where it is not told."""
+    path = Path(f"/proc/{pid}/schedstat")
     return int(path.read_text().split()[1]) / 1e9 if path.is_file() else 0.0
+
+
+async def look_at(endpoint: Endpoint, exchange: BuiltInExchange) -> dict[str, Any]:
+    """Return the exchange's counters, and how long it had to wait for the machine."""
+    return await control(endpoint, "stats") | {"waited_s": waited_s(exchange._process.pid)}
 
 
 def fill(desk: Desk, wanted: Wanted) -> None:
@@ -152,9 +159,12 @@ def _judge(result: dict[str, Any], rate: float, before: dict[str, Any], after: d
     result["sent_per_s"] = round(sent)
     result["generator_share"] = round((after["cpu_s"] - before["cpu_s"]) / took, 3)
     result["blocked_s"] = round(blocked, 2)
-    starved = result.get("starved_share", 0.0)
+    waited = result["generator_starved"] = round((after["waited_s"] - before["waited_s"]) / took, 3)
+    starved = result["starved_share"]
     if sent < LEAST * rate and not blocked:
         result["invalid"] = f"the generator sent {sent:,.0f} frames a second of {rate:,.0f}"
+    elif waited > MOST_STARVED:  # it sends in bursts then, and between them there is nothing to show
+        result["invalid"] = f"for {waited:.0%} of the time the generator was ready and the machine at work for others"
     elif starved > MOST_STARVED:
         result["invalid"] = f"for {starved:.0%} of the time the program was ready and the machine at work for others"
     result["is_valid"] = "invalid" not in result
@@ -203,11 +213,11 @@ async def measure_desk(rate: float, wanted: Wanted, seconds: float) -> tuple[dic
             def frames() -> int:
                 return sum(link.messages for link in links.values())
 
-            before, first, stats = trades(), frames(), await control(endpoint, "stats")
+            before, first, stats = trades(), frames(), await look_at(endpoint, exchange)
             begun, used, waited, rss = time.perf_counter(), time.process_time(), waited_s(), rss_mib()
             await asyncio.sleep(seconds)
             took, cpu, waited = time.perf_counter() - begun, time.process_time() - used, waited_s() - waited
-            after, last, told = trades(), frames(), await control(endpoint, "stats")
+            after, last, told = trades(), frames(), await look_at(endpoint, exchange)
             desk.frames.on_frame = None
             frames_per_s = (last - first) / took
             gone = [(after[s][0] - came, after[s][1] - kept) for s, (came, kept) in before.items() if s in after]
@@ -258,9 +268,9 @@ async def measure_vnpy(rate: float, requests: Sequence[str], seconds: float) -> 
                     return seen
 
                 await flood(endpoint, rate, rates)
-                stats, begun = await control(endpoint, "stats"), time.perf_counter()
+                stats, begun = await look_at(endpoint, exchange), time.perf_counter()
                 told = await asyncio.to_thread(worker.take, "run", round(seconds))
-                took, end = time.perf_counter() - begun, await control(endpoint, "stats")
+                took, end = time.perf_counter() - begun, await look_at(endpoint, exchange)
             finally:
                 await asyncio.to_thread(worker.close)
         finally:

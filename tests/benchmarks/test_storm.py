@@ -93,17 +93,20 @@ async def test_the_flood_comes_at_its_rate_to_sockets_of_any_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "blocked", "starved", "invalid"),
+    ("sent", "blocked", "waited", "starved", "invalid"),
     [
-        (990.0, 0.0, 0.0, ""),
-        (500.0, 0.0, 0.0, "the generator sent 500 frames a second of 1,000"),
-        (500.0, 3.0, 0.0, ""),  # who reads did not take them
-        (1_000.0, 0.0, 0.4, "for 40% of the time"),
+        (990.0, 0.0, 0.5, 0.05, ""),
+        (500.0, 0.0, 0.0, 0.0, "the generator sent 500 frames a second of 1,000"),
+        (500.0, 3.0, 0.0, 0.0, ""),  # who reads did not take them
+        (1_000.0, 0.0, 3.0, 0.0, "for 30% of the time the generator"),
+        (1_000.0, 0.0, 0.0, 0.4, "for 40% of the time the program"),
     ],
 )
-def test_a_run_says_whether_it_means_anything(sent: float, blocked: float, starved: float, invalid: str) -> None:
-    before = {"cpu_s": 1.0, "blast": {"frames": 100, "blocked_s": 2.0}}
-    after = {"cpu_s": 2.0, "blast": {"frames": 100 + 10 * sent, "blocked_s": 2.0 + blocked}}
+def test_a_run_says_whether_it_means_anything(
+    sent: float, blocked: float, waited: float, starved: float, invalid: str
+) -> None:
+    before = {"cpu_s": 1.0, "waited_s": 7.0, "blast": {"frames": 100, "blocked_s": 2.0}}
+    after = {"cpu_s": 2.0, "waited_s": 7.0 + waited, "blast": {"frames": 100 + 10 * sent, "blocked_s": 2.0 + blocked}}
     result: dict[str, Any] = {"starved_share": starved}
     storm._judge(result, 1_000.0, before, after, 10.0)
     assert result["is_valid"] is not bool(invalid)
