@@ -42,6 +42,7 @@ MARKETS = 400  # all 290 of KRW and the largest others
 SIZE = (2560, 1440)
 COLUMNS = 4  # of charts
 LOOK_S = 2  # over which a socket's rate is looked at
+STEADY = 5  # looks at the right rate: a ring that is still to come would bring more
 FLOODED_DUE_S = 180.0  # the exchange plays a quarter of an hour for each ring
 LEAST, MOST = 0.95, 1.1  # of the rate must come
 MOST_STARVED = 0.1  # of the time: more, and the gaps are those of the machine
@@ -140,7 +141,7 @@ async def flood(endpoint: Endpoint, rate: float, rates: Rates) -> None:
         busy = sum(r > 0.5 * (pace if is_set else BEGIN) for r in seen)
         if is_set and LEAST <= sum(seen) / rate <= MOST:
             steady += 1
-            if steady == 2:
+            if steady == STEADY:
                 return
             continue
         steady = 0
@@ -163,6 +164,8 @@ def _judge(result: dict[str, Any], rate: float, before: dict[str, Any], after: d
     starved = result["starved_share"]
     if sent < LEAST * rate and not blocked:
         result["invalid"] = f"the generator sent {sent:,.0f} frames a second of {rate:,.0f}"
+    elif sent > MOST * rate and not blocked:
+        result["invalid"] = f"the generator sent {sent:,.0f} frames a second instead of {rate:,.0f}"
     elif waited > MOST_STARVED:  # it sends in bursts then, and between them there is nothing to show
         result["invalid"] = f"for {waited:.0%} of the time the generator was ready and the machine at work for others"
     elif starved > MOST_STARVED:

@@ -97,6 +97,7 @@ async def test_the_flood_comes_at_its_rate_to_sockets_of_any_kind() -> None:
     [
         (990.0, 0.0, 0.5, 0.05, ""),
         (500.0, 0.0, 0.0, 0.0, "the generator sent 500 frames a second of 1,000"),
+        (1_500.0, 0.0, 0.0, 0.0, "the generator sent 1,500 frames a second instead of 1,000"),
         (500.0, 3.0, 0.0, 0.0, ""),  # who reads did not take them
         (1_000.0, 0.0, 3.0, 0.0, "for 30% of the time the generator"),
         (1_000.0, 0.0, 0.0, 0.4, "for 40% of the time the program"),
