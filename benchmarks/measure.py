@@ -26,10 +26,10 @@ def percentiles(list_ms: Iterable[float], digits: int = 3) -> dict[str, float]:
 
 
 def arguments(description: str | None) -> argparse.ArgumentParser:
-    """Return a parser with what all benchmarks understand: `--json` and `--peers`."""
-    parser = argparse.ArgumentParser(description=(description or "").partition("\n")[0])
+    """Return a parser with what all benchmarks understand: `--json` and `--peers`; its help is all of `description`."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print one JSON line")
-    parser.add_argument("--peers", action="store_true", help="measure the peers in the same run")
+    parser.add_argument("--peers", action="store_true", help="measure the peers in the same run, where there are any")
     return parser
 
 

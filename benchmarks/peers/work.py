@@ -7,6 +7,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from time import monotonic, process_time_ns
 from typing import Any
 
@@ -27,6 +28,12 @@ def walk(bars: int) -> Iterator[Bar]:
         low, high = min(price, close) - TICK * chance.randint(0, 15), max(price, close) + TICK * chance.randint(0, 15)
         yield float(price), float(high), float(low), float(close), chance.expovariate(1 / 3)
         price = close
+
+
+def waited_s() -> float:
+    """Return for how long the main thread was ready to run and the machine did other things; 0 where it is not told."""
+    path = Path("/proc/self/schedstat")
+    return int(path.read_text().split()[1]) / 1e9 if path.is_file() else 0.0
 
 
 def spend(budget_s: float, n: int) -> Iterator[int]:
