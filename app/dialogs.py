@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from app.alert_center import WEBHOOK
 from app.commands import Commands, rows
@@ -62,7 +62,9 @@ class Dialogs(QObject):
 
     def open_palette(self) -> None:
         """Let the user find a command by typing."""
-        self._palette.open_over(self._window, rows(self._commands.all()))
+        pane, focus = self._desk.workspace.active, QApplication.focusWidget()
+        is_beside = pane is not None and focus is not None and focus.window() is pane.window()  # in a window of its own
+        self._palette.open_over(pane if pane is not None and is_beside else self._window, rows(self._commands.all()))
 
     def _run(self, name: str) -> None:
         QTimer.singleShot(0, self, lambda: self._commands.run(name))  # when the palette has given the keyboard back

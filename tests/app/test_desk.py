@@ -19,7 +19,7 @@ from core.feed.endpoint import Endpoint
 from core.market import ORDERBOOK, TRADE, Stream
 from core.sim.exchange import Exchange
 from core.wire import rest
-from tests.app.desk import FAST, Source, change_by_typing, is_live, live_desk, markets_of, open_desk, panes_of
+from tests.app.desk import FAST, Source, change_by_typing, click, is_live, live_desk, markets_of, open_desk, panes_of
 from tests.conftest import ExpectLog
 from tests.waiting import until
 from widgets import format as fmt
@@ -348,3 +348,23 @@ async def test_a_market_that_is_picked_to_be_compared_changes_no_pane(qtbot: QtB
         await change_by_typing(desk, chart, "sol")
         assert list(chart.compared) == ["KRW-DOGE"], "the next choice is a symbol of the pane again"
         assert chart.market == "KRW-SOL"
+
+
+async def test_the_palette_opens_in_the_window_in_which_one_works(
+    qtbot: QtBot, tmp_path: Path, raised_windows: None
+) -> None:
+    async with open_desk(qtbot, tmp_path, Source(None)) as desk:
+        palette = desk.window.keymap.dialogs._palette  # type: ignore[attr-defined]
+        pane = desk.panes[0]
+        desk.workspace.docks.float_dock(next(name for name, one in desk.workspace.panes.items() if one is pane))
+        await until(lambda: pane.window() is not desk.window and pane.window().isVisible())
+        pane.window().activateWindow()
+        await click(pane.focusProxy() or pane)
+        desk.window.keymap.dialogs.open_palette()  # type: ignore[attr-defined]
+        assert palette.window() is pane.window()
+        palette.close()
+        other = desk.panes[1]
+        desk.window.activateWindow()
+        await click(other.focusProxy() or other)
+        desk.window.keymap.dialogs.open_palette()  # type: ignore[attr-defined]
+        assert palette.window() is desk.window
