@@ -6,7 +6,7 @@ straight line through the samples after it; the late one is that of their second
 
 What the system sees (rss) is told apart from what is in use: `heap` is the C library's (arrays, pixmaps, Qt), `blocks`
 are Python's. Where rss grows and these do not, memory is free but in pieces. What still fills after the first hour: the
-places of glyphs that a ladder or a tape keeps (`Digits`, 1,024 shapes each) and drawn texts (4,096), 0.5 MiB/h at most.
+places of glyphs that a ladder or a tape keeps (`Digits`, 1,024 shapes each) and drawn texts (4,096).
 """
 
 from __future__ import annotations
