@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.exchange import BuiltInExchange
@@ -19,7 +19,7 @@ from core.feed.endpoint import Endpoint
 from core.market import ORDERBOOK, TRADE, Stream
 from core.sim.exchange import Exchange
 from core.wire import rest
-from tests.app.desk import FAST, Source, change_by_typing, click, is_live, live_desk, markets_of, open_desk, panes_of
+from tests.app.desk import FAST, Source, change_by_typing, is_live, live_desk, markets_of, open_desk, panes_of
 from tests.conftest import ExpectLog
 from tests.waiting import until
 from widgets import format as fmt
@@ -351,20 +351,18 @@ async def test_a_market_that_is_picked_to_be_compared_changes_no_pane(qtbot: QtB
 
 
 async def test_the_palette_opens_in_the_window_in_which_one_works(
-    qtbot: QtBot, tmp_path: Path, raised_windows: None
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_desk(qtbot, tmp_path, Source(None)) as desk:
-        palette = desk.window.keymap.dialogs._palette  # type: ignore[attr-defined]
-        pane = desk.panes[0]
-        desk.workspace.docks.float_dock(next(name for name, one in desk.workspace.panes.items() if one is pane))
+        dialogs = desk.window.keymap.dialogs  # type: ignore[attr-defined]
+        name, pane = next(iter(desk.workspace.panes.items()))
+        desk.workspace.docks.float_dock(name)
         await until(lambda: pane.window() is not desk.window and pane.window().isVisible())
-        pane.window().activateWindow()
-        await click(pane.focusProxy() or pane)
-        desk.window.keymap.dialogs.open_palette()  # type: ignore[attr-defined]
-        assert palette.window() is pane.window()
-        palette.close()
-        other = desk.panes[1]
-        desk.window.activateWindow()
-        await click(other.focusProxy() or other)
-        desk.window.keymap.dialogs.open_palette()  # type: ignore[attr-defined]
-        assert palette.window() is desk.window
+        for focused, expected in ((pane, pane.window()), (desk.window.centralWidget(), desk.window)):
+            desk.workspace.active = pane
+            # Offscreen no window of docks is ever the active one.
+            monkeypatch.setattr(QApplication, "focusWidget", staticmethod(lambda w=focused: w))
+            dialogs.open_palette()
+            assert dialogs._palette.window() is expected
+            monkeypatch.undo()
+            dialogs._palette.close()
