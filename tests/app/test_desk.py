@@ -350,6 +350,7 @@ async def test_a_market_that_is_picked_to_be_compared_changes_no_pane(qtbot: QtB
         assert chart.market == "KRW-SOL"
 
 
+@pytest.mark.usefixtures("raised_windows")
 async def test_the_palette_opens_in_the_window_in_which_one_works(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
