@@ -136,7 +136,7 @@ def png(image: QImage) -> bytes:
 def encoded(made: Table, path: Path) -> Iterator[bytes]:
     """Yield a table as the end of the file's name wants it, as text where that says nothing."""
     if path.suffix.casefold() == ".parquet":
-        return parquet.encode(made.columns, made.rows, made.notes)
+        return parquet.encode(made)
     return csv_lines(made)
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app import templates, translations
+from app import memory, templates, translations
 from app.alert_center import AlertCenter
 from app.credentials import Credentials
 from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
@@ -157,6 +157,9 @@ class Desk(QObject):
         self._saving = QTimer(self, interval=SAVE_EVERY_MS)
         self._saving.timeout.connect(self._save)
         self._saving.start()
+        self._giving_back = QTimer(self, interval=memory.EVERY_MS)
+        self._giving_back.timeout.connect(memory.give_back)
+        self._giving_back.start()
         self._watch = StartWatch(self.frames, lambda: self.panes)
         self.spawn(self._connect())
         self.own_indicators.reload()
@@ -224,6 +227,7 @@ class Desk(QObject):
     async def close(self) -> None:
         """Keep what changed; close every socket, timer and process."""
         self._saving.stop()
+        self._giving_back.stop()
         self._late.stop()
         self._is_reviving = True  # an exchange that ends from here on is meant to
         self.frames.stop()
@@ -573,8 +577,11 @@ class Desk(QObject):
 
     def _pick_compared(self, pane: ChartPane) -> None:
         self._picking, self._comparing = None, pane
-        recent = [code for code in self.settings.recent if code != pane.market and code not in pane.compared]
-        self.picker.open_over(pane, self.index, self.feed.store.tickers, self.lang, recent=recent)
+        shown = {pane.market, *pane.compared}
+        recent = [code for code in self.settings.recent if code not in shown]
+        hint = self.tr("Compare with: name, code or initial consonants")
+        tickers = self.feed.store.tickers
+        self.picker.open_over(pane, self.index, tickers, self.lang, recent=recent, hint=hint, without=shown)
 
     def _choose(self, market: str) -> None:
         chart, self._comparing = self._comparing, None

@@ -257,6 +257,12 @@ class Keymap(QObject):
             ChartPane.ask_compare,
             "Alt+Shift+C",
         )
+        self._chart(
+            "chart.sides",
+            QT_TRANSLATE_NOOP("Commands", "Volume by buyers and sellers"),
+            lambda pane: pane.set_sides(not pane.has_sides),
+            is_on=lambda pane: pane.has_sides,
+        )
         looks: tuple[tuple[Style, object], ...] = (
             ("candles", QT_TRANSLATE_NOOP("Commands", "Chart: candles")),
             ("hollow", QT_TRANSLATE_NOOP("Commands", "Chart: hollow candles")),

@@ -7,12 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "resources" / "translations"
 LANGUAGES = {"ko": QLocale.Language.Korean, "en": QLocale.Language.English}
+# What Qt's own Korean lacks of a dialog for files.
+LACKING = (
+    QT_TRANSLATE_NOOP("QFileDialog", "&Look in:"),
+    QT_TRANSLATE_NOOP("QFileDialog", "Files of &type:"),
+)
 
 log = logging.getLogger(__name__)
 
@@ -20,16 +25,21 @@ log = logging.getLogger(__name__)
 def install(app: QApplication, lang: str) -> None:
     """Speak "ko" or "en" from now on; open windows are told by a LanguageChange event."""
     QLocale.setDefault(QLocale(LANGUAGES.get(lang, QLocale.Language.English)))
-    old = app.findChild(QTranslator, "hoga")
-    if old is not None:
-        app.removeTranslator(old)
-        old.setParent(None)
-    made = QTranslator(app)
-    made.setObjectName("hoga")
-    if lang != "en" and not made.load(str(FOLDER / f"hoga_{lang}.qm")):
-        log.warning("no translation for %s", lang)
-        return
-    app.installTranslator(made)
+    # Ours last, which is asked first; below it Qt's own texts, of dialogs for files and the like.
+    for name, folder in (
+        ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+        ("hoga", str(FOLDER)),
+    ):
+        old = app.findChild(QTranslator, name)
+        if old is not None:
+            app.removeTranslator(old)
+            old.setParent(None)
+        made = QTranslator(app)
+        made.setObjectName(name)
+        if lang != "en" and not made.load(f"{name}_{lang}", folder):
+            log.warning("no translation for %s (%s)", lang, name)
+            continue
+        app.installTranslator(made)
 
 
 def system_lang() -> str:

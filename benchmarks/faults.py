@@ -2,7 +2,8 @@
 
 Each run is a real client on real sockets to a built-in exchange, both on one clock that runs as fast as it can. A
 script of random faults is played; when it is over the client has to come back by itself. Then its trades are compared
-with those the exchange tells by REST: what is missing must lie in a hole that the ledger knows of.
+with those the exchange tells by REST: what is missing must lie in a hole that the ledger knows of. And wherever the
+client says that it knows everything, the hash of its state, trades and candles, must be that of the exchange's word.
 
 `--seed S --runs 1` repeats the run of one seed alone; `--verbose` tells its script.
 """
@@ -25,10 +26,13 @@ from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
 from core.feed.http import Http
 from core.feed.services import Services
-from core.market import ORDERBOOK, TICKER, TRADE, Interval, Stream
+from core.market import MINUTE_MS, ORDERBOOK, TICKER, TRADE, Interval, Stream
 from core.sim.exchange import Exchange
 from core.sim.fastloop import FastLoop
 from core.sim.faults import random_script
+from core.state.candles import CandleSeries
+from core.state.coverage import Span
+from core.state.digest import candles_hash, tape_hash, trades_hash
 from core.wire import rest
 from core.wire.messages import Trade
 
@@ -46,6 +50,9 @@ class Run(NamedTuple):
     trades: int  # that the exchange made
     lost_unmarked: int
     holes: int
+    hashes: int  # of trades and candles of a market that were compared
+    differing: list[str]
+    verdicts: dict[str, int]  # of the audit of the ledgers
     recover_s: float  # from the end of the last outage until all is live and joined; nan if it never was
     violations: int
     crashes: list[str]
@@ -66,6 +73,16 @@ async def told_trades(exchange: Exchange, market: str, from_ms: int) -> list[Tra
             cursor = min(t.id for t in page)
     finally:
         await http.close()
+
+
+async def told_candles(exchange: Exchange, market: str) -> CandleSeries:
+    """Return the newest page of candles of a minute that the exchange tells of."""
+    http, series = Http(exchange.rest_url, exchange.now_ms), CandleSeries(Interval.M1)
+    try:
+        series.merge(await http.get(rest.candles(market, Interval.M1, None)))
+    finally:
+        await http.close()
+    return series
 
 
 async def _wait(condition: Callable[[], bool], due_s: float) -> float:
@@ -125,7 +142,8 @@ async def _run(seed: int, is_verbose: bool) -> Run:
         await _wait(is_right, 10.0)
         violations = Counter(x.violations)  # before we ask for the truth ourselves
         end_ms = x.now_ms() - 1_500
-        trades = lost = holes = 0
+        trades = lost = holes = hashes = 0
+        differing: list[str] = []
         for market in markets:
             tape = feed.store.tape(market)
             spans = tape.holes
@@ -136,13 +154,29 @@ async def _run(seed: int, is_verbose: bool) -> Run:
             if missing and is_verbose:
                 sys.stderr.write(f"{market}: lost {missing}\n{tape.coverage.spans} {tape.run_ms}\n")
             lost += len(missing)
+            span, minutes = Span(begin_ms, end_ms), Span(begin_ms // MINUTE_MS * MINUTE_MS, end_ms - MINUTE_MS)
+            for kind, ours, theirs in (
+                ("trades", tape_hash(tape, span), trades_hash(truth)),
+                (
+                    "candles",
+                    candles_hash(feed.store.candles(market, Interval.M1), minutes),
+                    candles_hash(await told_candles(x, market), minutes),
+                ),
+            ):
+                if ours is not None and theirs is not None:
+                    hashes += 1
+                    if ours != theirs:
+                        differing.append(f"{kind} of {market}")
+        verdicts = dict(feed.health.verdicts)
         await services.close()
         if is_verbose:
             sys.stderr.write(f"{dict(violations)}\n")
         faults = dict(x.faults)
     leftover = [t.get_name() for t in asyncio.all_tasks() - {asyncio.current_task()}]
     crashes += [f"task left: {name}" for name in leftover]
-    return Run(seed, trades, lost, holes, recover_s, sum(violations.values()), crashes, faults)
+    return Run(
+        seed, trades, lost, holes, hashes, differing, verdicts, recover_s, sum(violations.values()), crashes, faults
+    )
 
 
 def run(seed: int, is_verbose: bool = False) -> Run:
@@ -170,18 +204,27 @@ def main() -> int:
     faults: Counter[str] = Counter()
     for one in runs:
         faults.update(one.faults)
+    verdicts: Counter[str] = Counter()
+    for one in runs:
+        verdicts.update(one.verdicts)
+        sys.stderr.writelines(f"seed {one.seed}: {what} differ\n" for what in one.differing)
     never = [one.seed for one in runs if one.recover_s != one.recover_s]
     result = {
         "runs": len(runs),
         "trades": sum(one.trades for one in runs),
         "lost_unmarked": sum(one.lost_unmarked for one in runs),
         "holes": sum(one.holes for one in runs),
+        "hashes": sum(one.hashes for one in runs),
+        "hashes_differing": sum(len(one.differing) for one in runs),
+        "verdicts": dict(sorted(verdicts.items())),
         "recover_s": percentiles([one.recover_s for one in runs if one.recover_s == one.recover_s]),
         "never_right": len(never),
         "violations": sum(one.violations for one in runs),
         "crashes": sum(len(one.crashes) for one in runs),
         "faults": dict(sorted(faults.items())),
-        "failing_seeds": sorted({*never, *(o.seed for o in runs if o.lost_unmarked or o.crashes or o.violations)}),
+        "failing_seeds": sorted(
+            {*never, *(o.seed for o in runs if o.lost_unmarked or o.differing or o.crashes or o.violations)}
+        ),
     }
     for crash in [c for one in runs for c in one.crashes][:3]:
         sys.stderr.write(crash + "\n")

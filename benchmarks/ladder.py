@@ -1,7 +1,9 @@
 """CPU of the order book: 30 levels a side, all or six of them changing, against Qt's own tables.
 
 `frame_ms`: every size and bar changes, price and size shown. `moving_ms`: the best price moves as well, so that every
-line changes its price too. `dirty6_ms`: six lines change. `all_columns_ms`: percent and cumulative size as well.
+line changes its price too. `dirty6_ms`: six lines change. `all_columns_ms`: percent, cumulative size and value and the
+fading changes of size as well. `dom_...`: the ladder whose prices stand still, with trades at price and changes, of
+which each fades in four steps: six lines that change are some thirty to be painted.
 
 `--peers` takes turns with Qt's tables, kept as cheap as they go, and with vnpy's in an environment of its own; `ratio`
 is how many times ours. Bars are painted by ours and by the one with a delegate alone.
@@ -12,12 +14,16 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTableView, QWidget
 
 from benchmarks import peers
 from benchmarks.measure import arguments, frame_cost, percentiles, qt_app, report
 from benchmarks.rounds import Outcome, Theirs, compare_with
+
+if TYPE_CHECKING:
+    from core.wire.messages import Orderbook
 
 FRAMES = 200
 ROUND_FRAMES = 70
@@ -50,34 +56,92 @@ class Market:
         return asks, [(float(self.mid - i * STEP), s) for i, s in enumerate(self.bids)]
 
 
-def painted(market: Market, *, is_all: bool) -> tuple[QWidget, Callable[[], None]]:
+Show = Callable[[], None]
+WIDE = (760, SIZE[1])
+
+
+def painted(market: Market, *, is_all: bool) -> tuple[QWidget, Show]:
     """Return the program's ladder and what shows the market's present book on it."""
-    from core.wire.messages import Level, Orderbook
-    from widgets.orderbook.cells import Scale
-    from widgets.orderbook.model import ladder
+    from core.market import price_key
+    from widgets.orderbook.cells import Extras, Scale
+    from widgets.orderbook.changes import Changes
+    from widgets.orderbook.model import Row, ladder
     from widgets.orderbook.view import LadderView
 
     view = LadderView()
     view.set_market("KRW-BTC")
-    view.want_columns({"percent", "total"} if is_all else {"percent"})
-    view.resize(*(SIZE if is_all else (200, SIZE[1])))
+    view.want_columns({"percent", "total", "worth", "change"} if is_all else {"percent"})
+    view.resize(*(WIDE if is_all else (200, SIZE[1])))
     scale = Scale(tick=STEP, places=6, prev_close=MID)
+    changes, now = (Changes(is_ask=False), Changes(is_ask=True)), iter(range(10**9))
+
+    def moved(side: tuple[Row, ...], seen: Changes, now_s: float) -> object:
+        seen.see({price_key(row.price): row.size for row in side}, price_key(side[-1].price), now_s)
+        seen.forget(now_s)
+        return seen.at(now_s)
 
     def show() -> None:
-        asks, bids = market.sides()
-        levels = tuple(Level(a, b, s, t) for (a, s), (b, t) in zip(asks, bids, strict=True))
-        book = ladder(Orderbook("KRW-BTC", levels, 0))
-        view.show_ladder(book, scale, last=book.asks[0], ticks=1)
+        book = ladder(_book(market))
+        extras = Extras()
+        if is_all:
+            now_s = next(now) * 0.1
+            bids, asks = moved(book.bids, changes[0], now_s), moved(book.asks, changes[1], now_s)
+            extras = Extras(changes=(bids, asks))  # type: ignore[arg-type]
+        view.show_ladder(book, scale, extras=extras, last=book.asks[0], side="BID", ticks=1)
 
     show()
     return view, show
 
 
-FIGURES = {  # how many sizes change, whether the best price does, whether all columns are shown
-    "frame_ms": (58, False, False),
-    "moving_ms": (58, True, False),
-    "dirty6_ms": (6, False, False),
-    "all_columns_ms": (58, True, True),
+def stable(market: Market, *, is_all: bool) -> tuple[QWidget, Show]:
+    """Return the ladder whose prices stand still and what shows the market's present book on it."""
+    from core.market import KRW_TICKS
+    from widgets.orderbook.axis import PriceAxis, Stack
+    from widgets.orderbook.cells import Scale
+    from widgets.orderbook.changes import Changes, Sums
+    from widgets.orderbook.dom import Dom
+    from widgets.orderbook.dom_view import DomView
+    from widgets.orderbook.model import ladder
+
+    view, axis = DomView(), PriceAxis(KRW_TICKS)
+    view.set_market("KRW-BTC")
+    view.want_columns({"traded", "change", "own", "percent", "total"} if is_all else {"traded", "change"})
+    view.resize(*WIDE)
+    scale = Scale(tick=STEP, places=3, prev_close=MID)
+    changes, now = (Changes(is_ask=False), Changes(is_ask=True)), iter(range(10**9))
+    middle = axis.below(float(MID))
+    traded = {middle + i: Sums(1.5 + i, 2.5) for i in range(-DEPTH, DEPTH)}
+
+    def show() -> None:
+        book = ladder(_book(market))
+        stack, now_s = Stack(book, axis, DEPTH), next(now) * 0.1
+        for seen, side, end in zip(changes, (stack.bids, stack.asks), (stack.bid_end, stack.ask_end), strict=True):
+            seen.see(side, end, now_s)
+            seen.forget(now_s)
+        place = middle + next(now) % 2
+        traded[place] = Sums(traded[place].sold + 0.1, 2.5)
+        moment = Dom(axis, book, stack, traded, (changes[0].at(now_s), changes[1].at(now_s)), place, "BID")
+        view.show_dom(moment, scale, ticks=1)
+
+    show()
+    return view, show
+
+
+def _book(market: Market) -> Orderbook:
+    from core.wire.messages import Level, Orderbook
+
+    asks, bids = market.sides()
+    return Orderbook("KRW-BTC", tuple(Level(a, b, s, t) for (a, s), (b, t) in zip(asks, bids, strict=True)), 0)
+
+
+FIGURES = {  # which ladder, how many sizes change, whether the best price does, whether all columns are shown
+    "frame_ms": (painted, 58, False, False),
+    "moving_ms": (painted, 58, True, False),
+    "dirty6_ms": (painted, 6, False, False),
+    "all_columns_ms": (painted, 58, True, True),
+    "dom_ms": (stable, 58, False, False),
+    "dom_dirty6_ms": (stable, 6, False, False),
+    "dom_all_columns_ms": (stable, 58, True, True),
 }
 PEER_FIGURES = ("frame_ms", "moving_ms", "dirty6_ms")
 
@@ -95,9 +159,9 @@ def moves(market: Market, count: int, *, is_moving: bool) -> Callable[[int], Non
 
 def take_painted(figure: str, n: int) -> list[float]:
     """Return ms of CPU of `n` frames of our own ladder."""
-    count, is_moving, is_all = FIGURES[figure]
+    make, count, is_moving, is_all = FIGURES[figure]
     market = Market()
-    view, show = painted(market, is_all=is_all)
+    view, show = make(market, is_all=is_all)
     move = moves(market, count, is_moving=is_moving)
 
     def change(i: int) -> None:
@@ -220,7 +284,7 @@ def qt_tables() -> dict[str, Theirs]:
 
     def taker(make: Callable[[Market], tuple[QTableView, Callable[[], None]]]) -> Theirs:
         def take(figure: str, n: int) -> dict[str, list[float]]:
-            count, is_moving, _ = FIGURES[figure]
+            _, count, is_moving, _ = FIGURES[figure]
             market = Market()
             table, show = make(market)
             move = moves(market, count, is_moving=is_moving)

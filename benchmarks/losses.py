@@ -239,7 +239,7 @@ def run(seed: int, hours: float, loss: float = 1 / 3_000) -> Run:
         looking_s += process_time() - begin
         looks += len(health.ledgers)
         for market, ledger in health.ledgers.items():
-            if ledger.mismatches == told[market]:
+            if ledger.mismatches <= told[market]:
                 told[market] = ledger.mismatches
                 continue
             told[market] = ledger.mismatches

@@ -604,7 +604,7 @@ class VolumeProfile(Indicator):
 
     @property
     def label(self) -> str:
-        return f"{self.values['share']} %"
+        return f"{self.values['share']} %" if self.values["share"] != 70 else ""  # what everybody takes
 
     def track(self) -> Track:
         return _NoTrack(self)

@@ -28,7 +28,7 @@ SOLD, ESTIMATED = 1, 2  # kinds of volume, beside what was BOUGHT
 _HIGH, _LOW, _VOLUME = 1, 2, 4  # columns of bars
 _FAN = 16  # runs of one size that make one of the next
 _BAR_RUN, _TRADE_RUN = 256, 1_024
-_GRIDS = 6  # sizes of rows that are kept
+_GRIDS = 4  # sizes of rows that are kept
 _NEAR = 1e-6  # of a price step: 0.3 is three steps of 0.1, whatever a float makes of it
 
 
@@ -223,22 +223,25 @@ class Profile(NamedTuple):
     @property
     def control_price(self) -> float:
         """The price step in the middle of the row of most volume, quote currency."""
-        low, high = self.edges(self.control)
-        return low + math.floor((high - low) / self.grid.tick / 2 - 0.5 + _NEAR) * self.grid.tick
+        row = self.first + self.control
+        steps = ((1 << self.grid.shift) - 1) // 2
+        return self.grid.price(row) + steps * self.grid.tick
 
     @property
     def area_prices(self) -> tuple[float, float]:
         """The lowest and the highest price step of the value area, quote currency."""
         begin, end = self.area
-        return self.edges(begin)[0], self.edges(end - 1)[1] - self.grid.tick
+        return self.grid.price(self.first + begin), self.grid.price(self.first + end) - self.grid.tick
 
-    def edges(self, place: int) -> tuple[float, float]:
-        """Return where a row begins and ends, quote currency."""
-        return self.grid.price(self.first + place), self.grid.price(self.first + place + 1)
+    def edges(self) -> F64:
+        """Return float64[m + 1], where rows begin and end, quote currency: a row of one step has it in its middle."""
+        rows = np.arange(self.first, self.first + self.volume.shape[1] + 1)
+        made: F64 = ((rows << self.grid.shift).astype(np.float64) - 0.5) * self.grid.tick
+        return made
 
     def place(self, price: float) -> int | None:
-        """Return the row of a price, None where there is none."""
-        at = self.grid.row(price) - self.first
+        """Return the row of the step nearest to a price, None where there is none."""
+        at = self.grid.row(price + self.grid.tick / 2) - self.first
         return at if 0 <= at < self.volume.shape[1] else None
 
 

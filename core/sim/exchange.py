@@ -384,6 +384,7 @@ class Exchange:
         duplicate: float = 0.0,
         reorder: float = 0.0,
         flood: float = 0.0,
+        lose: float = 0.0,
         delay_ms: int = 0,
     ) -> int:
         """Spoil frames of the connections that there are, see `Spoiler`; return how many."""
@@ -399,6 +400,7 @@ class Exchange:
                     duplicate=duplicate,
                     reorder=reorder,
                     flood=flood,
+                    lose=lose,
                     delay_ms=delay_ms,
                 )
             )

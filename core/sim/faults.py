@@ -42,6 +42,7 @@ class Spoiler:
         duplicate: share that comes twice.
         reorder: share that is overtaken by the frame after it.
         flood: share after which the last frames come again.
+        lose: share that never comes, of which nothing tells.
         delay_ms: how late frames are at most; their order stays.
     """
 
@@ -54,12 +55,13 @@ class Spoiler:
         duplicate: float = 0.0,
         reorder: float = 0.0,
         flood: float = 0.0,
+        lose: float = 0.0,
         delay_ms: int = 0,
     ) -> None:
         self.delay_ms = delay_ms
         self._dice = dice
         self._truncate, self._garbage, self._duplicate = truncate, garbage, duplicate
-        self._reorder, self._flood = reorder, flood
+        self._reorder, self._flood, self._lose = reorder, flood, lose
         self._held: bytes | None = None
         self._last: list[bytes] = []
 
@@ -70,6 +72,8 @@ class Spoiler:
             return self._release(frame[: self._dice.randrange(1, max(len(frame), 2))])
         if throw() < self._garbage:
             return self._release(self._dice.choice(GARBAGE))
+        if self._lose and throw() < self._lose:  # no throw without it: scripts stay what they were
+            return []
         self._last = [*self._last[-20:], frame]
         if self._held is None and throw() < self._reorder:
             self._held = frame

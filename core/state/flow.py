@@ -19,6 +19,7 @@ from core.wire.rest import DAYS_OF_TRADES, TRADES_PER_PAGE
 BOUND = 200_000  # trades, 33 bytes each
 IDLE_BOUND = 10_000  # of a market that nobody leases any more
 FREE_CALLS = 20  # of REST for one market that are made without asking the user
+_COARSE_MS = 1_000  # by which REST may stamp a trade other than the stream did
 _FAR = 2**62  # ms; what comes by a stream that runs is known up to here
 _SAMPLE = 20_000  # newest trades whose mean size stands for those that are missing
 
@@ -169,8 +170,8 @@ class Flow:
         if not len(order):
             return
         time = self._columns.time[: self._count]
-        begin = int(np.searchsorted(time, new.time[order[0]]))
-        end = int(np.searchsorted(time, new.time[order[-1]], side="right"))
+        begin = int(np.searchsorted(time, new.time[order[0]] - _COARSE_MS))
+        end = int(np.searchsorted(time, new.time[order[-1]] + _COARSE_MS, side="right"))
         order = order[~np.isin(new.id[order], self._columns.id[begin:end])]
         if not len(order):
             return

@@ -716,6 +716,14 @@
         <source>Options</source>
         <translation>옵션</translation>
     </message>
+    <message>
+        <source>Depth chart</source>
+        <translation>누적 잔량 차트</translation>
+    </message>
+    <message>
+        <source>The last two minutes</source>
+        <translation>최근 2분 호가 변화</translation>
+    </message>
 </context>
 <context>
     <name>BookView</name>
@@ -888,6 +896,10 @@
         <source>Compare with {market} no more</source>
         <translation>{market} 비교 해제</translation>
     </message>
+    <message>
+        <source>Volume by buyers and sellers</source>
+        <translation>거래량 매수·매도 구분</translation>
+    </message>
 </context>
 <context>
     <name>ChartStyles</name>
@@ -970,14 +982,6 @@
         <translation>차트 이동, 목록 스크롤</translation>
     </message>
     <message>
-        <source>Chart: give up drawing, delete a drawing</source>
-        <translation>차트: 그리기 그만두기, 그림 삭제</translation>
-    </message>
-    <message>
-        <source>Chart: copy a drawing</source>
-        <translation>차트: 그림 복사, 붙여넣기</translation>
-    </message>
-    <message>
         <source>Order book: back to the middle</source>
         <translation>호가: 가운데로</translation>
     </message>
@@ -1032,22 +1036,6 @@
     <message>
         <source>drag the chart</source>
         <translation>차트 끌기</translation>
-    </message>
-    <message>
-        <source>Copy a drawing</source>
-        <translation>그림 복사</translation>
-    </message>
-    <message>
-        <source>drag it with Ctrl</source>
-        <translation>Ctrl을 누르고 끌기</translation>
-    </message>
-    <message>
-        <source>Draw level or square</source>
-        <translation>수평이나 정사각형으로 그리기</translation>
-    </message>
-    <message>
-        <source>hold Shift</source>
-        <translation>Shift 누르기</translation>
     </message>
     <message>
         <source>Stretch prices or time</source>
@@ -1108,6 +1096,30 @@
     <message>
         <source>Chart: the oldest bar, the newest</source>
         <translation>차트: 가장 오래된 봉, 최신 봉</translation>
+    </message>
+    <message>
+        <source>Chart: give up drawing, delete a drawing</source>
+        <translation>차트: 그리기 그만두기, 그림 삭제</translation>
+    </message>
+    <message>
+        <source>Chart: copy a drawing</source>
+        <translation>차트: 그림 복사, 붙여넣기</translation>
+    </message>
+    <message>
+        <source>Copy a drawing</source>
+        <translation>그림 복사</translation>
+    </message>
+    <message>
+        <source>drag it with Ctrl</source>
+        <translation>Ctrl을 누르고 끌기</translation>
+    </message>
+    <message>
+        <source>Draw level or square</source>
+        <translation>수평이나 정사각형으로 그리기</translation>
+    </message>
+    <message>
+        <source>hold Shift</source>
+        <translation>Shift 누르기</translation>
     </message>
 </context>
 <context>
@@ -1691,6 +1703,10 @@
         <source>Bar of drawing tools</source>
         <translation>그리기 도구 막대</translation>
     </message>
+    <message>
+        <source>Volume by buyers and sellers</source>
+        <translation>거래량 매수·매도 구분</translation>
+    </message>
 </context>
 <context>
     <name>ConnectionsPane</name>
@@ -1801,6 +1817,38 @@
     <message>
         <source>Connections and their streams</source>
         <translation>연결과 스트림</translation>
+    </message>
+    <message>
+        <source>{count} times the trades did not add up to the exchange&apos;s volume.</source>
+        <translation>체결 합계가 거래소 거래량과 {count}번 맞지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>State of {minute}: {hash}, {known} streams, {unknown} not known for certain</source>
+        <translation>{minute} 상태: {hash}, 스트림 {known}개, 확실하지 않은 것 {unknown}개</translation>
+    </message>
+    <message>
+        <source>The trades have not been compared with the exchange&apos;s volume yet.</source>
+        <translation>체결 합계를 아직 거래소 거래량과 대조하지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>{age} ago the trades added up to the exchange&apos;s volume.</source>
+        <translation>{age} 전에 체결 합계가 거래소 거래량과 일치했습니다.</translation>
+    </message>
+    <message>
+        <source>Did not add up: {count} times, mended: {mended}.</source>
+        <translation>불일치: {count}번, 복구: {mended}번.</translation>
+    </message>
+    <message>
+        <source>Last time: {size} between {begin} and {end}.</source>
+        <translation>마지막 불일치: {begin}~{end} 사이 {size}.</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>대조</translation>
+    </message>
+    <message>
+        <source>Time since the trades added up to the exchange&apos;s volume</source>
+        <translation>체결 합계가 거래소 거래량과 마지막으로 일치한 뒤 지난 시간</translation>
     </message>
 </context>
 <context>
@@ -2072,6 +2120,13 @@
     </message>
 </context>
 <context>
+    <name>DepthView</name>
+    <message>
+        <source>The order book is empty</source>
+        <translation>호가가 없습니다</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>The settings could not be read. They are kept as {file}; the defaults are in force.</source>
@@ -2124,6 +2179,10 @@
     <message>
         <source>Copied {price}</source>
         <translation>{price} 복사됨</translation>
+    </message>
+    <message>
+        <source>Compare with: name, code or initial consonants</source>
+        <translation>비교할 종목: 이름, 코드, 초성</translation>
     </message>
 </context>
 <context>
@@ -2231,6 +2290,14 @@
     <message>
         <source>Sold {sold}, bought {bought} {base} here, {time}</source>
         <translation>이 가격의 체결 ({time}): 매도 {sold}, 매수 {bought} {base}</translation>
+    </message>
+    <message>
+        <source>2 min</source>
+        <translation>2분</translation>
+    </message>
+    <message>
+        <source>The last two minutes</source>
+        <translation>최근 2분 호가 변화</translation>
     </message>
 </context>
 <context>
@@ -2712,15 +2779,15 @@
         <translation>매수 {bought} · 매도 {sold}</translation>
     </message>
     <message>
-        <source>from trades</source>
-        <translation>체결 기준</translation>
+        <source>trades</source>
+        <translation>체결</translation>
     </message>
     <message>
-        <source>estimated from bars</source>
-        <translation>봉 기준 추정</translation>
+        <source>estimated</source>
+        <translation>추정</translation>
     </message>
     <message>
-        <source>{share} estimated</source>
+        <source>{share} est.</source>
         <translation>{share} 추정</translation>
     </message>
 </context>
@@ -4187,6 +4254,17 @@
     </message>
 </context>
 <context>
+    <name>QFileDialog</name>
+    <message>
+        <source>&amp;Look in:</source>
+        <translation>위치(&amp;L):</translation>
+    </message>
+    <message>
+        <source>Files of &amp;type:</source>
+        <translation>파일 형식(&amp;T):</translation>
+    </message>
+</context>
+<context>
     <name>ScannerBar</name>
     <message>
         <source>Group</source>
@@ -5332,6 +5410,14 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
     <message>
         <source>No room for older trades</source>
         <translation>더 오래된 체결 내역을 담을 공간이 없습니다</translation>
+    </message>
+    <message>
+        <source>Load trades ({calls} requests)</source>
+        <translation>체결 불러오기 (요청 {calls}회)</translation>
+    </message>
+    <message>
+        <source>{done} of {calls} requests. Stop</source>
+        <translation>요청 {calls}회 중 {done}회. 멈추기</translation>
     </message>
 </context>
 <context>

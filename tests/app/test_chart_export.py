@@ -12,8 +12,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
@@ -28,6 +28,7 @@ from tests.app.test_parquet import read
 from tests.waiting import until
 from tests.widgets.chart.bars import MARKET, rows
 from widgets import theme
+from widgets.chart import still as still_module
 from widgets.chart.pane import ChartPane
 from widgets.chart.still import HEAD_PX, Head, still
 from widgets.frame import FrameClock
@@ -105,7 +106,7 @@ async def test_a_picture_a_table_and_a_parquet_file_are_read_back(
         assert float(lines[50]["sma_20"]) == chart.studies[0].value(0, 50)
         begin, end = chart.view.model.shown
         await save(desk, "chart.save_view", packed, kind=1)
-        found, _ = read(packed.read_bytes())
+        found, *_ = read(packed.read_bytes(), tmp_path)
         assert found["time_ms"] == starts[begin:end].tolist()
         assert set(found["source"]) == {"DEMO"}
         assert found["sma_20"] == [float(line["sma_20"]) for line in lines[begin:end]]
@@ -220,6 +221,29 @@ def test_the_head_says_demo_and_nothing_else_on_a_market(chart: ChartPane) -> No
         chart.resize(width, 300)
         QApplication.processEvents()
         assert badge(HEAD), "however narrow it is"
+
+
+def test_a_narrow_head_keeps_the_interval_and_shortens_the_moment(
+    chart: ChartPane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    class Listening(QPainter):
+        def drawText(self, at: QPointF, text: str) -> None:  # type: ignore[override]
+            written.append(text)
+            super().drawText(at, text)
+
+    monkeypatch.setattr(still_module, "QPainter", Listening)
+    seen = {}
+    for width in (600, 300, 170):
+        chart.resize(width, 300)
+        QApplication.processEvents()
+        written.clear()
+        still(chart.view, HEAD)
+        seen[width] = set(written)
+    assert seen[600] == {"KRW-BTC", "비트코인", "1m", "DEMO", "2026-11-26 13:00:00 KST"}
+    assert seen[300] == {"KRW-BTC", "1m", "DEMO", "11-26 13:00 KST"}
+    assert seen[170] == {"KRW-BTC", "1m", "DEMO"}
 
 
 # Files.

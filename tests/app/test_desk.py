@@ -327,3 +327,24 @@ async def test_after_the_start_nobody_watches_any_more(qtbot: QtBot, tmp_path: P
         desk.new_desk("scalping")
         await until(lambda: is_live(*desk.panes))
         assert len(desk._watch._panes()) == 3
+
+
+async def test_a_market_that_is_picked_to_be_compared_changes_no_pane(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, exchange):
+        chart, *_ = panes_of(desk, "KRW-BTC")
+        opened = exchange.opened
+        chart.ask_compare()
+        await until(desk.picker.isVisible)
+        assert "KRW-BTC" not in desk.picker.rows
+        line = desk.picker.findChild(type(desk.picker._line))
+        QTest.keyClicks(line, "doge")
+        await until(lambda: desk.picker.rows[:1] == ["KRW-DOGE"])
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        assert list(chart.compared) == ["KRW-DOGE"]
+        assert markets_of(desk) == DEFAULT_MARKETS
+        await until(lambda: any(c.market == "KRW-DOGE" and len(c.series) > 20 for c in chart.view.model.compares))
+        assert is_live(chart)
+        assert exchange.opened <= opened + 1, "one socket more at most: those there are have room for a group each"
+        await change_by_typing(desk, chart, "sol")
+        assert list(chart.compared) == ["KRW-DOGE"], "the next choice is a symbol of the pane again"
+        assert chart.market == "KRW-SOL"

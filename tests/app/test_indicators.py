@@ -11,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from core.state.flow import FREE_CALLS
 from tests.app.desk import live_desk, panes_of
 from tests.waiting import until
 from widgets.chart.pane import ChartPane
@@ -68,3 +69,31 @@ async def test_a_file_of_ones_own_that_fails_is_told_and_the_desk_goes_on(qtbot:
         model = chart.view.model
         await until(lambda: model.count > 50 and np.isfinite(chart.studies[0].value(0, 10)), timeout=20.0)
         assert chart.studies[0].value(0, 10) == model.rows[10, 1]
+
+
+async def test_deltas_load_their_trades_unasked_and_these_add_up_to_the_bars(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path) as (desk, exchange):
+        chart = panes_of(desk, "KRW-BTC")[0]
+        assert isinstance(chart, ChartPane)
+        model = chart.view.model
+        await until(lambda: model.count > 50)
+        before = exchange.rest_requests["crix-trades"]
+        chart.add_study("cvd")
+        chart.add_study("volume_profile")
+        await until(lambda: model.flows.flow is not None and model.flows.flow.load is not None, timeout=20.0)
+        flow = model.flows.flow
+        assert flow is not None
+        await until(lambda: flow.load is None and model.flows.known(0, model.count - 2).sum() >= 2, timeout=30.0)
+        known = np.flatnonzero(model.flows.known(0, model.count - 2))
+        flows = model.bars.flows
+        assert flows is not None
+        np.testing.assert_allclose(flows[known].sum(axis=1), model.rows[known, 4], rtol=1e-9)
+        assert np.isfinite(chart.studies[0].value(0, int(known[-1])))
+        assert 0 <= flow.free_calls < FREE_CALLS
+        joins = 4 * 10  # of the four markets' tapes, at the very most
+        assert exchange.rest_requests["crix-trades"] - before <= FREE_CALLS + joins
+        profile = chart.studies[1].profile
+        assert profile is not None
+        begin, end = model.shown
+        assert profile.total.sum() == pytest.approx(float(model.rows[begin:end, 4].sum()), rel=1e-6)
+        assert profile.exact > 0

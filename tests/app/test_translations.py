@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import translations
@@ -105,6 +105,16 @@ def test_an_open_window_changes_its_language_and_back(qtbot: QtBot, qapp: QAppli
         translations.install(qapp, lang)
         qt_until(lambda lang=lang: window.windowTitle() == texts[lang][0])
         assert texts[lang][1] in [label.text() for label in window.statusBar().findChildren(QLabel)]
+
+
+@pytest.mark.usefixtures("korean")
+def test_the_dialogs_of_qt_speak_it_too(qtbot: QtBot) -> None:
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close | QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(buttons)
+    assert {button.text() for button in buttons.buttons()} == {"닫기", "취소"}
+    dialog = QFileDialog(options=QFileDialog.Option.DontUseNativeDialog)
+    qtbot.addWidget(dialog)
+    assert {label.text() for label in dialog.findChildren(QLabel)} == {"위치(&L):", "파일 이름(&N):", "파일 형식(&T):"}
 
 
 def test_a_class_that_inherits_a_text_has_its_translation(korean: None, qtbot: QtBot) -> None:

@@ -20,6 +20,8 @@ def test_a_seed_of_random_faults_loses_nothing_unmarked(seed: int) -> None:
     assert run.trades > 500
     assert run.faults
     assert run.lost_unmarked == 0
+    assert run.hashes >= faults.WANTED
+    assert run.differing == []
     assert run.crashes == []
     assert run.violations == 0
     assert not math.isnan(run.recover_s)

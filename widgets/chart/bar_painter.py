@@ -20,6 +20,7 @@ F64 = NDArray[np.float64]
 
 _LINE_PX = 1.5  # width of the line through the closes, in thin lines
 _FADE = (0.30, 0.03)  # share of the colour below the line of an area, at the top and the bottom of the plot
+_NO_BOXES = np.empty((0, 4))
 _FAR = 2e4  # px; lines further outside are cut before Qt sees them
 
 
@@ -31,6 +32,7 @@ class BarPainter:
         self.gaps = GapPainter(model, canvas)
         self.live_from = 0  # first bar that is not in the layer
         self._volume_colors = (QColor(), QColor())
+        self._unknown_color = QColor()  # of volume that is not known to be bought or sold
         self._line_end = math.nan  # pixel where a line of columns ends in the layer
 
     @property
@@ -42,6 +44,7 @@ class BarPainter:
         """Take the colours of the theme."""
         color = theme.colors
         self._volume_colors = _over(color.up_bar, color.surface), _over(color.down_bar, color.surface)
+        self._unknown_color = QColor(color.border)
 
     def paint_closed(self, painter: QPainter) -> None:
         """Paint the closed bars, and remember where the live part begins."""
@@ -65,15 +68,31 @@ class BarPainter:
         if model.is_line:
             end = min(end, self.live_from)
             self._paint_line(painter, begin, end, max(begin - 1, 0), min(end + 1, self.live_from))
-        else:
-            self.gaps.paint_bars(painter, begin, end)
-            self._fill(painter, self._boxes(begin, max(min(end, self.live_from), begin)))
+            return
+        self.gaps.paint_bars(painter, begin, end)
+        self._paint_bars(painter, begin, max(min(end, self.live_from), begin))
 
     @property
     def _volume_scale(self) -> tuple[int, float]:
         """The y on which volume stands, and px per volume."""
         height = self.canvas.plot[1]
         return height, height * VOLUME_SHARE / self.model.volume_top
+
+    def _paint_bars(self, painter: QPainter, begin: int, end: int) -> None:
+        """Paint the bars [begin, end), one each, and their volume."""
+        boxes = self._boxes(begin, end)
+        if self.model.has_sides:
+            self._paint_sides(painter, begin, end)
+            boxes = boxes._replace(volume_up=_NO_BOXES, volume_down=_NO_BOXES)
+        self._fill(painter, boxes)
+
+    def _paint_sides(self, painter: QPainter, begin: int, end: int) -> None:
+        """Paint volume as what was bought and what was sold; grey where that is not known."""
+        model, scale, line = self.model, self.canvas.scale, self.canvas.line
+        rows, sides = model.rows[begin:end], model.sides(begin, end)
+        bought, sold, unknown = bar_styles.side_boxes(rows, sides, begin, scale, line, *self._volume_scale)
+        self._fill_volume(painter, bought, sold)
+        fill_rects(painter, unknown, self._unknown_color)
 
     def _boxes(self, begin: int, end: int) -> candles.Boxes:
         """Return the boxes of the bars [begin, end), one each."""
@@ -120,8 +139,8 @@ class BarPainter:
         elif model.is_line:
             self._paint_line(painter, last, last + 1, self.live_begin, last + 1)
             return
-        elif model.style in ("hollow", "bars"):
-            self._fill(painter, self._boxes(last, last + 1))
+        elif model.style in ("hollow", "bars") or model.has_sides:
+            self._paint_bars(painter, last, last + 1)
             return
         else:
             bars = [candles.bar_box(model.drawn[-1], last, scale, line, *self._volume_scale)]
@@ -136,21 +155,23 @@ class BarPainter:
     def _paint_line(self, painter: QPainter, begin: int, end: int, first: int, stop: int) -> None:
         """Paint the volume of the bars [begin, end), and the line through the closes of the bars [first, stop)."""
         model, scale, line, (width, height) = self.model, self.canvas.scale, self.canvas.line, self.canvas.plot
-        volumes = bar_styles.bare_volume(model.rows[begin : max(end, begin)], begin, scale, line, *self._volume_scale)
-        self._fill_volume(painter, *volumes)
-        if stop <= first:
-            return
         x = (np.arange(first, stop, dtype=np.float64) - scale.x0) * scale.px_per_bar
         y = np.clip(scale.ys(model.rows[first:stop, 3]), -_FAR, _FAR)
         if model.timeline.gaps == "empty":  # room without a line
             y[model.timeline.filled(first, stop) - first] = math.nan
-        if model.count == 1:  # a line needs two
+        if model.count == 1 and len(x):  # a line needs two
             x, y = np.array([x[0] - 2 * line, x[0] + 2 * line]), np.repeat(y, 2)
         color = theme.colors.accent
-        if model.style == "area":
+        if model.style == "area" and len(x):  # below the volume, whose colours say something
             # Each pixel belongs to one of both parts: blended twice it would be darker.
             left, right = (min(max(math.ceil(at - 0.5), 0), width) for at in (x[0], x[-1]))
             fill_below(painter, left, bar_styles.line_tops(x, y, left, right), fading(height, color.rgb(), *_FADE))
+        end = max(end, begin)
+        if model.has_sides:
+            self._paint_sides(painter, begin, end)
+        else:
+            rows = model.rows[begin:end]
+            self._fill_volume(painter, *bar_styles.bare_volume(rows, begin, scale, line, *self._volume_scale))
         draw_lines(painter, polyline.segments(x, y), QPen(color, _LINE_PX * line))
 
     def _paint_column_line(self, painter: QPainter, columns: Columns, before: float) -> float:
@@ -159,17 +180,14 @@ class BarPainter:
         floor, per_volume = self._volume_scale
         if self.model.timeline.gaps == "empty":
             columns = self.gaps.paint_columns(painter, columns, line / scale.px_per_bar)
-        is_up = columns.close >= columns.open
-        self._fill_volume(
-            painter,
-            *candles.volume_boxes(columns.x.astype(np.float64) * line, line, columns.volume, is_up, floor, per_volume),
-        )
         boxes = bar_styles.column_line(columns, before, self._line_end, scale, line)
         if not len(boxes):
             return self._line_end
-        color = theme.colors.accent
-        if self.model.style == "area":
+        color, is_up, left = theme.colors.accent, columns.close >= columns.open, columns.x.astype(np.float64) * line
+        if self.model.style == "area":  # below the volume, whose colours say something
             fill_below(painter, *bar_styles.box_tops(boxes), fading(height, color.rgb(), *_FADE))
+        volumes = candles.volume_boxes(left, line, columns.volume, is_up, floor, per_volume)
+        self._fill_volume(painter, *volumes)
         fill_rects(painter, boxes, color)
         return float(boxes[-1, 0] + boxes[-1, 2])
 

@@ -58,7 +58,7 @@ class Canvas:
         model = self.model
         if model.price_scale == "percent" and (base := model.base) > 0:
             return percent_text((price / base - 1) * 100)
-        return fmt.price(price, model.tick)
+        return fmt.price(price, model.tick_at(price))
 
     def px(self, logical: float) -> int:
         """Return whole device px."""
@@ -138,6 +138,7 @@ class Canvas:
         for cut in self.cut_by(box):  # half a text is none
             painter.fillRect(*cut, theme.colors.surface)
             self.price_texts.remove(cut)
+        self.price_texts.append(box)  # what comes over it later hides it whole
         self.paint_label(painter, box, theme.colors.raised, ink, self.axis_text(price))
 
 

@@ -80,6 +80,7 @@ class ChartModel:
         self.studies = Studies()
         self.compares: tuple[Compare, ...] = ()  # `set_compares`
         self.flows = ChartFlows()
+        self.has_sides = False  # volume is split into bought and sold, where that is known
         self._flows_version: object = None
         self._trades_version = -1
         self.x0, self.x1 = 0.0, 100.0  # bar indexes at the edges of the plot
@@ -145,6 +146,15 @@ class ChartModel:
         """Price step of the market at the last price; decides the decimals."""
         price = self.last_price
         return tick_size(self.market, price) if math.isfinite(price) else 1.0
+
+    def tick_at(self, price: float) -> float:
+        """Return the price step by which a price of the axis is written: its own where a scale spans many of them."""
+        return tick_size(self.market, price) if self.is_log else self.tick
+
+    def on_tick(self, price: float) -> float:
+        """Return the nearest price that the market can have."""
+        tick = self.tick_at(price)
+        return round(price / tick) * tick
 
     @property
     def bars(self) -> Bars:
@@ -247,6 +257,29 @@ class ChartModel:
         self._autoscale()
         return Dirt.ALL
 
+    @property
+    def needs_trades(self) -> bool:
+        """Whether something that is seen is made of trades."""
+        return self.has_sides or self.studies.needs_trades
+
+    def set_sides(self, has_sides: bool) -> Dirt:
+        """Split volume into what aggressors bought and sold, or leave it whole."""
+        if has_sides == self.has_sides:
+            return Dirt.NONE
+        self.has_sides = has_sides
+        return Dirt.ALL
+
+    def sides(self, begin: int, end: int) -> F64:
+        """Return float64[m, 2], bought and sold at the places [begin, end); nan where not all trades are known."""
+        flows, spread = self.bars.flows, self.timeline.spread
+        if flows is None:
+            return np.full((end - begin, 2), math.nan)
+        if spread is None:
+            return flows[begin:end]
+        found = flows[spread.number[begin:end]]
+        found[spread.is_filled[begin:end]] = math.nan
+        return found
+
     def follow(self, flow: Flow | None) -> None:
         """Take the trades of the market from now on; the next `sync` shows them."""
         self.flows.flow = flow
@@ -258,7 +291,7 @@ class ChartModel:
         bars = self.bars  # and with them the flows
         was = self._flows_version, self._trades_version
         self._flows_version, self._trades_version = self.flows.version, -1 if flow is None else flow.version
-        if not studies or was == (self._flows_version, self._trades_version):
+        if not (studies or self.has_sides) or was == (self._flows_version, self._trades_version):
             return Dirt.NONE
         if was[0] != self._flows_version:
             for study in studies:
@@ -587,6 +620,14 @@ class ChartModel:
         if self.series is None or not self._count:
             return 0
         return self.flows.calls(self.bars, self.series.interval, self.shown_bars, now_ms)
+
+    def calls_of_newest(self, now_ms: int) -> int:
+        """Return the same for the newest bar in view of which trades are missing."""
+        if self.series is None or not (untold := self.untold()):
+            return 0
+        at, spread = untold[-1][1] - 1, self.timeline.spread
+        bar = at if spread is None else int(spread.number[at])
+        return self.flows.calls(self.bars, self.series.interval, (bar, bar + 1), now_ms)
 
 
 def _round_up(volume: float) -> float:

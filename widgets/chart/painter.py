@@ -384,7 +384,7 @@ class ChartPainter:
 
     def _price_at(self, y: int) -> float:
         """Return the price of the market that a pixel of the plot stands for."""
-        return round(self.canvas.scale.price(y + 0.5) / self.model.tick) * self.model.tick
+        return self.model.on_tick(self.canvas.scale.price(y + 0.5))
 
     def _to_device(self, painter: QPainter) -> None:
         painter.resetTransform()
@@ -436,7 +436,7 @@ class ChartPainter:
         self.drawings.paint_axis(painter)
         if model.count:
             self.studies.paint_names(painter, self.reading.paint_names(painter))
-            self.legend.paint(painter)
+        self.legend.paint(painter)
         if self.note and (model.x0 < 0 or not model.count):
             self._paint_note(painter)
         painter.end()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.calc.indicators import KINDS, Indicator, Values
@@ -33,7 +33,7 @@ from widgets.chart.studies import MOST, Study, make, restore
 from widgets.chart.study_form import StudyForm, swatch
 from widgets.chart.study_menu import StudyMenu
 from widgets.chart.timeline import Gaps, gaps_of
-from widgets.chart.trades_in_view import SETTLED_S, LoadButton, TradesInView, load_text
+from widgets.chart.trades_in_view import SETTLED_S, LoadButton, TradesInView, load_texts
 from widgets.chart.view import ChartView
 from widgets.frame import FrameClock
 from widgets.pane import Pane
@@ -92,7 +92,7 @@ class ChartPane(Pane):
             lambda: self.studies,
             lambda: list(self._kinds),
             self._problems,
-            lambda: load_text(self.trades.state()),
+            lambda: load_texts(self.trades.state())[0],
             self,
         )
         self.menu.load_wanted.connect(self._load_trades)
@@ -108,7 +108,7 @@ class ChartPane(Pane):
             self._offer_scales,
             self._offer_compares,
             self._offer_gaps,
-            self._offer_own_marks,
+            self._offer_trades,
         ]
         self.bar.chart.setMenu(self.chart_menu)
         self.setFocusProxy(self.view)
@@ -196,6 +196,20 @@ class ChartPane(Pane):
     def _offer_scales(self, menu: ChartMenu) -> None:
         menu.offer(styles.scale_texts(), self.price_scale, self.set_price_scale, commands=_SCALE_COMMANDS)
         menu.toggle(self.tr("Fit prices to the bars"), self.view.model.is_auto, self.view.set_auto)
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether volume is split into what aggressors bought and sold."""
+        return self.view.model.has_sides
+
+    def set_sides(self, has_sides: bool) -> None:
+        """Split volume into what aggressors bought and sold, where trades are known, or leave it whole."""
+        self.view.set_sides(has_sides)
+        self.frames.mark(self)
+
+    def _offer_trades(self, menu: ChartMenu) -> None:
+        self._offer_own_marks(menu)
+        menu.toggle(self.tr("Volume by buyers and sellers"), self.has_sides, self.set_sides, command="chart.sides")
 
     # Other markets beside this one.
 
@@ -475,8 +489,13 @@ class ChartPane(Pane):
         if pane is None or self.view.model.flows.flow is None:
             self.load_button.hide()
             return
-        right = round(painter.canvas.plot[0] / dpr) - LOAD_GAP_PX
-        self.load_button.show_state(self.trades.state(), right, round(pane.top / dpr) + LOAD_GAP_PX)
+        name = next((n for n in painter.studies.names if pane.top <= n.top < pane.top + pane.height), None)
+        left, top, right, bottom = (
+            round(px / dpr)
+            for px in (name.end if name else 0, pane.top, painter.canvas.plot[0], pane.top + pane.height)
+        )
+        room = QRect(0, top, right, bottom - top).adjusted(LOAD_GAP_PX, LOAD_GAP_PX, -LOAD_GAP_PX, -LOAD_GAP_PX)
+        self.load_button.show_state(self.trades.state(), room, left)
 
     def set_own(self, has_own: bool) -> None:
         """Mark own orders, fills and average price, or leave them out."""
@@ -526,6 +545,8 @@ class ChartPane(Pane):
         kept: dict[str, Any] = {**super().save(), "interval": self.interval.value, "own": self.has_own}
         if self.style_of_bars != "candles":
             kept["style"] = self.style_of_bars
+        if self.has_sides:
+            kept["sides"] = True
         if self.compared:
             kept["compare"] = list(self.compared)
         if self.price_scale != "linear":
@@ -547,6 +568,7 @@ class ChartPane(Pane):
         if (style := state.get("style")) in STYLES:
             self.set_style_of_bars(style)
         self._restore_compared(state.get("compare"))
+        self.view.set_sides(state.get("sides") is True)
         self.set_gaps(gaps_of(state.get("gaps")))
         if (scale := state.get("scale")) in PRICE_SCALES:
             self.set_price_scale(scale)

@@ -112,7 +112,7 @@ class _Strip:
         count, room = profile.volume.shape[1], self.box[2]
         if (of := (profile.grid, profile.first, count)) != self._edges_of:
             scale, self._edges_of = self.canvas.scale, of
-            found = np.array([scale.y(profile.grid.price(profile.first + n)) for n in range(count + 1)])
+            found = np.array([scale.y(price) for price in profile.edges().tolist()])
             self._edges = np.rint(np.clip(found, -_FAR, _FAR)).astype(np.int32)
         edges = self._edges
         made = np.empty((count, 6), np.int32)
@@ -128,8 +128,7 @@ class _Strip:
     def _line_of(self, profile: Profile | None) -> Box | None:
         if profile is None:
             return None
-        low, high = (self.canvas.scale.y(price) for price in profile.edges(profile.control))
-        y = round((low + high) / 2)
+        y = round(float(self._edges[profile.control : profile.control + 2].mean()))
         return (0, y, self.canvas.plot[0], self.canvas.line) if 0 <= y < self.box[3] else None
 
     def _gap(self, rows: I32) -> int:

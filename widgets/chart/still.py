@@ -23,7 +23,7 @@ class Head(NamedTuple):
     name: str  # "" where it is not known
     interval: str
     badge: str  # "DEMO"; "" for a market
-    moment: str
+    moment: str  # "2026-11-26 13:00:00 KST"
 
 
 def still(view: ChartView, head: Head) -> QImage:
@@ -47,18 +47,22 @@ def still(view: ChartView, head: Head) -> QImage:
 
 
 def _paint_head(painter: QPainter, head: Head, width: int, height: int, dpr: float) -> None:
-    """Write from the left what has room, but the market and the badge in any case."""
+    """Write what has room, but the market and the badge in any case; the interval goes before the moment."""
     color, pad = theme.colors, round(_PAD * dpr)
     bold, plain = theme.font(theme.TEXT * dpr, "semibold"), theme.font(theme.TEXT * dpr)
     base = round(height / 2 + texts.drop(bold))
     room = width - pad
-    if texts.width(bold, head.market) + texts.width(plain, head.moment) + 6 * pad < width:
-        room -= round(texts.width(plain, head.moment)) + 2 * pad
-        painter.setFont(plain)
-        painter.setPen(color.muted)
-        painter.drawText(QPointF(width - pad - texts.width(plain, head.moment), base), head.moment)
-    x = float(pad)
     badge = texts.width(bold, head.badge) + 2 * _BADGE_PAD * dpr if head.badge else 0.0
+    least = texts.width(bold, head.market) + texts.width(plain, head.interval) + badge + 5 * pad
+    # Whole, or without the year and the seconds.
+    for moment in (head.moment, head.moment[5:16] + head.moment[19:]):
+        if least + texts.width(plain, moment) < width:
+            room -= round(texts.width(plain, moment)) + pad
+            painter.setFont(plain)
+            painter.setPen(color.muted)
+            painter.drawText(QPointF(width - pad - texts.width(plain, moment), base), moment)
+            break
+    x = float(pad)
     painter.setFont(bold)
     painter.setPen(color.text)
     painter.drawText(QPointF(x, base), head.market)

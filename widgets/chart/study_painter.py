@@ -34,6 +34,7 @@ TICK_PX = 26  # least distance of a pane's ticks
 LEGEND_PX = 16  # height of a line of the read-out
 LEGEND_LEFT_PX, LEGEND_TOP_PX = 8, 3
 NAME_GAP_PX, VALUE_GAP_PX = 6, 10
+SAID_PX = 72  # height of a pane from which on it says below its read-out what is missing
 HATCH_PX = 8  # between two lines
 LEGEND_ROOM_PX = 60  # height of the plot from which on there may be one more line
 _FAR = 2e4  # px; what lies further outside is cut before Qt sees it
@@ -379,7 +380,7 @@ class StudyPainter:
             painter.drawTiledPixmap(box, hatching(self._px(HATCH_PX), self._line, theme.colors.border.rgb()))
             room = box.width() - 2 * self._px(LEGEND_LEFT_PX)
             text, wide = next((word for word in words if word[1] < room), ("", 0.0))
-            if text:
+            if text and pane.height >= self._px(SAID_PX):
                 middle, tall = pane.top + pane.height / 2, self._px(LEGEND_PX)
                 at = round(box.center().x() - wide / 2)
                 painter.fillRect(QRectF(at - 4, round(middle - tall / 2), wide + 8, tall), theme.colors.surface)

@@ -197,11 +197,11 @@ def _bought_sold(bought: str, sold: str) -> str:
 def _basis(exact: float) -> str:
     """Return what a profile is made of, by the share of its volume that comes from trades."""
     if exact >= 0.9995:
-        return QCoreApplication.translate("Indicators", "from trades")
+        return QCoreApplication.translate("Indicators", "trades")
     if exact < 0.005:
-        return QCoreApplication.translate("Indicators", "estimated from bars")
+        return QCoreApplication.translate("Indicators", "estimated")
     share = f"{min(max(round(100 * (1 - exact)), 1), 99)} %"
-    return QCoreApplication.translate("Indicators", "{share} estimated").format(share=share)
+    return QCoreApplication.translate("Indicators", "{share} est.").format(share=share)
 
 
 WIDEST = {"volume": "-999.9M", "flow": "+999.9M", "index": "100.00", "number": "-999,999.99"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRect, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QToolButton, QWidget
 
 from core.calc.delta import ends_of
@@ -50,7 +50,7 @@ class TradesInView:
 
     def follow(self) -> None:
         """Give the chart the trades there are, if it needs any."""
-        market, needs = self._market(), self._model.studies.needs_trades
+        market, needs = self._market(), self._model.needs_trades
         self._model.follow(self._feed.store.flow(market) if needs and market else None)
 
     def state(self) -> State:
@@ -78,7 +78,10 @@ class TradesInView:
     def look(self) -> None:
         """Load what is missing as far as nobody has to be asked; call it while the view stands still."""
         flow, (stage, calls, _) = self._model.flows.flow, self.state()
-        if flow is not None and stage == "offer" and flow.free_calls > 0:
+        if flow is None or stage != "offer":
+            return
+        # A bar of which a part is missing says nothing: what would not complete one is not asked for.
+        if 0 < self._model.calls_of_newest(self._now_ms()) <= flow.free_calls:
             self._want(min(calls, flow.free_calls), is_asked=False)
 
     def ask(self) -> None:
@@ -139,18 +142,28 @@ class LoadButton(QToolButton):
         self.clicked.connect(self.wanted)
         self.hide()
 
-    def show_state(self, state: State, right: int, top: int) -> None:
-        """Say what there is, with the upper right corner there, px; nothing is shown where there is nothing to say."""
+    def show_state(self, state: State, room: QRect, legend: int) -> None:
+        """Say what there is; nothing is shown where there is nothing to say.
+
+        Args:
+            room: where it may stand, px: at the right, below the read-out where both do not fit beside each other.
+            legend: x where the read-out ends.
+        """
         if state.stage == "none":
             self.hide()
             self.shown_state = state
             return
-        key = (state, right, top, theme.version, self.locale().language())
-        text = load_text(state)
-        if key == self._of and text == self.text() and not self.isHidden():
+        font = theme.font(theme.SMALL)
+        words = [(text, round(texts.width(font, text)) + 2 * _PAD_PX + 6) for text in load_texts(state)]
+        wide = room.right() + 1 - legend
+        text, width = next((word for word in words if word[1] < wide), words[-1])
+        width = min(width, room.width())
+        top = room.top() if width < wide else room.bottom() + 1 - theme.ROW_HEIGHT
+        key = (state, text, room.right(), top, width, theme.version)
+        if key == self._of and not self.isHidden():
             return
         self._of, self.shown_state = key, state
-        color, font = theme.colors, theme.font(theme.SMALL)
+        color = theme.colors
         self.setFont(font)
         self.setStyleSheet(
             f"QToolButton {{ background: {color.raised.name()}; color: {color.text.name()};"
@@ -162,23 +175,25 @@ class LoadButton(QToolButton):
         self.setText(text)
         self.setAccessibleName(text)
         self.setEnabled(state.stage != "full")
-        width = round(texts.width(font, text)) + 2 * _PAD_PX + 6
-        self.setGeometry(max(right - width, 0), top, min(width, right), theme.ROW_HEIGHT)
+        self.setGeometry(room.right() + 1 - width, top, width, theme.ROW_HEIGHT)
         self.show()
 
 
-def load_text(state: State) -> str:
-    """Return what can be done about trades that are missing."""
+def load_texts(state: State) -> tuple[str, ...]:
+    """Return what can be done about trades that are missing, at length and in short; "" for nothing."""
     match state.stage:
         case "offer":
-            return QCoreApplication.translate(
-                "TradesInView", "Load trades of the visible range ({calls} requests)"
-            ).format(calls=state.calls)
+            texts_ = (
+                QCoreApplication.translate("TradesInView", "Load trades of the visible range ({calls} requests)"),
+                QCoreApplication.translate("TradesInView", "Load trades ({calls} requests)"),
+            )
         case "loading":
-            return QCoreApplication.translate(
-                "TradesInView", "Loading trades: {done} of {calls} requests. Stop"
-            ).format(done=state.done, calls=state.calls)
+            texts_ = (
+                QCoreApplication.translate("TradesInView", "Loading trades: {done} of {calls} requests. Stop"),
+                QCoreApplication.translate("TradesInView", "{done} of {calls} requests. Stop"),
+            )
         case "full":
-            return QCoreApplication.translate("TradesInView", "No room for older trades")
+            texts_ = (QCoreApplication.translate("TradesInView", "No room for older trades"),) * 2
         case _:
-            return ""
+            return ("",)
+    return tuple(text.format(calls=state.calls, done=state.done) for text in texts_)

@@ -229,6 +229,10 @@ class ChartView(pg.GraphicsView):
         self.painter.lay_out()
         self._apply(dirt)
 
+    def set_sides(self, has_sides: bool) -> None:
+        """Split volume into what aggressors bought and sold, or leave it whole."""
+        self._apply(self.model.set_sides(has_sides))
+
     def set_compares(self, compares: tuple[Compare, ...]) -> None:
         """Show these other markets over the bars."""
         dirt = self.model.set_compares(compares)
@@ -272,7 +276,7 @@ class ChartView(pg.GraphicsView):
             return None
         price = self.painter.canvas.scale.price(y * self.painter.canvas.dpr)
         # As the ticker spells it: 90.1, not 90.10000000000001, which a market at 90.1 would not reach.
-        return round(round(price / model.tick) * model.tick, fmt.decimals(model.tick))
+        return round(model.on_tick(price), fmt.decimals(model.tick_at(price)))
 
     def show_moment(self, time_ms: int) -> bool:
         """Bring the bar of that moment into the middle. Return False if there is none."""
@@ -401,7 +405,7 @@ class ChartView(pg.GraphicsView):
                 self._place()
             self._give_range()
             self.live_button.place(self.painter.canvas.plot_rect, is_wanted=not self.model.is_following)
-            self._place_echo()  # the range moved below the crosshair, which stays: on its moment, or under the pointer
+            self._place_cursor()  # the range moved below it
             self.range_changed.emit()
         self._update(self.painter.touch(dirt))
         if dirt >= Dirt.RANGE:
@@ -558,13 +562,15 @@ class ChartView(pg.GraphicsView):
         The pointer over this chart itself goes before.
         """
         self._echo_ms = time_ms
-        if self._place_echo():
+        if self._place_cursor():
             self._update(self.painter.touch(Dirt.CROSSHAIR))
 
-    def _place_echo(self) -> bool:
-        """Put the crosshair on the moment that another chart points at. Return whether it is elsewhere now."""
+    def _place_cursor(self) -> bool:
+        """Keep the crosshair under the pointer while that is over the plot or a pane, else on the moment that another
+        chart points at. Return whether it is elsewhere now.
+        """
         painter, model = self.painter, self.model
-        if painter.cursor is not None and not painter.is_echo:
+        if painter.cursor is not None and not painter.is_echo and painter.canvas.body_rect.contains(painter.cursor):
             return False
         point = None
         x = model.x_of(self._echo_ms) if self._echo_ms is not None and model.count else None
@@ -674,7 +680,7 @@ class ChartView(pg.GraphicsView):
         self._panes.setGeometry(QRectF(0, plot.bottom(), plot.width(), body.bottom() - plot.bottom()))
         self._place_edges([top / painter.canvas.dpr for top in painter.studies.edges()], width)
         boxes = [(line.compare.market, painter.canvas.logical(line.cross)) for line in painter.legend.lines]
-        self.crosses.place(boxes if self.model.count else [])
+        self.crosses.place(boxes)
 
     def _place_edges(self, tops: list[float], width: float) -> None:
         while len(self._edges) > len(tops):

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from core.feed.health import Health, LinkHealth, LinkState, StreamHealth, StreamState
+from core.feed.health import Health, LedgerHealth, LinkHealth, LinkState, StreamHealth, StreamState
 from core.market import TICKER, TRADE, Stream
 from core.state.coverage import Span
+from core.state.digest import MinuteDigest
+
+
+class LedgerRow(NamedTuple):
+    """Whether the trades of a market add up to the volume that its tickers tell."""
+
+    proven_s: float  # since they did; inf: they never have yet
+    mismatches: int
+    mended: int
+    missing: float  # at the last mismatch, base currency; nan without one
+    span: Span | None  # of the last mismatch
 
 
 class StreamRow(NamedTuple):
@@ -20,6 +31,7 @@ class StreamRow(NamedTuple):
     age_s: float  # since the last message; inf before the first
     first_s: float  # from the request to the first message; nan before it
     holes: tuple[Span, ...]  # times of which trades are missing
+    ledger: LedgerRow | None = None  # of trades that are compared with the volume
 
 
 class LinkRow(NamedTuple):
@@ -48,6 +60,8 @@ class Look(NamedTuple):
     is_healthy: bool
     rate: float  # of all links
     holes: int
+    mismatches: int = 0  # ever, of all ledgers
+    digest: MinuteDigest | None = None  # of the last minute
 
 
 class ConnectionsModel:
@@ -89,13 +103,22 @@ class ConnectionsModel:
                     health.age_s(stream, now),
                     one.first_at - one.requested_at if one.first_at >= 0 else float("nan"),
                     tuple(holes.get(stream.market, ())) if stream.channel == TRADE else (),
+                    _ledger(health.ledgers.get(stream.market), now) if stream.channel == TRADE else None,
                 )
                 for stream, one in carried
             )
             links.append(self._link(link, rows, rate(link.id, link.messages), now))
         self._at, self._counts = now, counts
         rates = [row.rate for row in links if row.rate == row.rate]
-        return Look(tuple(links), health.is_healthy(now) and bool(links), sum(rates), sum(map(len, holes.values())))
+        minutes = health.digests.minutes
+        return Look(
+            tuple(links),
+            health.is_healthy(now) and bool(links),
+            sum(rates),
+            sum(map(len, holes.values())),
+            health.verdicts["mismatch"],
+            minutes[-1] if minutes else None,
+        )
 
     @staticmethod
     def _link(link: LinkHealth, rows: tuple[StreamRow, ...], rate: float, now: float) -> LinkRow:
@@ -116,3 +139,12 @@ class ConnectionsModel:
             link.is_silent,
             rows,
         )
+
+
+def _ledger(ledger: LedgerHealth | None, now: float) -> LedgerRow | None:
+    if ledger is None:
+        return None
+    proven_s = now - ledger.proven_at if ledger.proven_at >= 0 else float("inf")
+    found = ledger.found
+    missing = found.missing if found is not None else float("nan")
+    return LedgerRow(proven_s, ledger.mismatches, ledger.mended, missing, found.span if found is not None else None)

@@ -13,13 +13,13 @@ from core.feed.health import LinkState, StreamState, Trouble
 from core.market import TRADE, Stream
 from widgets import format as fmt
 from widgets import messages, theme
-from widgets.connections.model import ConnectionsModel, LinkRow, Look, StreamRow
+from widgets.connections.model import ConnectionsModel, LedgerRow, LinkRow, Look, StreamRow
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 
-NAME, STATE, RATE, AGE, FIRST, LEFT, RECONNECTS, ERRORS, HOLES = range(9)
-_WIDTHS = (170, 128, 62, 62, 76, 62, 76, 54, 54)
-_NUMBERS = (RATE, AGE, FIRST, LEFT, RECONNECTS, ERRORS, HOLES)
+NAME, STATE, RATE, AGE, FIRST, LEFT, RECONNECTS, ERRORS, HOLES, CHECKED = range(10)
+_WIDTHS = (170, 128, 62, 62, 76, 62, 76, 54, 54, 76)
+_NUMBERS = (RATE, AGE, FIRST, LEFT, RECONNECTS, ERRORS, HOLES, CHECKED)
 _LONGEST_FILTER = 40
 _MOST_HOLES = 20  # told in a tooltip
 
@@ -103,6 +103,7 @@ class ConnectionsPane(Pane):
         if look is None:
             return
         self.summary.setText(self._summary(look))
+        self.summary.setToolTip(self._digest(look))
         wanted = self.filter.text().strip().casefold()
         tree = self.tree
         while tree.topLevelItemCount() > len(look.links):
@@ -136,7 +137,19 @@ class ConnectionsPane(Pane):
             if not down:
                 first = self.tr("Some streams do not answer.")
         counted = self.tr("{rate} messages a second, {holes} holes in the trades.")
-        return f"{first} {counted.format(rate=f'{look.rate:,.0f}', holes=look.holes)}"
+        text = f"{first} {counted.format(rate=f'{look.rate:,.0f}', holes=look.holes)}"
+        if look.mismatches:
+            lost = self.tr("{count} times the trades did not add up to the exchange's volume.")
+            text = f"{text} {lost.format(count=look.mismatches)}"
+        return text
+
+    def _digest(self, look: Look) -> str:
+        """Return the hash of the last minute, for who compares two programs."""
+        if look.digest is None:
+            return ""
+        text = self.tr("State of {minute}: {hash}, {known} streams, {unknown} not known for certain")
+        minute_ms, digits, known, unknown = look.digest
+        return text.format(minute=fmt.clock(minute_ms, seconds=False), hash=digits, known=known, unknown=unknown)
 
     def _fill_link(self, item: QTreeWidgetItem, link: LinkRow) -> None:
         name = self.tr("All markets") if link.is_board else self.tr("Socket {number}").format(number=link.id)
@@ -193,11 +206,37 @@ class ConnectionsPane(Pane):
                     AGE: self._age(row.age_s),
                     FIRST: "" if math.isnan(row.first_s) else f"{row.first_s * 1000:,.0f} ms",
                     HOLES: str(len(row.holes)) if row.stream.channel == TRADE else "",
+                    CHECKED: self._checked(row.ledger),
                 },
             )
+            has_mismatch = row.ledger is not None and row.ledger.mismatches > 0
+            child.setForeground(CHECKED, theme.colors.warn if has_mismatch else theme.colors.text)
+            child.setToolTip(CHECKED, self._check_tip(row.ledger))
             child.setForeground(STATE, colors[row.state])
             spans = (f"{fmt.clock(a)} – {fmt.clock(b)}" for a, b in row.holes[-_MOST_HOLES:])
             child.setToolTip(HOLES, "\n".join(spans))
+
+    def _checked(self, ledger: LedgerRow | None) -> str:
+        if ledger is None:
+            return ""
+        text = self._age(ledger.proven_s)
+        return f"{text} ({ledger.mismatches})".strip() if ledger.mismatches else text
+
+    def _check_tip(self, ledger: LedgerRow | None) -> str:
+        if ledger is None:
+            return ""
+        lines = [self.tr("The trades have not been compared with the exchange's volume yet.")]
+        if not math.isinf(ledger.proven_s):
+            text = self.tr("{age} ago the trades added up to the exchange's volume.")
+            lines = [text.format(age=self._age(ledger.proven_s))]
+        if ledger.mismatches:
+            text = self.tr("Did not add up: {count} times, mended: {mended}.")
+            lines.append(text.format(count=ledger.mismatches, mended=ledger.mended))
+        if ledger.span is not None:
+            text = self.tr("Last time: {size} between {begin} and {end}.")
+            begin, end = (fmt.clock(ms) for ms in ledger.span)
+            lines.append(text.format(size=f"{ledger.missing:,.8f}", begin=begin, end=end))
+        return "\n".join(lines)
 
     @staticmethod
     def _age(age_s: float) -> str:
@@ -214,6 +253,7 @@ class ConnectionsPane(Pane):
             RECONNECTS: (self.tr("Reconnects"), self.tr("How often the connection came back")),
             ERRORS: (self.tr("Errors"), self.tr("Messages that could not be read")),
             HOLES: (self.tr("Holes"), self.tr("Times of which trades are missing")),
+            CHECKED: (self.tr("Checked"), self.tr("Time since the trades added up to the exchange's volume")),
         }
         head = self.tree.headerItem()
         for column, (text, tip) in heads.items():

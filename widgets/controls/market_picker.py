@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter
@@ -35,6 +35,7 @@ class MarketPicker(SearchPopup):
         self._markets: list[Market] = []
         self._tickers: Mapping[str, Ticker] = {}
         self._lang = "en"
+        self._without: Collection[str] = ()
         self._recent: dict[str, int] = {}  # code -> how long ago it was looked at, 0 the last one
         self._first_other = 0  # the row below the recent ones
 
@@ -51,6 +52,8 @@ class MarketPicker(SearchPopup):
         lang: str,
         typed: str = "",
         recent: Sequence[str] = (),
+        hint: str = "",
+        without: Collection[str] = (),
     ) -> None:
         """Open over `pane`, with what was typed already.
 
@@ -61,7 +64,10 @@ class MarketPicker(SearchPopup):
             lang: "ko" or "en", of the names.
             typed: the letter that opened it.
             recent: codes looked at before, the last one first; they lead the list while nothing is typed.
+            hint: what it is for, where that is not to change the symbol of the pane; translated.
+            without: codes that are not listed.
         """
+        self._without = without
         self._index = index
         self._turnover = {
             code: t.turnover_24h * FALLBACK.get(quote_of(code), 1.0)
@@ -72,14 +78,19 @@ class MarketPicker(SearchPopup):
         self._recent = {code: i for i, code in enumerate(recent)}
         host = pane.window()
         at = pane.mapTo(host, QPoint(theme.GAP, theme.HEADER_HEIGHT + 2))
-        self.open_in(host, at, self.tr("Name, code or initial consonants"), self.tr("Search for a symbol"), typed)
+        self.open_in(
+            host, at, hint or self.tr("Name, code or initial consonants"), self.tr("Search for a symbol"), typed
+        )
 
     def close_picker(self) -> None:
         """Close it without a choice."""
         self.close_popup()
 
     def search(self, typed: str) -> tuple[int, str]:
-        found = self._index.search(typed, self._turnover, MOST if typed else len(self._index))
+        most = MOST + len(self._without) if typed else len(self._index)
+        found = self._index.search(typed, self._turnover, most)
+        if self._without:
+            found = [market for market in found if market.code not in self._without]
         self._first_other = 0
         if not typed:
             found.sort(key=lambda market: self._recent.get(market.code, len(self._recent)))

@@ -12,16 +12,18 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from widgets.orderbook.changes import WINDOWS_MIN, WINDOWS_S
 
 BAR_HEIGHT = 24
-Layout = Literal["ladder", "dom"]
+Layout = Literal["ladder", "dom", "depth"]
 IMBALANCES = (1, 3, 5, 10, 15, 0)  # levels a side; 0: all
 # What can be shown beside prices and sizes, by layout, in the order of the menu; and what is at first.
 COLUMNS: dict[Layout, tuple[str, ...]] = {
     "ladder": ("percent", "total", "worth", "change", "won", "own"),
-    "dom": ("own", "traded", "change", "percent", "total"),
+    "dom": ("own", "traded", "change", "percent", "total", "history"),
+    "depth": (),
 }
 USUAL: dict[Layout, frozenset[str]] = {
     "ladder": frozenset({"percent", "won", "own"}),
     "dom": frozenset({"own", "traded", "change"}),
+    "depth": frozenset({"own"}),
 }
 
 
@@ -39,7 +41,7 @@ class Choice(NamedTuple):
     @property
     def columns(self) -> frozenset[str]:
         """The columns of the layout in force."""
-        return self.ladder if self.layout == "ladder" else self.dom
+        return {"ladder": self.ladder, "dom": self.dom, "depth": USUAL["depth"]}[self.layout]
 
     def with_columns(self, columns: Iterable[str]) -> Choice:
         """Return the same with other columns in the layout in force."""
@@ -123,12 +125,17 @@ class BookBar(QWidget):
         """Fill the menu that is about to be seen."""
         menu, choice = self.menu, self.choice
         menu.clear()
-        for layout, text in (("ladder", self.tr("Ladder")), ("dom", self.tr("Fixed prices (DOM)"))):
+        for layout, text in (
+            ("ladder", self.tr("Ladder")),
+            ("dom", self.tr("Fixed prices (DOM)")),
+            ("depth", self.tr("Depth chart")),
+        ):
             action = menu.addAction(text)
             action.setCheckable(True)
             action.setChecked(choice.layout == layout)
             action.triggered.connect(lambda _=False, wanted=layout: self._choose(self.choice._replace(layout=wanted)))
-        menu.addSeparator()
+        if COLUMNS[choice.layout]:
+            menu.addSeparator()
         for name in COLUMNS[choice.layout]:
             action = menu.addAction(self.column_text(name))
             action.setCheckable(True)
@@ -142,13 +149,14 @@ class BookBar(QWidget):
             lambda n: self.tr("the best {n}").format(n=n) if n else self.tr("all levels"),
             lambda n: self._choose(self.choice._replace(imbalance=n)),
         )
-        self._add_numbers(
-            self.tr("Changes of size over"),
-            WINDOWS_S,
-            choice.change_s,
-            lambda n: self.tr("{n} s").format(n=n),
-            lambda n: self._choose(self.choice._replace(change_s=n)),
-        )
+        if choice.layout != "depth":
+            self._add_numbers(
+                self.tr("Changes of size over"),
+                WINDOWS_S,
+                choice.change_s,
+                lambda n: self.tr("{n} s").format(n=n),
+                lambda n: self._choose(self.choice._replace(change_s=n)),
+            )
         if choice.layout == "dom":
             self._add_numbers(
                 self.tr("Trades at price over"),
@@ -195,6 +203,7 @@ class BookBar(QWidget):
             "won": self.tr("Prices in KRW"),
             "own": self.tr("Own orders"),
             "traded": self.tr("Trades at price"),
+            "history": self.tr("The last two minutes"),
         }[name]
 
     def traded_text(self, minutes: int) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QRegion,
+    QStaticText,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -34,6 +35,8 @@ PAD = 6  # px beside every number
 TAG = 14  # px: height of the mark of an own order
 WHEEL_LINES = 3
 _FEW = 12  # lines
+_ARROW = 11  # px: before the price of the last trade
+_KEPT_TEXTS = 64
 _DRAG_PX = 4  # a press that moves so far is no click
 
 
@@ -74,7 +77,7 @@ class BookView(QWidget):
         self.imbalance_levels = 0  # over which the imbalance is told; 0: all
         self.won = 0.0  # KRW for one of the quote currency, where that is another one; 0 if not known
         self.spread_text = self._totals_text = ("", "")
-        self.last_text = ""  # price of the last trade, with an arrow of its side
+        self.last_text = ""  # price of the last trade
         self.last_side: Side | None = None
         self._scale = Scale()  # as it was asked for
         self._ticks = NAN
@@ -82,6 +85,7 @@ class BookView(QWidget):
         self._wheel = 0
         self._pressed_at: QPointF | None = None
         self._pressed_price: float | None = None
+        self._clicked_price: float | None = None  # by the press before
         self._theme_version = -1
 
     # What a subclass gives.
@@ -137,6 +141,12 @@ class BookView(QWidget):
             return False
         self.spread_text, self._totals_text = said
         return True
+
+    def show_last(self, text: str, side: Side | None) -> None:
+        """Say at which price the last trade took place, and who crossed."""
+        if (text, side) != (self.last_text, self.last_side):
+            self.last_text, self.last_side = text, side
+            self.update(self._spread_rect())
 
     def odd_text(self) -> str:
         """Return what is wrong with the book in few words, "" for nothing."""
@@ -208,7 +218,9 @@ class BookView(QWidget):
         self._font = theme.font(theme.TEXT)
         self._small = theme.font(theme.SMALL)
         self._tiny = theme.font(theme.TINY, "semibold")
-        self._digits = Digits(self._font)
+        self._digits, self._small_digits = Digits(self._font), Digits(self._small)
+        self._small_cap = QFontMetricsF(self._small).capHeight()
+        self._statics: dict[str, QStaticText] = {}  # in the small font
         metrics, colors = QFontMetricsF(self._font), theme.colors
         self._ask_bar, self._bid_bar = (over(c, colors.surface) for c in (colors.ask_bar, colors.bid_bar))
         self._ask_most, self._bid_most = (over(c, colors.surface, 0.5) for c in (colors.ask, colors.bid))
@@ -227,34 +239,66 @@ class BookView(QWidget):
 
     # Painting what both have.
 
+    def _spread_rect(self) -> QRect:
+        """Return where spread, last trade and imbalance stand; empty out of sight."""
+        raise NotImplementedError
+
     def _footer_rect(self) -> QRect:
         return QRect(0, self.height() - FOOTER, self.width(), FOOTER)
 
-    def _update_lines(self, places: list[QRect]) -> None:
+    def line_rect(self, line: int) -> QRect:
+        """Return where a line is painted."""
+        raise NotImplementedError
+
+    def _update_lines(self, lines: list[int]) -> None:
         """Have these lines painted: alone if they are few, since many small areas cost more than one large one."""
-        if len(places) > _FEW:
-            self.update(places[0] | places[-1])
+        if len(lines) > _FEW:
+            self.update(self.line_rect(lines[0]) | self.line_rect(lines[-1]))
             return
-        for rect in places:
-            self.update(rect)
+        for line in lines:
+            self.update(self.line_rect(line))
+
+    def _put_small(self, painter: QPainter, text: str, right: float, rect: QRect, ink: QColor) -> None:
+        """Write small figures: a glyph run costs a fifth of what drawText does, and these change with every book."""
+        baseline = rect.top() + round((rect.height() + self._small_cap) / 2)
+        self._small_digits.put(text, self._small_digits.places(text, right, baseline), ink)
+        self._small_digits.draw(painter)
+
+    def _write_small(self, painter: QPainter, text: str, rect: QRect, ink: QColor, *, is_centred: bool = False) -> None:
+        """Write words that are mostly the same as before."""
+        static = self._statics.get(text)
+        if static is None:
+            if len(self._statics) >= _KEPT_TEXTS:
+                self._statics.clear()
+            static = self._statics[text] = QStaticText(text)
+            static.setTextFormat(Qt.TextFormat.PlainText)
+            static.prepare(font=self._small)
+        size = static.size()
+        left = rect.left() + (rect.width() - size.width()) / 2 if is_centred else rect.left()
+        painter.setFont(self._small)
+        painter.setPen(ink)
+        painter.drawStaticText(QPointF(round(left), rect.top() + round((rect.height() - size.height()) / 2)), static)
 
     def _paint_spread(self, painter: QPainter, rect: QRect) -> None:
         """Paint spread, last trade and imbalance; the last trade only where it has room."""
         colors, (spread, imbalance) = theme.colors, self.spread_text
         painter.fillRect(rect, colors.raised)
         inner = rect.adjusted(PAD, 0, -PAD, 0)
-        painter.setFont(self._small)
-        painter.setPen(colors.warn if self.odd_text() else colors.muted)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, spread)
-        advance = painter.fontMetrics().horizontalAdvance
+        self._write_small(painter, spread, inner, colors.warn if self.odd_text() else colors.muted)
+        wide = self._statics[spread].size().width()
         if imbalance:
             value = self.book.imbalance_of(self.imbalance_levels)
-            painter.setPen(colors.bid if value > 0 else colors.ask if value < 0 else colors.muted)
-            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, imbalance)
-        room = inner.width() - 2 * (max(advance(spread), advance(imbalance)) + 2 * PAD)
-        if self.last_text and advance(self.last_text) <= room:
-            painter.setPen(colors.bid if self.last_side == "BID" else colors.ask)
-            painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, self.last_text)
+            ink = colors.bid if value > 0 else colors.ask if value < 0 else colors.muted
+            self._put_small(painter, imbalance, inner.right(), rect, ink)
+            wide = max(wide, self._small_digits.width(imbalance))
+        last = self._small_digits.width(self.last_text)
+        if self.last_text and last + _ARROW <= inner.width() - 2 * (wide + 2 * PAD):
+            is_buy = self.last_side == "BID"
+            ink, right = colors.bid if is_buy else colors.ask, rect.center().x() + (last + _ARROW) / 2
+            self._put_small(painter, self.last_text, right, rect, ink)
+            left, middle = round(right - last) - _ARROW, rect.center().y()
+            for n in range(4):  # an arrow of whole pixels, up for a buy
+                painter.fillRect(left + 3 - n, middle - 2 + (n if is_buy else 3 - n), 2 * n + 1, 1, ink)
 
     def _paint_totals(self, painter: QPainter, rect: QRect, *, has_asks_left: bool) -> None:
         """Paint the totals of both sides, and how they share a line."""
@@ -267,13 +311,9 @@ class BookView(QWidget):
         painter.fillRect(rect.left(), rect.top(), edge, 2, left_ink)
         painter.fillRect(rect.left() + edge, rect.top(), rect.width() - edge, 2, right_ink)
         inner = rect.adjusted(PAD, 2, -PAD, 0)
-        painter.setFont(self._small)
-        painter.setPen(left_ink)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, left)
-        painter.setPen(right_ink)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
-        painter.setPen(colors.faint)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, self.tr("Total"))
+        self._put_small(painter, left, inner.left() + self._small_digits.width(left), inner, left_ink)
+        self._put_small(painter, right, inner.right(), inner, right_ink)
+        self._write_small(painter, self.tr("Total"), inner, colors.faint, is_centred=True)
 
     def _paint_name(self, painter: QPainter, left: int, right: int, short: str, full: str, pad: int = PAD) -> None:
         """Name a column, with its unit where that has room."""
@@ -323,7 +363,9 @@ class BookView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         at, price = self._pressed_at, self._pressed_price
         self._pressed_at = self._pressed_price = None
+        self._clicked_price = None
         if at is not None and price is not None and (event.position() - at).manhattanLength() < _DRAG_PX:
+            self._clicked_price = price
             self.price_pressed.emit(price)
         super().mouseReleaseEvent(event)
 
@@ -335,10 +377,10 @@ class BookView(QWidget):
         super().mouseMoveEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.price_at(event.position()) is None:
-            self.recentre()
-        else:  # two clicks on a price are two clicks
+        if self._clicked_price is not None:  # two clicks on a price are two clicks
             self.mousePressEvent(event)
+        else:
+            self.recentre()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page = max(self.line_count - 2, 1)

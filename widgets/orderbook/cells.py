@@ -11,6 +11,7 @@ from widgets.orderbook.changes import Change
 from widgets.orderbook.model import Row
 
 MIN_BAR = 1  # px: a level is there, however small
+COARSER = 3  # decimals of sizes that do without: changes, and the stable ladder, which has twice as many columns
 PERCENT = "+0.00%"  # the least room for it
 # What is marked on a line, added up.
 SOLD, BOUGHT, HIGH, LOW, MOST = 1, 2, 4, 8, 16
@@ -92,6 +93,11 @@ def signed(value: float, places: int) -> str:
 def worth_places(quote: str) -> int:
     """Return the decimals of values in a quote currency."""
     return {"KRW": 0, "USDT": 0}.get(quote, 4)
+
+
+def _worth(value: float, places: int) -> str:
+    """Return a value in short where it is one of thousands."""
+    return fmt.size(value, places) if places else fmt.volume(value)
 
 
 def won_text(price: float) -> str:
@@ -177,8 +183,8 @@ class Writer:
                 if was is not None and is_same
                 else (fmt.percent(price / close - 1) if close else "").rjust(percent_width),
                 (fmt.size(total, places) if has_totals else "").rjust(total_width),
-                (fmt.size(worth, self.worth_places) if has_worth else "").rjust(worth_width),
-                (signed(change.size, places) if change is not None else "").rjust(change_width),
+                (_worth(worth, self.worth_places) if has_worth else "").rjust(worth_width),
+                (signed(change.size, max(places - COARSER, 0)) if change is not None else "").rjust(change_width),
                 (won_text(price * won) if won else "").rjust(won_width),
             )
             cells.append(cell)

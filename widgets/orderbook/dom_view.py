@@ -6,17 +6,19 @@ from collections.abc import Collection
 from itertools import accumulate
 from math import ceil
 
+import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.market import BTC_TICKS, base_of, quote_of
 from widgets import format as fmt
 from widgets import theme
 from widgets.orderbook.axis import PriceAxis, Window
-from widgets.orderbook.base import FOOTER, HEADER, NAN, PAD, TAG, BookView, rects
+from widgets.orderbook.base import FOOTER, HEADER, NAN, PAD, TAG, BookView, over, rects
 from widgets.orderbook.cells import BOUGHT, HIGH, LOW, MOST, SOLD, Scale
 from widgets.orderbook.dom import MOST_ASK, Dom, OwnRung, Rung, RungWriter, Texts
+from widgets.orderbook.history import COLUMNS, SHADES, BookHistory
 from widgets.orderbook.model import Row
 
 _SPREAD_LINE = 20  # px
@@ -31,6 +33,7 @@ _OPTIONAL = (
     ("percent", ("percent",)),
     ("total", ("bid_total", "ask_total")),
 )
+_LEAST_HISTORY = 100  # px
 
 
 class DomView(BookView):
@@ -50,6 +53,10 @@ class DomView(BookView):
         self._lefts = dict.fromkeys(Texts._fields, 0)
         self._pad = PAD  # px beside every number
         self._own_room = 0
+        self.history: BookHistory | None = None  # of these places, if it is kept
+        self.history_rect = QRect()  # where it is shown; empty: there is no room, or it is not wanted
+        self._strip = QImage()
+        self._strip_of: tuple[object, ...] = ()
         self._is_held = False  # moved by the user, so it does not follow until it is brought back
         self._writer = RungWriter()
         self._rooms = (1, 1)
@@ -91,7 +98,7 @@ class DomView(BookView):
         is_other, places = self.is_blank or dom.axis is not self.dom.axis, self.prices.places()
         self._turn(dom.axis)
         widest, before = self._writer.widest, self.rungs
-        self.dom, self.book, self.last_side = dom, dom.book, dom.side
+        self.dom, self.book = dom, dom.book
         self.is_blank = False
         self._place_window()
         scale = self._fitting(scale)
@@ -107,7 +114,9 @@ class DomView(BookView):
                 self._repaint_all()
             else:
                 pairs = enumerate(zip(before, self.rungs, strict=True))
-                self._update_lines([self.line_rect(i) for i, (old, new) in pairs if old is not new])
+                self._update_lines([i for i, (old, new) in pairs if old is not new])
+        if self.history is not None and self._strip_of[:1] != (self.history.version,):
+            self.update(self.history_rect)
         spread, totals = self.spread_text, self._totals_text
         self.say(ticks)
         if spread != self.spread_text or totals != self._totals_text:
@@ -140,12 +149,6 @@ class DomView(BookView):
         self._place_window()
         if self.prices.top != top:
             self._repaint_all()
-
-    def show_last(self, text: str) -> None:
-        """Say what the last trade was; comes after the ladder."""
-        if text != self.last_text:
-            self.last_text = text
-            self.update(self._spread_rect())
 
     def show_own(self, rungs: tuple[OwnRung, ...]) -> None:
         """Mark own orders where they rest."""
@@ -287,6 +290,12 @@ class DomView(BookView):
                 room -= wide
                 shown.update(texts)
                 self._own_room = _OWN if not texts else self._own_room
+        history = 0
+        if "history" in self.wanted and room >= _LEAST_HISTORY:
+            history = max(room * 2 // 3, _LEAST_HISTORY)
+            room -= history
+        lines = QRect(0, HEADER, self.width(), self.line_count * theme.ROW_HEIGHT)
+        self.history_rect = lines.adjusted(self.width() - history, 0, 0, 0) if history else QRect()
         spare = max(room, 0) // 4  # to the bars: of sizes first
         for name in ("bid", "ask"):
             widths[name] += spare
@@ -357,6 +366,8 @@ class DomView(BookView):
                 self._paint_message(painter, self.tr("The order book is empty"))
         else:
             self._paint_lines(painter, region)
+            if self.history is not None and region.intersects(self.history_rect):
+                self._paint_history(painter, self.history)
             for rung in self.own:
                 rect = self._rect_of(rung.place)
                 if region.intersects(rect):
@@ -436,6 +447,28 @@ class DomView(BookView):
                 put(texts.percent, at[9], tone)
         digits.draw(painter)
 
+    def _paint_history(self, painter: QPainter, history: BookHistory) -> None:
+        """Paint what rested at each price over the last minutes, the newest at the right end."""
+        top, colors, rect = self.prices.top, theme.colors, self.history_rect
+        if top is None:
+            return
+        key = (history.version, top, self.line_count, theme.version)
+        if key != self._strip_of:
+            self._strip_of = key
+            shades = [colors.surface] * 256
+            for n in range(SHADES):
+                share = 0.15 + 0.85 * n / (SHADES - 1)
+                shades[1 + n] = over(colors.bid, colors.surface, share)
+                shades[1 + SHADES + n] = over(colors.ask, colors.surface, share)
+            shades[255] = colors.raised
+            table = np.array([color.rgb() for color in shades], np.uint32)
+            pixels = np.ascontiguousarray(table[history.shades(top, self.line_count)])
+            height, width = pixels.shape
+            self._strip = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+        wide = rect.width() * self._strip.width() // COLUMNS
+        painter.drawImage(QRect(rect.right() + 1 - wide, rect.top(), wide, rect.height()), self._strip)
+        painter.fillRect(rect.left(), rect.top(), 1, rect.height(), colors.border)
+
     def _at(self, text: str, column: str, y: int) -> list[QPointF]:
         return self._digits.places(text, self.rights[column] - self._pad, y + self._baseline)
 
@@ -490,6 +523,9 @@ class DomView(BookView):
         if self._own_room:
             box = QRect(4, 0, self._own_room - 4, HEADER - 1)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.tr("Own"))
+        if not self.history_rect.isEmpty():
+            left = self.history_rect.left()
+            self._paint_name(painter, left, self.width(), self.tr("2 min"), self.tr("The last two minutes"), self._pad)
         painter.setPen(colors.border)
         painter.drawLine(0, HEADER - 1, self.width(), HEADER - 1)
 
@@ -525,6 +561,7 @@ class DomView(BookView):
         pill: QRect = self._pill_rect()
         at: QPoint = event.position().toPoint()
         if pill.contains(at) and event.button() is Qt.MouseButton.LeftButton:
+            self._clicked_price = None
             self.recentre()
             event.accept()
             return

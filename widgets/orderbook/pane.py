@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
 from core.feed.feed import Feed
+from core.feed.health import StreamState
 from core.market import (
     BTC_TICKS,
     ORDERBOOK,
@@ -27,16 +28,17 @@ from widgets.frame import FrameClock
 from widgets.orderbook.axis import PriceAxis, Stack
 from widgets.orderbook.bar import COLUMNS, IMBALANCES, BookBar, Choice, Layout
 from widgets.orderbook.base import BookView
-from widgets.orderbook.cells import HIGH, LOW, Extras, Scale
+from widgets.orderbook.cells import COARSER, HIGH, LOW, Extras, Scale
 from widgets.orderbook.changes import WINDOWS_MIN, WINDOWS_S, Changes, Traded
+from widgets.orderbook.depth_view import DepthView
 from widgets.orderbook.dom import Dom, own_rungs
 from widgets.orderbook.dom_view import DomView
+from widgets.orderbook.history import BookHistory
 from widgets.orderbook.model import DEPTH, EMPTY, Ladder, Row, ladder, own_marks, row_of_trade, ticks_between
 from widgets.orderbook.view import LadderView
 from widgets.pane import Pane
 
 _REMEMBERED = 64  # markets whose grouping is kept
-_COARSER = 3  # decimals of sizes that the stable ladder does without: it has twice as many columns
 # Where the exchange groups no books, the stable ladder does: lines of so many steps.
 _MULTIPLES = (0, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 _FITTING = 60  # lines that the levels of a book shall take, as long as the user has said nothing else
@@ -66,7 +68,9 @@ class OrderbookPane(Pane):
         self._axis = PriceAxis(BTC_TICKS)
         self._stack = Stack(EMPTY, self._axis, DEPTH)
         self._changes = (Changes(is_ask=False), Changes(is_ask=True))
+        self._live_since = -1.0  # when the stream of the book began, s
         self._traded = Traded(self._place_of)
+        self._history = BookHistory()
         self.bar = BookBar(self)
         self.bar.chosen.connect(self.choose)
         self.bar.recentre_wanted.connect(self.recentre)
@@ -77,6 +81,7 @@ class OrderbookPane(Pane):
         self.view = LadderView(self)
         self.view.want_columns(self.choice.ladder)
         self._dom_view: DomView | None = None  # most desks have none
+        self._depth_view: DepthView | None = None
         self._add_view(self.view)
         self._retranslate()
 
@@ -97,9 +102,25 @@ class OrderbookPane(Pane):
         return self._dom_view
 
     @property
-    def shown(self) -> LadderView | DomView:
+    def depth_view(self) -> DepthView:
+        """The depth chart; made when it is wanted first."""
+        if self._depth_view is None:
+            self._depth_view = DepthView(self)
+            self._depth_view.set_market(self.market)
+            self._add_view(self._depth_view)
+        return self._depth_view
+
+    @property
+    def shown(self) -> LadderView | DomView | DepthView:
         """The view of the layout in force."""
-        return self.dom_view if self.is_dom else self.view
+        if self.is_dom:
+            return self.dom_view
+        return self.depth_view if self.choice.layout == "depth" else self.view
+
+    @property
+    def _views(self) -> list[LadderView | DomView | DepthView]:
+        """The views that are made yet."""
+        return [view for view in (self.view, self._dom_view, self._depth_view) if view is not None]
 
     @property
     def is_dom(self) -> bool:
@@ -135,9 +156,8 @@ class OrderbookPane(Pane):
         self._edges_of = (None,)
         self._traded.begin()
         self._turn(PriceAxis(TICKS_OF_QUOTE.get(quote_of(market), BTC_TICKS), self._group_of(market)))
-        self.view.set_market(market)
-        if self._dom_view is not None:
-            self._dom_view.set_market(market)
+        for view in self._views:
+            view.set_market(market)
 
     def refresh(self) -> None:
         store, market = self.feed.store, self.market
@@ -167,9 +187,14 @@ class OrderbookPane(Pane):
         scale = Scale(tick, max(self._places, 0), self.level, close)
         if self.is_dom:
             self._show_dom(shown, scale, ticker, trade, ticks, is_new=is_new)
+        elif self.choice.layout == "depth":
+            self.depth_view.show_book(shown, scale, ticks=ticks)
+            limits = [order for order in self._own_orders() if order.kind == "limit" and order.state == "wait"]
+            self.depth_view.show_own(tuple((float(o.price), o.side == "ASK") for o in limits if o.price is not None))
         else:
             self._show_ladder(shown, scale, ticker, trade, ticks, is_new=is_new)
-        self.shown.show_last(_last_text(trade, tick) if trade is not None else "")
+        if trade is not None:
+            self.shown.show_last(fmt.price(trade.price, tick), trade.aggressor)
 
     # The two layouts.
 
@@ -208,15 +233,26 @@ class OrderbookPane(Pane):
         if trade is not None:
             dom = dom._replace(last=self._place_of(trade), side=trade.aggressor)
         if ticker is not None:
-            high, low = (axis.below(price) if price > 0.0 else None for price in (ticker.high, ticker.low))
-            dom = dom._replace(high=high, low=low)
+            high = axis.above(ticker.high) if ticker.high > 0.0 else None
+            dom = dom._replace(high=high, low=axis.below(ticker.low) if ticker.low > 0.0 else None)
+        view.history = None
+        if "history" in choice.dom:
+            is_live = self.state_of(Stream(ORDERBOOK, self.market, self.level)) is StreamState.LIVE
+            self._history.see(self._stack, self.feed.now(), is_live=is_live)
+            view.history = self._history
         view.won = self._won()
-        view.show_dom(dom, scale._replace(places=max(scale.places - _COARSER, 0)), ticks=ticks)
+        view.show_dom(dom, scale._replace(places=max(scale.places - COARSER, 0)), ticks=ticks)
         view.show_own(own_rungs(self._own_orders(), axis))
 
     def _changed(self, is_new: bool, sides: Any) -> Any:
         """Return what changed of bids and of asks, as the layout names their places."""
         now = self.feed.now()
+        health = self.feed.health.streams.get(Stream(ORDERBOOK, self.market, self.level))
+        first_at = health.first_at if health is not None else -1.0
+        if first_at != self._live_since:  # what happened while nobody listened did not happen just now
+            self._live_since = first_at
+            for changes in self._changes:
+                changes.begin()
         found = []
         for changes, (sizes, end) in zip(self._changes, sides(), strict=True):
             if is_new:
@@ -271,15 +307,16 @@ class OrderbookPane(Pane):
 
     def beat(self) -> None:
         # What fades, or grows too old, does so without a message.
-        if any(changes.has_any for changes in self._changes) or (self.is_dom and self._traded.sums):
+        is_fading = any(changes.has_any for changes in self._changes)
+        is_fading = is_fading or (self.is_dom and bool(self._traded.sums or "history" in self.choice.dom))
+        if is_fading or (self.view.won and self.view.won != self._won()):
             self.frames.mark(self)
         super().beat()
 
     def mark(self, price: float | None) -> None:
         super().mark(price)
-        self.view.show_mark(price)
-        if self._dom_view is not None:
-            self._dom_view.show_mark(price)
+        for view in self._views:
+            view.show_mark(price)
 
     def price_beside(self, by: int) -> float | None:
         """Return the price above (1) or below (-1) the one that is marked; of none the best one of that side."""
@@ -309,11 +346,11 @@ class OrderbookPane(Pane):
         if choice.traded_min != before.traded_min:
             self._traded.begin(window_min=choice.traded_min)
         self.view.want_columns(choice.ladder)
-        self.view.set_imbalance(choice.imbalance)
         if self.is_dom or self._dom_view is not None:
             self.dom_view.want_columns(choice.dom)
-            self.dom_view.set_imbalance(choice.imbalance)
             self.dom_view.set_following(choice.is_following)
+        for view in {self.shown, *self._views}:
+            view.set_imbalance(choice.imbalance)
         if choice.layout != before.layout:
             self._take_layout()
         self.frames.mark(self)
@@ -321,11 +358,10 @@ class OrderbookPane(Pane):
     def _take_layout(self) -> None:
         shown = self.shown
         shown.show_mark(self.marked)
-        had_focus = self.view.hasFocus() or (self._dom_view is not None and self._dom_view.hasFocus())
+        had_focus = any(view.hasFocus() for view in self._views)
         self.setFocusProxy(shown)
-        self.view.setVisible(not self.is_dom)
-        if self._dom_view is not None:
-            self._dom_view.setVisible(self.is_dom)
+        for view in self._views:
+            view.setVisible(view is shown)
         if had_focus:
             shown.setFocus()
         self._book = None  # what it says is put on the other's places
@@ -351,8 +387,8 @@ class OrderbookPane(Pane):
         prices = [row.price for row in book.rows]
         least = (max(prices) - min(prices)) / _FITTING
         self._fitting = 0.0
-        if len(self.feed.store.levels(self.market)) <= 1 and least > tick_size(self.market, min(prices)):
-            levels = self.levels()
+        levels = self.levels()
+        if levels != self.feed.store.levels(self.market) and least > tick_size(self.market, min(prices)):
             self._fitting = next((level for level in levels if level >= least), levels[-1])
             self._turn(PriceAxis(self._axis.table, self._group_of(self.market)))
             self._name_level()
@@ -364,11 +400,15 @@ class OrderbookPane(Pane):
         for changes in self._changes:
             changes.begin()
         self._traded.begin(self._place_of)
+        self._history.begin()
 
     def levels(self) -> tuple[float, ...]:
-        """Return the groupings to choose from, quote currency, 0 (none) first: the exchange's, or else our own."""
+        """Return the groupings to choose from, quote currency, 0 (none) first: the exchange's, or else our own.
+
+        KRW books are grouped by the exchange alone, whose levels may not be known yet.
+        """
         listed = self.feed.store.levels(self.market)
-        if len(listed) > 1 or not self.is_dom or self._ladder.is_empty:
+        if quote_of(self.market) == "KRW" or len(listed) > 1 or not self.is_dom or self._ladder.is_empty:
             return listed
         row = (self._ladder.bids or self._ladder.asks)[0]
         tick = tick_size(self.market, row.price)
@@ -468,7 +508,7 @@ class OrderbookPane(Pane):
         columns = columns if isinstance(columns, dict) else {}
         self.choose(
             Choice(
-                "dom" if state.get("layout") == "dom" else "ladder",
+                layout if (layout := state.get("layout")) in ("dom", "depth") else "ladder",
                 _columns(columns.get("ladder"), "ladder", old),
                 _columns(columns.get("dom"), "dom", usual.dom),
                 _one_of(state.get("imbalance"), IMBALANCES, usual.imbalance),
@@ -477,10 +517,6 @@ class OrderbookPane(Pane):
                 state.get("follows") is True,
             )
         )
-
-
-def _last_text(trade: Trade, tick: float) -> str:
-    return f"{'▲' if trade.aggressor == 'BID' else '▼'} {fmt.price(trade.price, tick)}"
 
 
 def _kept(levels: object) -> dict[str, float]:

@@ -93,7 +93,7 @@ class LadderView(BookView):
         if theme.version != self._theme_version:
             self.take_theme()
         was_blank, widest, before = self.book.is_empty, self._writer.widest, self.cells
-        self.book, self.is_blank, self.last_side = book, False, side
+        self.book, self.is_blank = book, False
         marks = dict(extras.marks)
         for row, mark in ((last, SOLD if side == "ASK" else BOUGHT), *((row, MOST) for row in book.largest)):
             if row is not None:
@@ -110,8 +110,9 @@ class LadderView(BookView):
         if self._writer.widest is not widest or len(before) != len(self.cells) or was_blank or book.is_empty:
             self._repaint_all()
         else:
-            changed = [i for i, (old, new) in enumerate(zip(before, self.cells, strict=True)) if old is not new]
-            self._update_lines([self.line_rect(i) for i in changed])
+            self._update_lines(
+                [i for i, (old, new) in enumerate(zip(before, self.cells, strict=True)) if old is not new]
+            )
         spread, totals = self.spread_text, self._totals_text
         self.say(ticks)
         if spread != self.spread_text:
@@ -120,12 +121,6 @@ class LadderView(BookView):
             self.update(self._footer_rect())
         if self.marked is not None:
             self._place_mark()
-
-    def show_last(self, text: str) -> None:
-        """Say what the last trade was; comes after the ladder."""
-        if text != self.last_text:
-            self.last_text = text
-            self.update(self._spread_rect())
 
     def show_own(self, marks: tuple[OwnMark, ...]) -> None:
         """Mark own orders where they rest; comes after the ladder that it is about."""
@@ -255,8 +250,8 @@ class LadderView(BookView):
         """Place the columns: price and size always, the others where they are wanted and have room."""
         widest, measure, width = self._writer.widest, self._digits.width, self.width()
         size, price, percent, total, worth, change, won = (round(measure(text)) + 2 * PAD for text in widest)
-        total, change = max(total, size), max(change, size)
-        worth, won = max(worth, round(measure("000,000,000")) + 2 * PAD), max(won, round(measure("0,000")) + 2 * PAD)
+        total, change = max(total, size), max(change, round(measure("+00.00")) + 2 * PAD)
+        worth, won = max(worth, round(measure("000.0M")) + 2 * PAD), max(won, round(measure("0,000")) + 2 * PAD)
         self._size_width = size
         room = width - price - size
         taken = {}
@@ -374,7 +369,7 @@ class LadderView(BookView):
                 continue
             (_, _, _, is_ask, size_px, total_px, tone, marks, moved, _, _, *texts) = cell
             size, price, percent, total, worth, change, won = texts
-            size_at, price_at, percent_at, total_at, worth_at, change_at, won_at = all_places[line]
+            size_at, price_at, percent_at, total_at, _, change_at, won_at = all_places[line]
             y = top + line * height
             bar = self._ask_bar if is_ask else self._bid_bar
             if line == marked:
@@ -396,8 +391,9 @@ class LadderView(BookView):
                 put(percent, percent_at, color)
             if columns.total:
                 put(total, total_at, muted)
-            if columns.worth:
-                put(worth, worth_at, muted)
+            if columns.worth:  # K, M, B are wider than figures: each has places of its own
+                worth = worth.lstrip()
+                put(worth, digits.places(worth, columns.worth - PAD, y + self._baseline), muted)
             if columns.won:
                 put(won, won_at, muted)
             if columns.change and moved is not None:

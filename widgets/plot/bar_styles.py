@@ -71,6 +71,28 @@ def ohlc_boxes(rows: F64, first: int | I64, scale: Scale, line: int, floor: floa
     return Boxes(up, down, *volume_boxes(left - arm, width, rows[:, 4], is_up, floor, px_per_volume))
 
 
+def side_boxes(
+    rows: F64, sides: F64, first: int, scale: Scale, line: int, floor: float, px_per_volume: float
+) -> tuple[F64, F64, F64]:
+    """Return the boxes of volume bought, of volume sold above it, and of that of which neither is known.
+
+    Args:
+        sides: float64[m, 2], bought and sold in each bar, nan where that is not known. Only their ratio counts.
+        rows, first, scale, line, floor, px_per_volume: as of `hollow_boxes`.
+    """
+    left, width, _ = _places(rows, first, scale, line)
+    side, total = left - (width - line) // 2, sides.sum(axis=1)
+    tall = np.where(rows[:, 4] > 0, np.maximum(np.rint(rows[:, 4] * px_per_volume), 1), 0)
+    is_known = total > 0  # no nan is
+    share = np.divide(sides[:, 0], total, out=np.zeros(len(total)), where=is_known)
+    bought = np.rint(tall * share)
+    return (
+        _box(side, floor - bought, width, bought)[is_known],
+        _box(side, floor - tall, width, tall - bought)[is_known],
+        _box(side, floor - tall, width, tall)[~is_known],
+    )
+
+
 def _places(rows: F64, first: int | I64, scale: Scale, line: int) -> tuple[F64, int, F64]:
     """Return the left edges of the wicks, the width of a body, and the y of the four prices."""
     left = np.floor((indexes(first, len(rows)) - scale.x0) * scale.px_per_bar - line / 2 + 0.5)

@@ -159,12 +159,12 @@ def test_a_profile_by_hand() -> None:
     found = profile_of(join([*counted, *spread(np.array([13.0]), np.array([14.0]), np.array([2.0]), grid)]), grid, 0.7)
     assert found is not None
     assert found.total.tolist() == [1, 5, 2, 1, 3]
-    assert found.edges(found.control) == (11.0, 12.0)
+    assert found.edges().tolist() == [9.5, 10.5, 11.5, 12.5, 13.5, 14.5]
     assert found.volume[:, 1].tolist() == [2, 3, 0], "bought, sold"
     assert found.area == (1, 5), "5, then 2, 1 and 3 above: 11 of 12; below there is as little as above"
     assert (found.control_price, found.area_prices) == (11.0, (11.0, 14.0))
     assert found.exact == pytest.approx(10 / 12)
-    assert (found.place(14.9), found.place(15.0), found.place(9.0)) == (4, None, None)
+    assert [found.place(price) for price in (9.4, 9.6, 14.0, 14.4, 14.6)] == [None, 0, 4, 4, None]
     assert profile_of(Rows(0, np.zeros((3, 4))), grid, 0.7) is None
 
 
@@ -172,7 +172,7 @@ def test_a_row_of_several_steps_is_named_by_the_step_in_its_middle() -> None:
     (rows,) = count(np.array([8.0, 9, 20]), np.ones(3), np.ones(3, bool), Grid(1.0, 2))
     found = profile_of(rows, Grid(1.0, 2), 0.5)
     assert found is not None
-    assert (found.edges(found.control), found.control_price) == ((8.0, 12.0), 9.0)
+    assert (found.edges()[found.control], found.control_price) == (7.5, 9.0)
     assert found.area_prices == (8.0, 11.0)
 
 

@@ -154,6 +154,14 @@ def test_older_pages_are_sorted_in_and_the_bound_holds() -> None:
     assert flow.trades.time[0] == 40_000, "what was let go of does not come back"
 
 
+def test_a_trade_that_rest_stamps_more_coarsely_is_there_once() -> None:
+    flow = Flow()
+    flow.add([trade(n, 100_000 + 10 * n) for n in range(1, 6)])
+    flow.add([trade(n, 100_000) for n in range(4)])
+    assert len(flow) == 6
+    assert flow.trades.size.sum() == sum(0.5 + n for n in range(6))
+
+
 def test_calls_are_counted_for_what_is_missing_and_can_be_had() -> None:
     flow, now_ms = Flow(), 30 * DAY_MS
     starts = now_ms - 40 * HOUR_MS + np.arange(40, dtype=np.int64) * HOUR_MS

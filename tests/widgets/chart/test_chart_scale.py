@@ -267,6 +267,21 @@ def test_a_price_on_the_chart_is_that_of_its_scale(view: WatchedChart) -> None:
     assert view.painter._text_at(round(y)).startswith(("9,9", "10,0"))
 
 
+def test_a_price_far_below_the_last_is_written_in_its_own_steps_on_a_logarithmic_scale(view: WatchedChart) -> None:
+    """A coin that rose from half a won to two thousand: at half a won there are steps of a thousandth."""
+    made, price = [], 0.5
+    for number in range(120):
+        made.append(row(number * MINUTE_MS, price * 1.072, opening=price)._replace(low=price, high=price * 1.072))
+        price *= 1.072
+    show(view, series_of(made), "KRW-X")
+    view._apply(view.model.zoom(3.0, view.model.x1))
+    view.set_price_scale("log")
+    y = view.painter.canvas.scale.y(0.777)
+    assert view.model.tick == 1.0
+    assert view.price_at(y) == pytest.approx(0.777, abs=0.02)
+    assert view.painter._text_at(round(y)).startswith("0.7")
+
+
 def test_an_empty_chart_is_painted_on_each_scale(view: WatchedChart) -> None:
     show(view, CandleSeries(walk(1).interval))
     for scale in PRICE_SCALES:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from core.feed.health import StreamState
 from core.market import MINUTE_MS, Interval, Stream
 from core.state.candles import CandleSeries
 from tests.widgets.chart.bars import MARKET, PRICE, row, rows, series_of, trade, walk
@@ -378,6 +379,35 @@ def test_a_silent_compared_market_says_nothing_of_the_pane(desk: Desk) -> None:
     before = desk.pane.state()[0]
     desk.pane.compare(ETH)
     assert desk.pane.state()[0] == before
+
+
+def test_a_market_that_fell_silent_is_grey_in_the_legend(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.history(300, ETH)
+    desk.pane.compare(ETH)
+    desk.frame()
+    view = desk.pane.view
+    line = view.painter.legend.lines[0]
+
+    def inks() -> set[int]:
+        image, (x, y, width, height) = picture(view), line.box
+        return {image.pixel(x + dx, y + dy) for dx in range(width) for dy in range(height)}
+
+    assert QColor(COLORS[0]).rgb() in inks()
+    own = desk.pane.state_of
+    monkeypatch.setattr(desk.pane, "state_of", lambda s: StreamState.STALE if s.market == ETH else own(s))
+    desk.frame()
+    assert QColor(COLORS[0]).rgb() not in inks()
+    monkeypatch.undo()
+    desk.frame()
+    assert QColor(COLORS[0]).rgb() in inks()
+
+
+def test_a_cross_is_there_before_any_bar(desk: Desk) -> None:
+    desk.pane.bind("KRW-DOT")
+    desk.pane.compare(ETH)
+    desk.frame()
+    assert desk.model.count == 0
+    assert desk.pane.view.crosses.buttons[ETH].isVisible()
 
 
 def test_colours_are_colours() -> None:

@@ -404,6 +404,19 @@ def test_the_bar_under_a_pointer_that_rests_is_told_when_the_chart_moves_below_i
     assert told[1:] == [starts[bar - 10]]
 
 
+def test_a_chart_that_shrinks_away_from_the_pointer_has_no_crosshair(hand: Hand) -> None:
+    told: list[object] = []
+    QTest.mouseMove(hand.view.viewport(), QPoint(300, 200))
+    QTest.mouseMove(hand.view.viewport(), QPoint(600, 200))
+    QApplication.processEvents()
+    hand.pane.pointed.connect(told.append)
+    assert hand.view.painter.cursor is not None
+    hand.pane.resize(500, 560)
+    QApplication.processEvents()
+    assert hand.view.painter.cursor is None
+    assert told == [None]
+
+
 def test_a_linked_crosshair_stays_on_its_moment_when_the_chart_moves(qtbot: QtBot) -> None:
     view = ChartView()
     qtbot.addWidget(view)

@@ -1,4 +1,4 @@
-"""Golden pictures of the chart: what it looked like when somebody looked, px for px.
+"""Golden pictures of the chart: what it looked like when somebody looked, px for px as far as an eye can tell.
 
 `--golden-update` renews those that differ; look at them before you commit them. A picture that differs is written with
 the difference beside it, and the failure says where. Letters are drawn by the system's FreeType: where it draws the
@@ -28,6 +28,7 @@ from widgets.chart import watermark
 GOLDEN = Path(__file__).parent / "golden"
 LETTERS = GOLDEN / "letters.png"
 MOST_BYTES = 700_000  # of all pictures
+UNSEEN = 2  # of 255, by which a channel may differ: FreeType moves large letters by 1/64 px after small ones
 BESIDE = 4  # px around a letter that are left out where letters differ
 
 Pixels = NDArray[np.uint8]  # [height, width, 3]
@@ -106,7 +107,7 @@ def compare(golden: Pixels, actual: Pixels, left_out: NDArray[np.bool_] | None) 
     """Return where they differ; everywhere if they are not of one size."""
     if golden.shape != actual.shape:
         return np.ones(actual.shape[:2], np.bool_)
-    differs = (golden != actual).any(axis=2)
+    differs = (np.abs(golden.astype(np.int16) - actual) > UNSEEN).any(axis=2)
     return differs if left_out is None else differs & ~left_out
 
 
@@ -155,14 +156,15 @@ def test_letters_are_known(request: pytest.FixtureRequest) -> None:
     assert pixels(QImage(str(LETTERS))).any()
 
 
-@pytest.mark.parametrize("name", ["panes", "dpr-1.5", "million"])
+@pytest.mark.parametrize("name", ["panes", "dpr-1.25", "dpr-1.5", "dpr-2", "million"])
 def test_the_same_state_is_the_same_picture_again(name: str, qapp: QApplication) -> None:
     (state,) = (s for s in STATES if s.name == name)
     dress(qapp, state)
     first = pixels(paint(state))
     theme.apply(qapp, "light", "western")
+    letters()  # other sizes of the same letters
     dress(qapp, state)
-    assert np.array_equal(first, pixels(paint(state)))
+    assert not compare(first, pixels(paint(state)), None).any()
 
 
 def test_every_picture_is_of_a_state_and_they_are_small() -> None:

@@ -22,6 +22,8 @@ from tests.widgets.chart.test_study_view import fresh
 from widgets import theme
 from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.studies import Study, make
+from widgets.chart.timeline import Gaps
+from widgets.plot.price_scale import PriceScale
 
 KINDS = ("volume_profile", "delta", "cvd")
 
@@ -193,6 +195,30 @@ def test_a_stream_that_stops_takes_the_last_bar_out() -> None:
     assert math.isfinite(delta.value(0, 98))
 
 
+@pytest.mark.parametrize("gaps", ["empty", "flat"])
+def test_windows_without_a_trade_are_neither_counted_nor_missing(gaps: Gaps) -> None:
+    series = series_of([row for n, row in enumerate(rows(300)) if n % 10 != 7])
+    ledger = Ledger(series, 30)
+    model, (profile, delta) = shown(series, ledger.flow, "volume_profile", "delta")
+    model.set_gaps(gaps)
+    model.sync()
+    assert model.count > len(series)
+    found = profile.profile
+    assert found is not None
+    begin, end = model.shown_bars
+    assert found.total.sum() == pytest.approx(float(series.ohlcv[begin:end, 4].sum()))
+    first = model.index_of(int(series.start_ms[len(series) - 30]))
+    assert first is not None
+    assert model.untold() == [(model.shown[0], first)]
+    assert delta.value(0, model.count - 1) == pytest.approx(ledger.delta(-1))
+    now_ms = int(series.start_ms[-1]) + 1_000
+    model.pan(-100.0)
+    at = model.untold()[-1][1] - 1
+    assert model.calls_of_newest(now_ms) >= 1
+    assert model.calls_of_newest(now_ms) <= model.calls(now_ms)
+    assert at == model.shown[1] - 1
+
+
 # Where they stand.
 
 
@@ -223,9 +249,11 @@ def tinted(image: QImage, y: int, xs: Iterable[int]) -> list[int]:
     return [x for x in xs if image.pixel(x, y) not in plain]
 
 
+@pytest.mark.parametrize("scale", ["linear", "log"])
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_rows_are_as_long_as_their_share_of_the_largest(view: WatchedChart, side: str) -> None:
+def test_rows_are_as_long_as_their_share_of_the_largest(view: WatchedChart, side: str, scale: PriceScale) -> None:
     put(view, 300, ("volume_profile", {"side": side, "part": 30, "rows": 20}))
+    view._apply(view.model.set_price_scale(scale))
     view._apply(view.model.pan(60))  # nothing but the profile at the right
     model, canvas, (width, height) = view.model, view.painter.canvas, view.painter.canvas.plot
     found = model.studies.all[0].profile
@@ -234,7 +262,7 @@ def test_rows_are_as_long_as_their_share_of_the_largest(view: WatchedChart, side
     total = found.total
     seen = 0
     for place in range(found.volume.shape[1]):
-        low, high = found.edges(place)
+        low, high = found.edges()[place : place + 2].tolist()
         y = round((canvas.scale.y(low) + canvas.scale.y(high)) / 2) + 2
         long = round(total[place] / total.max() * room)
         if side == "right" and 60 < y < height * 0.75:
@@ -269,6 +297,8 @@ def test_after_trades_the_picture_is_as_if_painted_anew(view: WatchedChart, bars
     ledger = put(view, bars, ("volume_profile", {"side": side}), ("delta", {}), ("cvd", {}), ("sma", {}))
     if bars > 1_000:
         view.box.setXRange(-1, bars + 100, padding=0)
+    elif side == "left":
+        view._apply(view.model.set_price_scale("log"))
     settle()
     last = float(ledger.series.ohlcv[-1, 3])
     for i, step in enumerate((1, -2, 3, 0, 5)):
@@ -299,7 +329,7 @@ def test_the_read_out_says_what_a_profile_is_made_of_and_what_is_at_the_cursor(v
         return painter._seen.values
 
     assert said()[0].startswith("POC ")
-    assert said()[1].endswith("% estimated")
+    assert said()[1].endswith("% est.")
     assert (said()[2][:4], said()[3][:4], said()[4]) == ("VAH ", "VAL ", "")
     found = view.model.studies.all[0].profile
     assert found is not None
@@ -308,12 +338,12 @@ def test_the_read_out_says_what_a_profile_is_made_of_and_what_is_at_the_cursor(v
     assert "bought" in said()[4]
     view._apply(view.model.zoom(0.05, view.model.x1 - 1))
     settle()
-    assert said()[1] == "from trades"
+    assert said()[1] == "trades"
     view.model.follow(None)
     view.sync()
     view._apply(Dirt.ALL)
     settle()
-    assert said()[1] == "estimated from bars"
+    assert said()[1] == "estimated"
     assert ledger.flow.is_running
 
 

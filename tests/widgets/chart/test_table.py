@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from core.state.candles import CandleSeries
 from tests.widgets.chart.bars import FIRST_MS, MARKET, rows, series_of, walk
 from widgets.chart.model import ChartModel
 from widgets.chart.studies import make
-from widgets.chart.table import Table, csv_lines, moment_text, number_text, table
+from widgets.chart.table import Table, csv_lines, moment_texts, number_texts, table
 
 
 def chart(series: CandleSeries, *studies: tuple[str, dict[str, float]]) -> ChartModel:
@@ -39,7 +40,9 @@ def test_a_line_is_a_bar_with_its_moment_in_both_spellings_and_whose_prices_they
     for bar, line in zip(bars, lines, strict=True):
         assert (line["market"], line["interval"], line["source"]) == (MARKET, "1m", "DEMO")
         assert int(line["time_ms"]) == bar.start_ms
-        assert line["time_utc"] == moment_text(bar.start_ms)
+        moment = datetime.fromisoformat(line["time_utc"])
+        assert moment.timestamp() * 1_000 == bar.start_ms
+        assert line["time_utc"].endswith("Z")
         assert [float(line[n]) for n in ("open", "high", "low", "close", "volume")] == [
             bar.open,
             bar.high,
@@ -129,11 +132,17 @@ def test_an_empty_chart_is_a_head_alone() -> None:
     assert b"".join(csv_lines(made)).count(b"\n") == 1
 
 
-@given(st.floats(allow_infinity=False))
-def test_a_number_reads_back_as_the_same_and_has_no_exponent(value: float) -> None:
-    text = number_text(value)
-    assert "e" not in text
-    assert text == "" if math.isnan(value) else float(text) == value
+@given(
+    st.lists(st.floats(allow_infinity=False))
+    | st.lists(st.floats(1e-4, 1e14))
+    | st.lists(st.integers(-(10**16), 10**16).map(float))
+)
+def test_a_number_reads_back_as_the_same_and_has_no_exponent(values: list[float]) -> None:
+    texts = number_texts(np.array(values, np.float64))
+    assert len(texts) == len(values)
+    for value, text in zip(values, texts, strict=True):
+        assert "e" not in text
+        assert text == "" if math.isnan(value) else float(text) == value
 
 
 @pytest.mark.parametrize(
@@ -141,9 +150,10 @@ def test_a_number_reads_back_as_the_same_and_has_no_exponent(value: float) -> No
     [(1e-8, "0.00000001"), (0.00001234, "0.00001234"), (143_250_000.0, "143250000"), (1.5, "1.5"), (0.0, "0")],
 )
 def test_numbers_are_spelt_as_one_would(value: float, text: str) -> None:
-    assert number_text(value) == text
+    assert number_texts(np.array([value])) == [text]
+    assert number_texts(np.array([value, 0.5, math.nan])) == [text, "0.5", ""]
 
 
 def test_a_moment_is_in_utc_as_iso_has_it() -> None:
-    assert moment_text(FIRST_MS + MINUTE_MS).endswith(":01:00Z")
-    assert moment_text(0) == "1970-01-01T00:00:00Z"
+    assert moment_texts(np.array([0, FIRST_MS + MINUTE_MS])) == ["1970-01-01T00:00:00Z", "2026-05-01T00:01:00Z"]
+    assert moment_texts(np.empty(0, np.int64)) == []

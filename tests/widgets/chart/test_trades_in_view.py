@@ -112,6 +112,16 @@ def test_a_few_are_loaded_by_themselves_once_the_chart_stands_still(desk: TradeD
     assert most == calls
 
 
+def test_what_would_not_complete_a_bar_is_not_loaded_unasked(desk: TradeDesk) -> None:
+    desk.size(0.0001)
+    assert desk.model.calls_of_newest(desk.pane._exchange_ms()) > FREE_CALLS
+    desk.pane.trades.look()
+    assert desk.wishes == []
+    desk.pane.load_button.click()
+    assert str(desk.state.calls) in question_of(desk).text(), "who presses may have it all the same"
+    answer(desk, QMessageBox.ButtonRole.RejectRole)
+
+
 def test_without_a_question_no_more_than_twenty_are_wanted(desk: TradeDesk) -> None:
     desk.size(0.001)
     assert desk.state.calls > 100

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from core.feed.health import Health, LinkHealth, LinkState, StreamState
+from core.feed.health import Health, LedgerHealth, LinkHealth, LinkState, StreamState
 from core.market import TICKER, TRADE, Stream
+from core.state.audit import Mismatch
 from core.state.coverage import Span
 from widgets.connections.model import ConnectionsModel
 
@@ -62,6 +63,19 @@ def test_a_link_that_is_down_says_why_and_when_it_tries_again() -> None:
     look = model.look(health, 12.0, {})
     assert not look.is_healthy
     assert (look.links[1].cause, look.links[1].retry_in_s, look.links[1].left) == ("dns", 3.0, 0)
+
+
+def test_a_row_of_trades_tells_whether_they_add_up() -> None:
+    health, model = healthy(), ConnectionsModel()
+    ledger = health.ledgers["KRW-BTC"] = LedgerHealth()
+    ledger.proven_at, ledger.mismatches, ledger.mended = 11.0, 2, 1
+    ledger.found = Mismatch(Span(5, 9), 0.25)
+    health.verdicts["mismatch"] = 2
+    look = model.look(health, 15.0, {})
+    btc, eth = look.links[1].streams
+    assert btc.ledger == (4.0, 2, 1, 0.25, Span(5, 9))
+    assert eth.ledger is None
+    assert look.mismatches == 2
 
 
 def test_without_links_nothing_is_healthy() -> None:

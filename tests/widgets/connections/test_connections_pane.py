@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from core.state.audit import Mismatch
+from core.state.coverage import Span
 from tests.app.desk import live_desk, panes_of
 from tests.waiting import until
-from widgets.connections.pane import AGE, HOLES, NAME, RATE, RECONNECTS, STATE, ConnectionsPane
+from widgets.connections.pane import AGE, CHECKED, HOLES, NAME, RATE, RECONNECTS, STATE, ConnectionsPane
 
 
 async def test_the_light_opens_it_and_it_tells_of_every_socket(qtbot: QtBot, tmp_path: Path) -> None:
@@ -37,6 +39,16 @@ async def test_the_light_opens_it_and_it_tells_of_every_socket(qtbot: QtBot, tmp
         row = item.child(0)
         assert (row.text(NAME), row.text(STATE), row.text(HOLES)) == ("KRW-BTC trade", "Live", "0")
         assert row.text(AGE)
+
+        health = desk.feed.health
+        await until(lambda: "KRW-BTC" in health.ledgers, timeout=10.0)
+        health.ledgers["KRW-BTC"].proven_at = desk.feed.now() - 3.0
+        await until(lambda: row.text(CHECKED) == "3 s" or row.text(CHECKED) == "4 s", timeout=5.0)
+        health.ledgers["KRW-BTC"].mismatches = health.verdicts["mismatch"] = 2
+        health.ledgers["KRW-BTC"].found = Mismatch(Span(0, 60_000), 0.125)
+        await until(lambda: row.text(CHECKED).endswith("(2)"), timeout=5.0)
+        assert "0.12500000 between 09:00:00 and 09:01:00" in row.toolTip(CHECKED)
+        assert "2 times the trades did not add up" in pane.summary.text()
 
         exchange.drop()
         await until(lambda: item.text(RECONNECTS) == "1", timeout=15.0)

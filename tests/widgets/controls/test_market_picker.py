@@ -362,3 +362,20 @@ def test_it_can_be_heard(desk: Desk) -> None:
     line = desk.open()
     assert line.accessibleName()
     assert line.placeholderText()
+
+
+def test_what_is_shown_already_is_not_offered_to_be_compared(qtbot: QtBot) -> None:
+    desk = Desk(qtbot)
+    hint = "Compare with"
+    desk.picker.open_over(desk.pane, INDEX, {}, "en", hint=hint, without=("KRW-BTC", "KRW-X03"))
+    line = QApplication.focusWidget()
+    assert isinstance(line, QLineEdit)
+    assert line.placeholderText() == hint
+    assert len(desk.picker.rows) == len(MARKETS) - 2
+    assert "KRW-BTC" not in desk.picker.rows
+    QTest.keyClicks(line, "btc")
+    assert "KRW-BTC" not in desk.picker.rows
+    desk.picker.close_picker()
+    line = desk.open()
+    assert line.placeholderText() != hint
+    assert len(desk.picker.rows) == len(MARKETS), "the next one who opens it has all again"

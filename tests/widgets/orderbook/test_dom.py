@@ -30,6 +30,7 @@ from widgets.orderbook.cells import BOUGHT, HIGH, LOW, MOST, SOLD, Scale
 from widgets.orderbook.changes import STAGES, Change, Sums
 from widgets.orderbook.dom import Dom, OwnRung, Rung, RungWriter, Texts, own_rungs
 from widgets.orderbook.dom_view import DomView
+from widgets.orderbook.history import COLUMNS, STEP_S, BookHistory
 from widgets.orderbook.model import DEPTH, Ladder, ladder
 
 AXIS = PriceAxis(KRW_TICKS)
@@ -159,9 +160,13 @@ def test_a_market_out_of_sight_is_said_and_a_press_brings_it_back(view: WatchedD
         return
     pill = view._pill_rect()
     assert picture(view).pixelColor(pill.left() + 2, pill.center().y()).name() == theme.colors.accent.name()
+    told: list[float] = []
+    view.price_pressed.connect(told.append)
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=pill.center())
     assert view.market_side == 0
     assert view.is_centred
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=pill.center())
+    assert told == [], "whoever presses twice means no price"
 
 
 def test_space_and_a_double_click_bring_the_market_to_the_middle(view: WatchedDom) -> None:
@@ -304,6 +309,37 @@ def test_where_not_even_whole_sizes_fit_they_are_written_in_short(view: WatchedD
     assert {rung.texts.ask.strip() for rung in view.rungs if rung is not None and rung.ask} == {"123,456,789"}
 
 
+def test_the_last_minutes_stand_beside_their_prices_where_there_is_room(view: WatchedDom) -> None:
+    asks, bids = around(90_000_000.0, count=5)
+    history = BookHistory()
+    view.want_columns({"history"})
+    view.history = history
+    shown = dom(asks, bids)
+    assert shown.stack is not None
+    for half_seconds in range(0, COLUMNS, 4):
+        history.see(shown.stack, half_seconds * STEP_S)
+    show(view, shown)
+    rect = view.history_rect
+    assert rect.width() >= 100
+    assert rect.left() >= view.rights["ask"]
+    image = picture(view)
+    x = rect.center().x()
+    ask, bid, nothing = (
+        image.pixelColor(x, view.line_rect(line_of(view, price)).center().y())
+        for price in (90_003_000.0, 89_998_000.0, 90_009_000.0)
+    )
+    assert ask.blue() > ask.red()
+    assert bid.red() > bid.blue()
+    assert nothing.name() == theme.colors.surface.name()
+    wheel(view, 1)
+    moved = picture(view).pixelColor(x, view.line_rect(line_of(view, 90_003_000.0)).center().y())
+    assert moved.name() == ask.name(), "it moves with its prices"
+    view.resize(260, 600)
+    QApplication.processEvents()
+    assert view.history_rect.isEmpty()
+    assert not view.grab().isNull()
+
+
 def test_below_zero_there_is_no_line(view: WatchedDom) -> None:
     axis = PriceAxis(BTC_TICKS)
     view.set_market("BTC-SHIB")
@@ -359,6 +395,11 @@ def test_a_press_on_a_price_tells_it_and_one_beside_it_does_not(view: WatchedDom
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(view.rights["price"] - 8, y))
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(view.rights["bid"] - 8, y))
     assert told == [90_002_000.0]
+    at = QPoint(view.rights["price"] - 8, y)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at)
+    assert told == [90_002_000.0] * 3, "nor does the second of two quick presses get lost"
     dropped: list[None] = []
     view.mark_dropped.connect(lambda: dropped.append(None))
     wheel(view, 1)

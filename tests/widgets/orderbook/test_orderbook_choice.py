@@ -92,7 +92,23 @@ def test_what_changes_is_written_and_fades(desk: Desk) -> None:
     desk.frame()
     desk.say("KRW-BTC", [(91_001_000.0, 0.75)], [(91_000_000.0, 1.5)])
     desk.frame()
-    assert [c.change.strip() for c in desk.pane.view.cells if c is not None] == ["-1.000000", ""]
+    assert [c.change.strip() for c in desk.pane.view.cells if c is not None] == ["-1.000", ""]
+
+
+def test_what_changed_while_nobody_listened_is_no_change_of_the_last_seconds(desk: Desk) -> None:
+    desk.pane.bind("KRW-BTC")
+    choose(desk, layout="dom")
+    for size in (1.5, 2.5):
+        desk.say("KRW-BTC", [(91_001_000.0, size)], [(91_000_000.0, 2.0)])
+        desk.frame()
+    assert rungs(desk)["91,001,000"].texts.ask_change.strip() == "+1.000"
+    desk.feed.health.lost(LINK)
+    desk.say("KRW-BTC", [(91_001_000.0, 9.5)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    assert rungs(desk)["91,001,000"].ask_change is None
+    desk.say("KRW-BTC", [(91_001_000.0, 9.0)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    assert rungs(desk)["91,001,000"].texts.ask_change.strip() == "-0.500"
 
 
 def test_trades_are_summed_at_their_prices_over_the_window_of_ones_choice(desk: Desk) -> None:
@@ -195,8 +211,10 @@ def test_a_book_of_wide_gaps_is_grouped_so_that_it_fits_until_the_user_says_othe
     desk.frame()
     assert desk.pane.dom_view.dom.axis.group == 0.0
     desk.pane.bind("KRW-BTC")
-    desk.feed.store.set_levels("KRW-BTC", (0, 10_000))
     desk.say("KRW-BTC", [(92_001_000.0, 1.5)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    assert desk.pane.levels() == (0.0,), "not known yet"
+    desk.feed.store.set_levels("KRW-BTC", (0, 10_000))
     desk.frame()
     assert desk.pane.dom_view.dom.axis.group == 0.0, "where the exchange groups, the user asks it to"
 
@@ -260,10 +278,10 @@ def test_the_last_trade_is_told_with_its_side(desk: Desk) -> None:
     desk.say("KRW-BTC", [(91_001_000.0, 1.0)], [(91_000_000.0, 3.0)])
     desk.feed.apply(trade(1, 91_001_000.0, "BID", 0.5))
     desk.frame()
-    assert (desk.pane.view.last_text, desk.pane.view.last_side) == ("▲ 91,001,000", "BID")
+    assert (desk.pane.view.last_text, desk.pane.view.last_side) == ("91,001,000", "BID")
     desk.feed.apply(trade(2, 91_000_000.0, "ASK", 0.5))
     choose(desk, layout="dom")
-    assert (desk.pane.dom_view.last_text, desk.pane.dom_view.last_side) == ("▼ 91,000,000", "ASK")
+    assert (desk.pane.dom_view.last_text, desk.pane.dom_view.last_side) == ("91,000,000", "ASK")
 
 
 def test_own_orders_stand_at_their_prices_also_where_nobody_else_does(desk: Desk) -> None:

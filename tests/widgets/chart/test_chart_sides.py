@@ -1,0 +1,144 @@
+"""Volume split into what was bought and what was sold, where all trades of a bar are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from tests.widgets.chart.bars import MARKET, TICK, walk
+from tests.widgets.chart.parts import check_parts
+from tests.widgets.chart.test_chart_menu import choose
+from tests.widgets.chart.test_chart_pane import Desk
+from tests.widgets.chart.test_chart_view import WatchedChart, column, picture, settle, show
+from tests.widgets.chart.test_profile import Ledger
+from widgets.plot.bar_styles import STYLES, Style, side_boxes
+from widgets.plot.candles import Scale
+
+FLOOR = 400
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> WatchedChart:
+    """Return a chart on screen, 800 by 500, of 500 bars."""
+    made = WatchedChart()
+    qtbot.addWidget(made)
+    made.resize(800, 500)
+    made.show()
+    qtbot.waitExposed(made)
+    show(made, walk(500))
+    return made
+
+
+@given(
+    volumes=st.lists(st.floats(0, 100), min_size=1, max_size=30),
+    shares=st.lists(st.one_of(st.just(np.nan), st.floats(0, 1)), min_size=30, max_size=30),
+    px=st.floats(0.1, 5),
+)
+def test_both_sides_are_as_high_as_the_whole(volumes: list[float], shares: list[float], px: float) -> None:
+    rows = np.tile([10.0, 12.0, 8.0, 11.0, 0.0], (len(volumes), 1))
+    rows[:, 4] = volumes
+    part = np.array(shares[: len(volumes)])
+    sides = np.stack([rows[:, 4] * part, rows[:, 4] * (1 - part)], axis=1)
+    bought, sold, unknown = side_boxes(rows, sides, 0, Scale(0.0, 10.0, 20.0, 10.0), 1, FLOOR, px)
+    assert len(bought) == len(sold)
+    assert len(bought) + len(unknown) == len(rows)
+    tall = np.where(rows[:, 4] > 0, np.maximum(np.rint(rows[:, 4] * px), 1), 0)
+    is_known = np.isfinite(part) & (rows[:, 4] > 0)
+    assert (bought[:, 3] + sold[:, 3]).tolist() == tall[is_known].tolist()
+    assert np.all(bought[:, 1] + bought[:, 3] == FLOOR)
+    assert np.all(sold[:, 1] + sold[:, 3] == bought[:, 1]), "what was sold stands on what was bought"
+    assert np.all(np.abs(bought[:, 3] - (tall * part)[is_known]) <= 0.5 + 1e-9)
+    assert unknown[:, 3].tolist() == tall[~is_known].tolist()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_known_bars_have_two_colours_and_the_others_are_grey(view: WatchedChart, style: Style) -> None:
+    series = walk(500)
+    ledger = Ledger(series, 20)
+    show(view, series)
+    view.set_style(style)
+    view.model.follow(ledger.flow)
+    view.set_sides(True)
+    view.sync()
+    settle()
+    image, bars, canvas = picture(view), view.painter.bars, view.painter.canvas
+    up, down = (c.rgb() for c in bars._volume_colors)
+    grey = bars._unknown_color.rgb()
+    for index in (482, 488, 495):
+        bought, sold = view.model.sides(index, index + 1)[0].tolist()
+        assert bought - sold == pytest.approx(ledger.delta(index))
+        lowest = [c.rgb() for c in column(view, image, index)[round(canvas.plot[1] * 0.8) :]]
+        counted = lowest.count(up), lowest.count(down)
+        whole = sum(counted)
+        assert counted[0] == pytest.approx(whole * bought / (bought + sold), abs=1)
+        assert grey not in lowest
+        if counted[0] and counted[1]:
+            assert lowest.index(down) < lowest.index(up)
+    unknown = [c.rgb() for c in column(view, image, 470)[round(canvas.plot[1] * 0.8) :]]
+    assert grey in unknown
+    assert up not in unknown
+    assert down not in unknown
+    view.set_sides(False)
+    plain = [c.rgb() for c in column(view, picture(view), 470)[round(canvas.plot[1] * 0.8) :]]
+    assert grey not in plain
+
+
+@pytest.mark.parametrize("style", ["candles", "hollow", "line"])
+@pytest.mark.parametrize("shown", [60.0, 2_000.0])
+def test_partial_paintings_give_the_picture_a_whole_one_gives(
+    view: WatchedChart, monkeypatch: pytest.MonkeyPatch, style: Style, shown: float
+) -> None:
+    series = walk(2_500)
+    ledger = Ledger(series, 30)
+    show(view, series)
+    view.set_style(style)
+    view.model.follow(ledger.flow)
+    view.set_sides(True)
+    view._apply(view.model.zoom(shown / (view.model.x1 - view.model.x0), view.model.x1))
+
+    def also(step: int) -> None:
+        if step % 2:
+            ledger.trade(float(series.ohlcv[-1, 3]) + TICK * (step % 3 - 1), size=0.5)
+        if step == 5:
+            ledger.page(2_440, 2_470)
+        if step == 8:
+            ledger.trade(float(series.ohlcv[-1, 3]), bars_on=1)
+
+    check_parts(view, series, monkeypatch, steps=12, also=also)
+
+
+def test_older_trades_that_come_colour_their_bars(view: WatchedChart) -> None:
+    series = walk(500)
+    ledger = Ledger(series, 10)
+    show(view, series)
+    view.model.follow(ledger.flow)
+    view.set_sides(True)
+    view.sync()
+    assert np.isnan(view.model.sides(460, 470)).all()
+    ledger.page(455, 475)
+    view.sync()
+    assert np.isfinite(view.model.sides(460, 470)).all()
+
+
+def test_it_is_switched_in_the_menu_asks_for_trades_and_is_kept(qtbot: QtBot) -> None:
+    desk = Desk(qtbot)
+    desk.history(300)
+    desk.pane.bind(MARKET)
+    desk.frame()
+    assert desk.model.flows.flow is None, "nobody pays for what nobody sees"
+    choose(desk, "Volume by buyers and sellers")
+    desk.frame()
+    assert desk.model.flows.flow is not None
+    kept = desk.pane.save()
+    choose(desk, "Volume by buyers and sellers")
+    desk.frame()
+    assert desk.model.flows.flow is None
+    assert "sides" not in desk.pane.save()
+    desk.pane.restore(kept)
+    assert desk.pane.has_sides
+    desk.pane.restore({"sides": "yes"})
+    assert not desk.pane.has_sides
+    desk.pane.release()
