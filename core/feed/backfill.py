@@ -112,10 +112,7 @@ class Backfill:
     async def close(self) -> None:
         """Stop every fetch."""
         self._again.clear()
-        tasks = list(self._running.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await tasks.stop(self._running.values())
 
     # How it is done.
 

@@ -218,9 +218,7 @@ class Services:
         self._close_private()
         closing = [task for task in self._tasks if task.get_name() == "account closes"]
         await asyncio.gather(*closing, return_exceptions=True)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await tasks.stop(self._tasks)
         self.feed.disconnect()
         self._board.close()
         await self._scan.close()
