@@ -51,7 +51,6 @@ def drag(pane: ChartPane, begin: tuple[float, float], end: tuple[float, float]) 
     QTest.mousePress(port, LEFT, pos=first)
     for share in (0.3, 0.6, 1.0):
         QTest.mouseMove(port, first + (last - first) * share)
-        QApplication.processEvents()
     QTest.mouseRelease(port, LEFT, pos=last)
 
 
