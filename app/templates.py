@@ -53,7 +53,7 @@ def _four() -> Template:
     shares: dict[int, tuple[int, ...]] = {}
     for n in range(4):
         beside += [Place("orderbook", n + 1, "right", n), Place("trades", n + 1, "right", 4 + 2 * n)]
-        shares[n] = (47, 28, 25)
+        shares[n] = (44, 29, 27)
     return Template((*charts, *beside), shares)
 
 

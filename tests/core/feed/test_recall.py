@@ -266,7 +266,7 @@ async def test_older_trades_come_from_the_disk(path: Path, monkeypatch: pytest.M
     async with session(path, None) as second:
         second.feed.lease(ignore).want({BTC})
         tape = second.feed.store.tape("KRW-BTC")
-        await until(lambda: len(tape) > 0)
+        await until(lambda: len(tape) > 0 and second.is_idle())  # while the disk is asked, more is not asked for
         while tape.begin_ms > oldest:
             before = tape.begin_ms
             second.feed.want_trades("KRW-BTC")

@@ -136,7 +136,7 @@ def one_of_each(view: ChartView) -> tuple[Drawing, ...]:
 
 
 def test_a_level_is_a_crisp_line_across_the_plot_with_its_price_on_the_axis(view: ChartView, sheet: Sheet) -> None:
-    price, before = prices(view)[0], picture(view)
+    price, before = prices(view)[1], picture(view)  # away from the last price: its label comes over all others
     sheet.put(Drawing(1, "horizontal", (anchor(view, 10, price),)))
     view.show_drawings(view.hand._all, MARKET)
     image, y = picture(view), at(view, 0, price).y()
