@@ -557,9 +557,13 @@ async def test_a_line_of_the_account_changes_the_charts_of_its_group_and_own_ord
             assert isinstance(pane, AccountPane)
             assert isinstance(chart, ChartPane)
             await until(lambda: "ETH" in [line.code for line in pane.view.lines], timeout=20.0)
-            row = [line.code for line in pane.view.lines].index("ETH")
-            QTest.mouseClick(pane.view, Qt.MouseButton.LeftButton, pos=QPoint(40, HEADER + row * ROW + 5))
-            assert chart.market == "KRW-ETH"
+
+            def press() -> bool:
+                row = [line.code for line in pane.view.lines].index("ETH")
+                QTest.mouseClick(pane.view, Qt.MouseButton.LeftButton, pos=QPoint(40, HEADER + row * ROW + 5))
+                return chart.market == "KRW-ETH"
+
+            await until(press)  # lines change their places with their worth
             await until(lambda: desk.feed.account.open_orders, timeout=20.0)
             order = next(iter(desk.feed.account.open_orders.values()))
             chart.market_wanted.emit(order.market)
