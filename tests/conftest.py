@@ -38,7 +38,7 @@ REPO = Path(__file__).resolve().parents[1]
 SHARED = REPO.parent / "shared"  # recorded frames of the exchange; not part of the repository
 
 # Four thousand tests are to end within minutes. `--hypothesis-profile=default` searches longer.
-hypothesis.settings.register_profile("quick", max_examples=20, deadline=None)
+hypothesis.settings.register_profile("quick", max_examples=12, deadline=None)
 hypothesis.settings.load_profile("quick")
 
 ExpectLog = Callable[[str], None]

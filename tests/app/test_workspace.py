@@ -292,6 +292,7 @@ def test_a_pane_that_cannot_take_back_its_state_costs_no_other(
     assert room.pane("b").market == "KRW-BTC"
 
 
+@pytest.mark.long
 def test_opening_desks_over_and_over_leaves_nothing_behind(room: Room) -> None:
     def count() -> int:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

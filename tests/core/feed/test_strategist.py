@@ -428,6 +428,7 @@ async def test_another_exchange_is_a_beginning(desk: Bench) -> None:
     assert work.state == "starting"
 
 
+@pytest.mark.long
 async def test_a_band_is_left_when_the_exchanges_own_candles_say_so(desk: Bench) -> None:
     markets = list(desk.feed.store.tickers)[:3]
     work = desk.add("band", *markets, interval="1m", bars=8, sigma=1.8)

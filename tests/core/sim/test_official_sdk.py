@@ -19,6 +19,8 @@ from tests.core.sim.conftest import Program
 
 HERE = Path(__file__).parent
 
+pytestmark = pytest.mark.long  # its environment alone takes half a minute
+
 
 @pytest.fixture(scope="session")
 def sdk_python(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -194,6 +194,7 @@ async def test_candles_of_a_blast_are_of_the_window_that_runs(start_program: Sta
     await client.close()
 
 
+@pytest.mark.long
 async def test_a_blast_keeps_its_pace_and_is_coherent_within_a_round(start_program: Start) -> None:
     rate = 4_000
     program = start_program("--blast", str(rate))
