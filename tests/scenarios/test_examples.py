@@ -15,8 +15,6 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 _OF_PYTHON = re.compile(
     r"Exception ignored when trying to write to the signal wakeup fd:\n.*?OSError: [^\n]*\n", re.DOTALL
 )
-    r"Exception ignored when trying to write to the signal wakeup fd:\n.*?OSError: [^\n]*\n", re.DOTALL
-)
 SAID = {
     "scenario_1.py": r"KRW-DOGE +[\d,]+\.\d\d  spread +[\d,]+\.\d\d",
     "scenario_2.py": r"KRW-ETH: [\d,.]+ / [\d,.]+, \d+ trades, all of \{'KRW-ETH'\}",
