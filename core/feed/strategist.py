@@ -287,7 +287,7 @@ class Strategist:
                     run.hears_time
                     and not run.is_over
                     and market in run.since_ms
-                    and all(s.is_open and s.state is StreamState.LIVE for s in sources)
+                    and all(self._is_current(s) for s in sources)
                 ):
                     run.call(run.strategy.on_time, market, now_ms)
             if tuple(unknown) != run.work.unknown:
@@ -302,6 +302,10 @@ class Strategist:
     def _has_restarted(self, source: _Source) -> bool:
         health = self._feed.health.streams.get(source.stream)
         return health is not None and health.first_at != source.first_at
+
+    def _is_current(self, source: _Source) -> bool:
+        """Tell whether what was handed on of a stream holds now: nothing stood through an outage that nobody saw."""
+        return source.is_open and source.state is StreamState.LIVE and not self._has_restarted(source)
 
     def _hear(self, source: _Source) -> None:
         """Hand on what is new of a stream, once nothing is missing before it."""

@@ -420,6 +420,18 @@ async def test_after_a_gap_there_is_no_false_alarm(desk: Bench) -> None:
         assert max(seen) / min(seen) - 1.0 >= 0.0005
 
 
+async def test_time_does_not_pass_between_an_outage_and_its_being_heard_of(desk: Bench) -> None:
+    """The book from before it has not stood until now, though its stream is live again."""
+    desk.add("ear", BTC)
+    (ear,) = Ear.made
+    await until(lambda: any(market == BTC for market, _ in ear.times), timeout=30.0)
+    desk.feed.health.streams[Stream(ORDERBOOK, BTC)].first_at += 0.25  # it begins anew, and no beat came since
+    ear.times.clear()
+    desk.strategist._second()
+    assert ear.times == []
+    await until(lambda: any(market == BTC for market, _ in ear.times), timeout=30.0)
+
+
 async def test_another_exchange_is_a_beginning(desk: Bench) -> None:
     work = desk.add("every", BTC)
     await until(lambda: work.signals > 1, timeout=30.0)
