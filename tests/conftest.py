@@ -30,6 +30,7 @@ import pytest
 import shiboken6
 import structlog
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from app.qtloop import AppLoop
@@ -221,10 +222,12 @@ def _timers() -> Counter[str]:
 
 @pytest.fixture(autouse=True)
 def _timer_guard(_qt_guard: None, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a Qt test that leaves a QTimer running."""
+    """Fail a Qt test that leaves a QTimer running. Each begins with the pointer away from all windows."""
     if "qtbot" not in request.fixturenames:
         yield
         return
+    request.getfixturevalue("qapp")
+    QCursor.setPos(4_000, 4_000)  # other tests leave it anywhere, and a list under it keeps its order
     before = _timers()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
@@ -57,7 +57,6 @@ class Desk:
         self.pane.key_wanted.connect(lambda: self.keys_wanted.append(True))
         qtbot.addWidget(self.pane)
         self.pane.resize(1_100, 400)
-        QCursor.setPos(4_000, 4_000)  # a list under the pointer keeps its order
         self.pane.show()
         qtbot.waitExposed(self.pane)
 

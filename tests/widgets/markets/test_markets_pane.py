@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QCursor, QEnterEvent, QInputMethodEvent
+from PySide6.QtGui import QEnterEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -56,7 +56,6 @@ class Desk:
         self.pane.market_wanted.connect(self.wanted.append)
         qtbot.addWidget(self.pane)
         self.pane.resize(400, 400)
-        QCursor.setPos(4_000, 4_000)  # other tests leave the pointer anywhere, and a list under it keeps its order
         self.pane.show()
         qtbot.waitExposed(self.pane)
 
