@@ -138,6 +138,15 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _frozen() -> Iterator[None]:
+    """Keep what the tests of former files left from being looked through after every test of the next ones."""
+    yield
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 class _Records(logging.Handler):
     """Keeps what a test logged at WARNING or above."""
 

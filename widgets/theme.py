@@ -222,7 +222,9 @@ def apply(app: QApplication, theme_name: str = "dark", convention: str = "korean
         hints.setColorScheme(Qt.ColorScheme.Dark if is_dark() else Qt.ColorScheme.Light)
     app.setPalette(_palette(colors))
     app.setFont(font(TEXT))
-    app.setStyleSheet(_style_sheet(colors))
+    sheet = _style_sheet(colors)
+    if app.styleSheet() != sheet:  # every widget there is would be dressed anew
+        app.setStyleSheet(sheet)
 
 
 def _palette(c: Colors) -> QPalette:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from core.sim.book import DEPTH
@@ -76,7 +77,12 @@ _SPELLED = {False: (_Spelling(exponent), _Spelling(fixed8)), True: (_Spelling(sh
 
 def iso(time_ms: int) -> str:
     """Return "yyyy-MM-ddTHH:mm:ss", UTC."""
-    return datetime.fromtimestamp(time_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return _second_text(time_ms // 1000)
+
+
+@lru_cache(4096)  # all markets say the same few
+def _second_text(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).isoformat()[:19]
 
 
 def change_of(difference: int) -> str:
@@ -206,8 +212,9 @@ class Board(NamedTuple):
     is_warned: bool
 
 
+@lru_cache(1024)
 def _day_text(day: int) -> str:
-    return datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y-%m-%d")
+    return datetime.fromtimestamp(day * 86_400, UTC).date().isoformat()
 
 
 def ticker(code: str, b: Board, now_ms: int, fmt: str, is_snapshot: bool) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import floor, log10
 
 from core.market import tick_size
@@ -97,6 +98,11 @@ def _listed(seed: int, coin: Coin, quote: str, quote_price: float, rank: int) ->
 
 def listing(seed: int, count: int | None = None) -> dict[str, Listed]:
     """Return the `count` markets with the largest turnover (None: all 860), largest first, by code."""
+    return {m.code: m for m in _all(seed)[:count]}
+
+
+@lru_cache(4)
+def _all(seed: int) -> list[Listed]:
     coins = IN_KRW + ELSEWHERE
     usdt = next(c.price for c in coins if c.code == "USDT")
     btc = next(c.price for c in coins if c.code == "BTC")
@@ -112,4 +118,4 @@ def listing(seed: int, count: int | None = None) -> dict[str, Listed]:
     worth = {"KRW": 1.0, "BTC": btc, "USDT": usdt}
     first = {f"KRW-{c}": i for i, c in enumerate(("BTC", "ETH", "XRP", "SOL", "DOGE", "ADA"))}
     found.sort(key=lambda m: (first.get(m.code, len(first)), -m.turnover * worth[m.quote]))
-    return {m.code: m for m in found[:count]}
+    return found

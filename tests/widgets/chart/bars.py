@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 from itertools import count
 
 from core.market import Interval
@@ -20,13 +21,18 @@ def row(start_ms: int, close: float, *, opening: float = PRICE, volume: float = 
 
 def rows(count: int, *, first: int = 0, interval: Interval = Interval.M1, seed: int = 1) -> list[CandleRow]:
     """Return `count` bars of a random walk; `first` is the number of the oldest, counted from FIRST_MS."""
+    return list(_rows(count, first, interval, seed))
+
+
+@lru_cache(32)  # most tests begin with the same ones
+def _rows(count: int, first: int, interval: Interval, seed: int) -> tuple[CandleRow, ...]:
     chance, price, made = random.Random(seed), PRICE, []
     start = interval.floor(FIRST_MS) + first * interval.length_ms
     for _ in range(count):
         close = price + TICK * chance.randint(-20, 20)
         made.append(row(start, close, opening=price, volume=chance.uniform(0.1, 5)))
         price, start = close, interval.next(start)
-    return made
+    return tuple(made)
 
 
 def series_of(made: list[CandleRow], interval: Interval = Interval.M1) -> CandleSeries:

@@ -30,7 +30,7 @@ def check_parts(
         also: called at each step before the view looks.
 
     Returns:
-        The colours of all pictures, as QColor gives them.
+        The colours of every third picture, as QColor gives them.
     """
     monkeypatch.setattr(view, "devicePixelRatioF", lambda: dpr)
     view._fill()
@@ -69,6 +69,7 @@ def check_parts(
         view.painter._is_layer_good = False
         paint(whole)
         assert partial == canvas, f"after step {step}"
-        pixels = np.frombuffer(canvas.constBits(), np.uint32)  # of whole lines: 32 bits a pixel leave no gap
-        colors.update(int(c) for c in np.unique(pixels))
+        if step % 3 == 0 or step == steps - 1:
+            pixels = np.frombuffer(canvas.constBits(), np.uint32)  # of whole lines: 32 bits a pixel leave no gap
+            colors.update(int(c) for c in np.unique(pixels))
     return colors
