@@ -128,7 +128,6 @@ def right_of(pixels: Pixels, y: int) -> int:
 
 
 @pytest.mark.xvfb
-@pytest.mark.timeout(120)
 async def test_a_desk_is_changed_by_hand_and_is_there_again_after_a_restart(screen: Screen, tmp_path: Path) -> None:
     prepare(tmp_path)
     async with run(tmp_path, "--demo", env=screen.env) as program:
@@ -196,7 +195,6 @@ async def test_a_desk_is_changed_by_hand_and_is_there_again_after_a_restart(scre
 
 
 @pytest.mark.xvfb
-@pytest.mark.timeout(90)
 async def test_a_killed_desk_comes_back_as_it_was_a_second_before(screen: Screen, tmp_path: Path) -> None:
     prepare(tmp_path)
     async with run(tmp_path, "--demo", "--desk", "scalping", env=screen.env) as program:

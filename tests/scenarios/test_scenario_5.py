@@ -45,6 +45,7 @@ class Past(NamedTuple):
     price: np.ndarray
     value: np.ndarray
     is_bid: np.ndarray
+    sums: np.ndarray  # of the values before each trade, and of all
     prev_close: float
     high: float  # of the days before today
     low: float
@@ -61,6 +62,7 @@ def past_of(exchange: Exchange, market: str, until_ms: int) -> Past:
         price,
         price * size,
         trades.is_bid,
+        np.append(0.0, np.cumsum(price * size)),
         past.grid.price(past.row(day - 1)[3]) / 1e8,
         past.grid.price(int(days.high.max())) / 1e8,
         past.grid.price(int(days.low.min())) / 1e8,
@@ -84,7 +86,7 @@ def moved(past: Past, at: int, *, is_sure: bool, way: int) -> float:
 
 def burst(past: Past, at: int, slack_ms: int) -> tuple[float, float]:
     """Return the turnover of the minute before trade `at`, and that of a usual minute of the hour before it."""
-    times, sums = past.time_ms, np.append(0.0, np.cumsum(past.value))
+    times, sums = past.time_ms, past.sums
 
     def within(first_ms: int, last_ms: int) -> float:
         a, b = np.searchsorted(times, (first_ms, last_ms), side="right")
