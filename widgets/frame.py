@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 FRAME_MS = 16
 BUDGET_MS = 9.0  # of a frame, for refreshing and painting: the rest is for the sockets
 BEAT_MS = 1_000
+BEAT_BUDGET_MS = 4.0  # at a time: on a large desk the beats of all panes together would hold up a frame
 _SMOOTH = 0.1  # weight of the newest frame in what painting costs
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,9 @@ class FrameClock(QObject):
         self._beat = QTimer(self)
         self._beat.setInterval(BEAT_MS)
         self._beat.timeout.connect(self._run_beat)
+        self._due: dict[Refreshable, None] = {}  # of this beat
+        self._more = QTimer(self, singleShot=True, interval=FRAME_MS)
+        self._more.timeout.connect(self._beat_some)
         # What a frame costs, s, smoothed: refreshing, and the painting that comes of it.
         self._refreshing, self._painting = 0.0, 0.0
         self.frames = 0
@@ -69,6 +73,7 @@ class FrameClock(QObject):
         self._panes.pop(pane, None)
         self._marked.pop(pane, None)
         self._owed.pop(pane, None)
+        self._due.pop(pane, None)
         if not self._panes:
             self.stop()
 
@@ -76,7 +81,9 @@ class FrameClock(QObject):
         self._timer.stop()
         self._soon.stop()
         self._beat.stop()
+        self._more.stop()
         self._marked.clear()
+        self._due.clear()
 
     def mark(self, pane: Refreshable) -> None:
         """Refresh `pane` in the next frame."""
@@ -136,12 +143,26 @@ class FrameClock(QObject):
             log.exception("pane %r could not refresh", type(pane).__name__)
 
     def _run_beat(self) -> None:
-        for pane in list(self._panes):
-            if pane.isVisible() and not pane.window().isMinimized():
-                try:
-                    pane.beat()
-                except Exception:  # as above: the others' ages and countdowns go on
-                    log.exception("pane %r could not keep time", type(pane).__name__)
-                if pane in self._owed:
-                    self.mark(pane)
-                    del self._owed[pane]
+        self._due.update(self._panes)
+        self._beat_some()
+
+    def _beat_some(self) -> None:
+        """Let panes beat until the time for it is spent; the others follow a frame later."""
+        began = self._clock()
+        while self._due and self._clock() - began < BEAT_BUDGET_MS / 1_000:
+            pane = next(iter(self._due))
+            del self._due[pane]
+            self._beat_of(pane)
+        if self._due:
+            self._more.start()
+
+    def _beat_of(self, pane: Refreshable) -> None:
+        if not pane.isVisible() or pane.window().isMinimized():
+            return
+        try:
+            pane.beat()
+        except Exception:  # as above: the others' ages and countdowns go on
+            log.exception("pane %r could not keep time", type(pane).__name__)
+        if pane in self._owed:
+            self.mark(pane)
+            del self._owed[pane]

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.conftest import ExpectLog
 from tests.waiting import qt_until
-from widgets.frame import BUDGET_MS, FrameClock
+from widgets.frame import BEAT_BUDGET_MS, BUDGET_MS, FrameClock
 
 
 class Shown(QWidget):
@@ -162,6 +162,11 @@ class Costly(Shown):
     def __init__(self, clock: list[float], market: str, refreshing: float, painting: float = 0.0) -> None:
         super().__init__(market)
         self.clock, self.refreshing, self.painting = clock, refreshing, painting
+        self.beating = 0.0
+
+    def beat(self) -> None:
+        super().beat()
+        self.clock[0] += self.beating / 1_000
 
     def frame(self) -> None:
         super().frame()
@@ -207,6 +212,19 @@ def test_what_does_not_fit_into_a_frame_comes_first_in_the_next(costly: Callable
         [2, 1, 1, 1, 1, 1, 1, 1],
     ]
     assert max(b - a for (a, _), (b, _) in pairwise(seen)) * 1_000 <= BUDGET_MS + 4.0
+
+
+def test_the_beats_of_many_panes_hold_up_no_frame(costly: Callable[..., Any]) -> None:
+    clock, panes, at = costly(*((f"KRW-{n}", 0.0, 0.0) for n in range(9)))
+    for pane in panes:
+        pane.beating = 1.0
+    clock._run_beat()
+    assert [p.beats for p in panes] == [1] * 4 + [0] * 5
+    assert at[0] == pytest.approx(BEAT_BUDGET_MS / 1_000)
+    clock.remove(panes[5])
+    qt_until(lambda: panes[-1].beats == 1)
+    assert [p.beats for p in panes] == [1] * 5 + [0] + [1] * 3
+    assert not clock._more.isActive()
 
 
 def test_what_painting_costs_counts(costly: Callable[..., Any]) -> None:
