@@ -58,6 +58,7 @@ class DrawingHand:
         self._grip: _Grip | None = None
         self._pressed: tuple[float, float] | None = None  # where the button went down
         self._drawn: Drawing | None = None  # begun with the tool
+        self._is_begun = False  # by the press that lasts
         self._is_moved = False  # since the button went down
 
     # What there is.
@@ -133,11 +134,12 @@ class DrawingHand:
     def press(self, x: float, y: float, held: Held = NO_KEYS) -> bool:
         """The left button went down."""
         ground = self._ground()
-        self._pressed, self._is_moved = (x, y), False
+        self._pressed, self._is_moved, self._is_begun = (x, y), False, False
         if ground is None:
             return False
         if self.tool is not None:
             if self._drawn is None:
+                self._is_begun = True
                 self._begin(ground, self.tool, x, y, held)
             else:
                 self._draw(ground, x, y, held)
@@ -160,8 +162,7 @@ class DrawingHand:
         ground = self._ground()
         if ground is None:
             return False
-        if self._pressed is not None and math.dist((x, y), self._pressed) >= STILL_PX * ground.dpr:
-            self._is_moved = True
+        self._look_at_way(ground, x, y)
         if self._drawn is not None:
             self._draw(ground, x, y, held)
             return True
@@ -173,14 +174,24 @@ class DrawingHand:
             self._hover(ground.hit(self.seen, x, y, self.selected) if self.seen else None)
         return False
 
+    def _look_at_way(self, ground: Ground, x: float, y: float) -> None:
+        if self._pressed is not None and math.dist((x, y), self._pressed) >= STILL_PX * ground.dpr:
+            self._is_moved = True
+
     def release(self, x: float, y: float, held: Held = NO_KEYS) -> bool:
         """The left button went up."""
-        ground, is_click = self._ground(), self._pressed is not None and not self._is_moved
-        self._pressed = None
+        ground = self._ground()
         if ground is None:
             self._let_go()
+            self._pressed = None
             return False
+        self._look_at_way(ground, x, y)
+        is_click, self._pressed = self._pressed is not None and not self._is_moved, None
         if self._drawn is not None:
+            if is_click and self._is_begun and len(self._drawn.anchors) > 1:  # the first of two clicks
+                self._drawn = with_anchor(self._drawn, "second", self._drawn.anchors[0])
+                self.sheet.hold(self._drawn)
+                return True
             self._draw(ground, x, y, held)
             self._finish()
             return True
@@ -239,7 +250,7 @@ class DrawingHand:
             self.sheet.hold(self._drawn)
 
     def _finish(self) -> None:
-        """The button went up: that is all, unless it was only the first of two clicks."""
+        """The button went up: that is all, unless both ends are at one place."""
         drawn = self._drawn
         if drawn is None or not drawn.has_extent:
             return

@@ -107,6 +107,20 @@ def test_two_clicks_draw_as_well_and_a_third_begins_nothing(desk: Desk) -> None:
     assert len(desk.all) == 1
 
 
+@given(dx=st.floats(-2.7, 2.7), dy=st.floats(-2.7, 2.7), is_moved=st.booleans())
+def test_a_click_that_trembles_is_still_the_first_of_two(dx: float, dy: float, is_moved: bool) -> None:
+    desk = Desk()
+    desk.hand.take("trend")
+    desk.hand.press(54, 100)
+    if is_moved:
+        desk.hand.move(54 + dx, 100 + dy, is_pressed=True)
+    desk.hand.release(54 + dx, 100 + dy)
+    assert desk.all == ()
+    assert desk.places(desk.hand.seen[0]) == [(50, 100), (50, 100)]
+    desk.drag((200, 300), (201, 301))
+    assert desk.places(desk.last) == [(50, 100), (200, 301)]
+
+
 def test_a_second_click_on_the_same_place_draws_nothing_yet(desk: Desk) -> None:
     desk.hand.take("trend")
     desk.click(50, 100)
