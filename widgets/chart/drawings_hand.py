@@ -104,7 +104,7 @@ class DrawingHand:
         self._all = drawings
         sheet = drawings.sheet(market)
         if sheet is not self.sheet:
-            self._let_go()
+            self.let_go()
             self.market, self.sheet = market, sheet
             self.selected = self.hovered = self.writing = None
             self._on_look()
@@ -118,7 +118,7 @@ class DrawingHand:
 
     def take(self, tool: Kind | None) -> None:
         """Draw this with the next press; None draws nothing."""
-        self._let_go()
+        self.let_go()
         self.tool, self.hovered = tool, None
         if tool is not None:
             self.is_shown, self.selected = True, None
@@ -182,7 +182,7 @@ class DrawingHand:
         """The left button went up."""
         ground = self._ground()
         if ground is None:
-            self._let_go()
+            self.let_go()
             self._pressed = None
             return False
         self._look_at_way(ground, x, y)
@@ -297,7 +297,7 @@ class DrawingHand:
             self.selected = draft.id
         self._on_look()
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
         """Leave everything as it was before the mouse took it."""
         if self.is_busy:
             self._drawn = self._grip = self._pressed = None
@@ -308,7 +308,7 @@ class DrawingHand:
     def cancel(self) -> bool:
         """Give up what is being drawn or dragged, else the tool, else the selection. Return whether there was any."""
         if self.is_busy:
-            self._let_go()
+            self.let_go()
         elif self.tool is not None:
             self.tool = None
         elif self.selected is not None:
@@ -323,14 +323,14 @@ class DrawingHand:
         chosen = self.chosen
         if chosen is None:
             return False
-        self._let_go()
+        self.let_go()
         self.sheet.remove(chosen.id)
         self._mend()
         return True
 
     def clear(self) -> None:
         """Delete all that are not locked."""
-        self._let_go()
+        self.let_go()
         self.sheet.clear()
         self._mend()
 
@@ -346,7 +346,7 @@ class DrawingHand:
 
     def _step(self, step: Callable[[], bool]) -> None:
         if self.is_busy:
-            self._let_go()
+            self.let_go()
         else:
             self.is_shown = True  # nobody shall change what he does not see
             step()
@@ -363,7 +363,7 @@ class DrawingHand:
     def change(self, drawing: Drawing) -> None:
         """Put a drawing in the place of the one with its id, if that is still there."""
         if self.sheet.find(drawing.id) is not None:
-            self._let_go()
+            self.let_go()
             self.sheet.put(drawing)
             self._on_look()
 
@@ -389,7 +389,7 @@ class DrawingHand:
             drawing = ground.shifted(drawing, ground.snap(*at, is_magnet=self._all.is_magnet))
         elif market == self.market:
             drawing = ground.moved(drawing, COPY_PX * ground.dpr, COPY_PX * ground.dpr)
-        self._let_go()
+        self.let_go()
         self.is_shown = True
         if not drawing.has_extent:  # at so low a price its ends are one
             return False

@@ -541,6 +541,10 @@ class ChartPane(Pane):
             if one.wants_history(int(model.starts[begin])):
                 self.feed.want_history(one.market, self.interval)
 
+    def release(self) -> None:
+        self.view.hand.let_go()  # what is half drawn would stay on the other charts
+        super().release()
+
     def save(self) -> dict[str, Any]:
         kept: dict[str, Any] = {**super().save(), "interval": self.interval.value, "own": self.has_own}
         if self.style_of_bars != "candles":

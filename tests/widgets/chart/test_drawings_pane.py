@@ -219,6 +219,19 @@ def test_another_symbol_gives_up_what_is_being_drawn(desk: Desk) -> None:
     assert desk.feed.drawings.sheet(ETH).seen == ()
 
 
+def test_a_chart_that_is_closed_gives_up_what_is_being_drawn(desk: Desk) -> None:
+    pane, other = desk.panes
+    pane.draw("trend")
+    QTest.mousePress(pane.view.viewport(), LEFT, pos=QPoint(200, 200))
+    QTest.mouseMove(pane.view.viewport(), QPoint(260, 240))
+    desk.frames.flush(other)
+    assert len(other.view.painter.drawings.all) == 1
+    pane.release()
+    desk.frames.flush(other)
+    assert other.view.painter.drawings.all == ()
+    assert desk.sheet.is_untouched
+
+
 def test_the_desk_keeps_the_bar_and_what_is_hidden_and_nothing_else(desk: Desk) -> None:
     pane = desk.pane
     assert "drawings" not in pane.save()
