@@ -329,9 +329,11 @@ class DrawingHand:
         return True
 
     def clear(self) -> None:
-        """Delete all that are not locked."""
+        """Delete all that are not locked; hidden ones are shown first, and only the next time deleted."""
         self.let_go()
-        self.sheet.clear()
+        if self.is_shown:  # nobody shall delete what he does not see
+            self.sheet.clear()
+        self.is_shown = True
         self._mend()
 
     def undo(self) -> None:

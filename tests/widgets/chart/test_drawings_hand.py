@@ -295,6 +295,15 @@ def test_hidden_drawings_are_not_hit_and_come_back_with_a_tool(desk: Desk) -> No
     assert len(desk.hand.seen) == 1
 
 
+def test_hidden_drawings_are_shown_before_all_are_deleted(desk: Desk) -> None:
+    made = desk.draw("trend", (50, 100), (250, 300))
+    desk.hand.set_shown(False)
+    desk.hand.clear()
+    assert desk.hand.seen == (made,)
+    desk.hand.clear()
+    assert desk.hand.seen == desk.all == ()
+
+
 def test_what_is_under_the_mouse_shows_its_handles(desk: Desk) -> None:
     made = desk.draw("trend", (50, 100), (250, 300))
     desk.hand.select(None)
