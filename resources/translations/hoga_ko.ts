@@ -5408,6 +5408,10 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
         <translation>체결 내역 불러오는 중: 요청 {calls}회 중 {done}회. 멈추기</translation>
     </message>
     <message>
+        <source>Waiting for the newest trades</source>
+        <translation>최신 체결 내역을 기다리고 있습니다</translation>
+    </message>
+    <message>
         <source>No room for older trades</source>
         <translation>더 오래된 체결 내역을 담을 공간이 없습니다</translation>
     </message>

@@ -164,6 +164,38 @@ def test_an_answer_for_another_symbol_loads_nothing(desk: TradeDesk) -> None:
     assert desk.wishes == []
 
 
+def test_nothing_is_offered_before_it_can_be_had(desk: TradeDesk) -> None:
+    desk.size(0.001)
+    offered, button = desk.state, desk.pane.load_button
+    desk.feed.store.tape(MARKET).mark_break()
+    desk.frame()
+    assert (desk.state.stage, button.isEnabled()) == ("waiting", False)
+    assert "Waiting" in button.text()
+    button.click()
+    assert (desk.wishes, desk.pane.trades.question) == ([], None)
+    desk.snapshot()
+    desk.feed.store.tape(MARKET).cover(desk.last_ms, desk.last_ms + 5_000)
+    desk.frame()
+    assert desk.state.stage == offered.stage == "offer"
+    assert button.isEnabled()
+
+
+def test_what_was_agreed_to_is_loaded_once_it_can_be_had(desk: TradeDesk) -> None:
+    desk.size(0.001)
+    calls = desk.state.calls
+    desk.pane.load_button.click()
+    desk.flow.free_calls = 0
+    desk.feed.store.tape(MARKET).mark_break()
+    answer(desk, QMessageBox.ButtonRole.AcceptRole)
+    desk.pane.trades.look()
+    assert desk.wishes == []
+    desk.snapshot()
+    desk.feed.store.tape(MARKET).cover(desk.last_ms, desk.last_ms + 5_000)
+    for _ in range(2):
+        desk.pane.trades.look()
+    assert [wish[3:] for wish in desk.wishes] == [(calls, True)]
+
+
 def test_few_are_loaded_at_once_when_asked_for(desk: TradeDesk) -> None:
     desk.size(0.04)
     assert 2 < desk.state.calls <= FREE_CALLS
