@@ -138,6 +138,10 @@ class Flow:
         open_ms = self.known.spans[-1].from_ms if self._is_running and len(self.known) else None
         self._know(open_ms)
 
+    def doubt(self, from_ms: int, to_ms: int) -> None:
+        """Trades of from..to turned out to be missing, though the stream ran; the next `follow` says so."""
+        self._kept.remove(from_ms, to_ms)
+
     def prints(self, from_ms: int, to_ms: int) -> Prints:
         """Return the trades of from..to with their ids, a copy."""
         begin, end = np.searchsorted(self._columns.time[: self._count], [from_ms, to_ms + 1]).tolist()

@@ -142,6 +142,23 @@ def test_a_stream_that_stops_takes_its_newest_moments_back() -> None:
     assert not flow.is_running
 
 
+def test_what_the_tape_doubts_is_missing_until_it_is_covered_again() -> None:
+    store = Store()
+    store.doubt(A, Span(0, 1))
+    tape = store.tape(A)
+    for n in range(20):
+        tape.add(trade(n, 1_000_000 + 1_000 * n))
+    tape.resume(trade(0, 1_000_000), is_known=False)
+    flow = store.flow(A)
+    assert flow.gaps(1_000_001, 1_030_000) == []
+    hole = Span(1_004_000, 1_009_000)
+    assert tape.doubt(*hole)
+    store.doubt(A, hole)
+    assert store.flow(A).gaps(1_000_001, 1_030_000) == [hole]
+    tape.cover(*hole)
+    assert store.flow(A).gaps(1_000_001, 1_030_000) == []
+
+
 def test_older_pages_are_sorted_in_and_the_bound_holds() -> None:
     flow = Flow(bound=100)
     flow.add([trade(n, 1_000 * n) for n in range(50, 100)])
