@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -248,14 +249,32 @@ def test_the_button_stays_in_its_pane(desk: TradeDesk) -> None:
         desk.frame()
         panes = desk.pane.view.painter.studies.panes
         button = desk.pane.load_button
-        if not panes:
-            assert button.isHidden()
-            continue
-        box = button.geometry()
+        plot, box = desk.pane.view.painter.canvas.plot, button.geometry()
         assert box.left() >= 0
-        assert box.right() < desk.pane.view.painter.canvas.plot[0]
-        assert panes[0].top <= box.top()
-        assert box.bottom() <= panes[0].top + panes[0].height
+        assert box.right() < plot[0]
+        if panes:
+            assert panes[0].top <= box.top()
+            assert box.bottom() <= panes[0].top + panes[0].height
+        else:
+            assert box.bottom() < plot[1], "beside the profile, then"
+
+
+@pytest.mark.parametrize("width", [800, 300])
+def test_a_profile_alone_has_the_button_beside_or_below_what_it_says(qtbot: QtBot, width: int) -> None:
+    desk = TradeDesk(qtbot, "volume_profile")
+    desk.pane.resize(width, 500)
+    QApplication.processEvents()
+    desk.size(0.001)
+    button, said = desk.pane.load_button, [QRect(*place.box) for place in desk.pane.view.painter.studies.places]
+    assert said
+    assert button.isVisible()
+    assert str(desk.state.calls) in button.text()
+    assert not any(button.geometry().intersects(box) for box in said)
+    assert button.geometry().right() < desk.pane.view.painter.canvas.plot[0]
+    desk.flow.cover(0, desk.last_ms)
+    desk.frame()
+    assert button.isHidden()
+    desk.pane.release()
 
 
 def test_the_desk_keeps_them_with_their_settings(desk: TradeDesk, qtbot: QtBot) -> None:
