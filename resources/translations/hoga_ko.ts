@@ -2314,6 +2314,10 @@
         <source>Delete all that are not locked</source>
         <translation>잠그지 않은 그림 모두 삭제</translation>
     </message>
+    <message>
+        <source>As it was traded, also with Heikin-Ashi</source>
+        <translation>하이킨아시에서도 실제 체결 가격에 맞춥니다</translation>
+    </message>
 </context>
 <context>
     <name>DrawingButton</name>

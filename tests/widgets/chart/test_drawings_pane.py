@@ -257,6 +257,7 @@ def test_a_change_of_language_reaches_the_tools(desk: Desk, qapp: QApplication) 
         for widget in (pane.draw_bar, pane.draw_button):
             QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
         assert pane.draw_bar.tools["trend"].toolTip() == "추세선"
+        assert "하이킨아시" in pane.draw_bar.magnet.toolTip()
         assert pane.draw_button.toolTip() == "차트에 그리기"
         assert entry_of(pane, "실행 취소").text() == "실행 취소"
     finally:
