@@ -193,7 +193,7 @@ class DrawingHand:
                 self.sheet.hold(self._drawn)
                 return True
             self._draw(ground, x, y, held)
-            self._finish()
+            self._finish(ground)
             return True
         if self._grip is not None:
             grip, self._grip = self._grip, None
@@ -249,10 +249,13 @@ class DrawingHand:
         if self._drawn.kind != "text":
             self.sheet.hold(self._drawn)
 
-    def _finish(self) -> None:
+    def _finish(self, ground: Ground) -> None:
         """The button went up: that is all, unless both ends are at one place."""
         drawn = self._drawn
         if drawn is None or not drawn.has_extent:
+            return
+        ends = [ground.point(a) for a in drawn.anchors]
+        if len(ends) > 1 and math.dist(*ends) < STILL_PX * ground.dpr:  # the first place was clicked twice
             return
         self._drawn, self.tool = None, None
         if drawn.kind == "text":

@@ -124,9 +124,10 @@ def test_a_click_that_trembles_is_still_the_first_of_two(dx: float, dy: float, i
 def test_a_second_click_on_the_same_place_draws_nothing_yet(desk: Desk) -> None:
     desk.hand.take("trend")
     desk.click(50, 100)
-    desk.hand.double_click(51, 100)
-    desk.hand.release(51, 100)
-    assert desk.all == ()
+    for y in (100, 102):
+        desk.hand.double_click(51, y)
+        desk.hand.release(51, y)
+        assert desk.all == ()
     desk.click(90, 100)
     assert len(desk.all) == 1
 
