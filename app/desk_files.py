@@ -90,6 +90,21 @@ def write_aside(path: Path, data: bytes) -> None:
     aside.replace(path)
 
 
+def aside_of(path: Path, data: bytes) -> Path:
+    """Return where `data`, of a file that cannot be used, is kept beside it: over no other one, and only once."""
+    for number in range(1, 1_000):
+        mark = "" if number == 1 else f"-{number}"
+        aside = path.with_name(f"{path.name.removesuffix('.json')}{mark}.unreadable.json")
+        try:
+            if aside.read_bytes() == data:
+                break
+        except FileNotFoundError:
+            break
+        except OSError:
+            continue
+    return aside
+
+
 class DeskFiles:
     """The folder of the user's desks."""
 
@@ -118,23 +133,21 @@ class DeskFiles:
         """
         path = self.path(name)
         try:
-            return decode(path.read_bytes())
+            data = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as why:
             raise DeskError(str(why)) from why
+        try:
+            return decode(data)
         except DeskError as why:
-            aside = self._keep_aside(path)
+            aside = self._keep_aside(path, data)
             log.warning("the desk %r could not be read (%s); kept as %s", name, why, aside.name)
             raise DeskError(f"{why}; kept as {aside.name}") from why
 
-    def _keep_aside(self, path: Path) -> Path:
+    def _keep_aside(self, path: Path, data: bytes) -> Path:
         """Move an unusable file out of the way; an older one there stays too."""
-        for number in range(1, 1_000):
-            mark = "" if number == 1 else f"-{number}"
-            aside = path.with_name(f"{path.name.removesuffix('.json')}{mark}.unreadable.json")
-            if not aside.exists():
-                break
+        aside = aside_of(path, data)
         try:
             path.replace(aside)
         except OSError as why:

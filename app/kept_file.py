@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
-from app.desk_files import write_aside
+from app.desk_files import aside_of, write_aside
 
 SAVE_S = 0.3  # after a change
 SEEN_S = 60.0  # and if nobody changes anything: what goes on by itself is kept, too
@@ -38,22 +38,27 @@ class KeptFile:
     def __init__(self, path: Path, what: str, version: int = 1) -> None:
         self.path = path
         self.kept_aside: Path | None = None  # where a file is now that could not be used, or a copy of one, not whole
-        self.is_lost = False  # it could be neither used nor moved: to write would destroy it
+        self.is_lost = False  # it could not be read, or neither used nor moved: to write would destroy it
         self._what, self._version = what, version
 
     def load(self, kind: type[T]) -> tuple[T, bytes] | None:
         """Return what was kept and its bytes; None where there is no file, or none that can be used."""
         try:
             data = self.path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as why:  # it may be whole, and be read the next time
+            log.warning("the %s could not be read: %s", self._what, why)
+            self.is_lost = True
+            return None
+        try:
             if msgspec.json.decode(data, type=_Versioned).version > self._version:
                 raise msgspec.ValidationError("made by a newer Hoga")
             return msgspec.json.decode(data, type=kind), data
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
-            aside = self._aside
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
+            aside = aside_of(self.path, data)
             log.warning("the %s could not be read (%s); kept as %s", self._what, why, aside.name)
-            self._put_aside(lambda: self.path.replace(aside))
+            self._put_aside(aside, lambda: self.path.replace(aside))
             return None
 
     def lines(self, raw: list[msgspec.Raw], kind: type[T]) -> list[T]:
@@ -68,17 +73,14 @@ class KeptFile:
 
     def copy_aside(self, data: bytes) -> None:
         """Keep the whole file before one without its damaged parts takes its place."""
-        log.warning("some %s could not be read; the file is kept as %s", self._what, self._aside.name)
-        self._put_aside(lambda: self._aside.write_bytes(data))
+        aside = aside_of(self.path, data)
+        log.warning("some %s could not be read; the file is kept as %s", self._what, aside.name)
+        self._put_aside(aside, lambda: write_aside(aside, data))
 
-    @property
-    def _aside(self) -> Path:
-        return self.path.with_suffix(".unreadable.json")
-
-    def _put_aside(self, put: Callable[[], object]) -> None:
+    def _put_aside(self, aside: Path, put: Callable[[], object]) -> None:
         try:
             put()
-            self.kept_aside = self._aside
+            self.kept_aside = aside
         except OSError as error:
             log.warning("and that failed: %s", error)
             self.is_lost = True

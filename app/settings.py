@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from app.desk_files import write_aside
+from app.desk_files import aside_of, write_aside
 from core.calc.arbitrage import Terms
 from core.calc.unusual import Thresholds
 
@@ -76,16 +76,17 @@ class SettingsFile:
         self.settings = self._read()
 
     def _read(self) -> Settings:
+        raw = b""
         try:
             raw = self.path.read_bytes()
             found = msgspec.json.decode(raw, type=dict[str, Any])
         except (FileNotFoundError, NotADirectoryError):
             return Settings()
         except (OSError, msgspec.DecodeError, RecursionError) as why:
-            return self._keep_aside(str(why))
+            return self._keep_aside(raw, str(why))
         version = found.get("version")
         if isinstance(version, int) and version > VERSION:
-            return self._keep_aside(f"made by a newer Hoga (version {version})")
+            return self._keep_aside(raw, f"made by a newer Hoga (version {version})")
         try:
             return msgspec.convert(found, Settings)
         except msgspec.ValidationError:
@@ -101,7 +102,7 @@ class SettingsFile:
                 except msgspec.ValidationError as why:
                     self.lost += (field.name,)
                     reasons.append(f"{field.name}: {why}")
-        aside = self._aside
+        aside = aside_of(self.path, raw)
         log.warning("settings could not be read whole (%s); kept as %s", "; ".join(reasons), aside.name)
         settings = Settings(**good)
         try:
@@ -112,12 +113,8 @@ class SettingsFile:
             log.warning("and they could not be copied: %s", error)
         return settings
 
-    @property
-    def _aside(self) -> Path:
-        return self.path.with_suffix(".unreadable.json")
-
-    def _keep_aside(self, why: str) -> Settings:
-        aside = self._aside
+    def _keep_aside(self, raw: bytes, why: str) -> Settings:
+        aside = aside_of(self.path, raw)
         self.lost = Settings.__struct_fields__
         log.warning("settings could not be read (%s); kept as %s, going on with the defaults", why, aside.name)
         try:

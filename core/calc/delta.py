@@ -102,7 +102,6 @@ class BarFlows:
 
     def __init__(self) -> None:
         self.version = 0  # changes with whatever changes but the last bar
-        self.touched = 0  # the first bar that the last `follow` looked at again
         self._room: F64 = np.empty((0, 2))
         self._known: Bools = np.empty(0, np.bool_)
         self._count = 0
@@ -126,6 +125,7 @@ class BarFlows:
         trades: TradeColumns,
         spans: Sequence[tuple[int, int]],
         history: object,
+        unmoved: int,
     ) -> None:
         """Take in what came.
 
@@ -133,17 +133,18 @@ class BarFlows:
             starts: of the bars, all of them.
             trades: all of them.
             spans: of which times these are all there are; as of `covered`.
-            history: anything that differs from the last time unless bars and trades have only grown at their end.
+            history: anything that differs from the last time unless bars have only grown at their end, and no trade
+                has gone.
+            unmoved: so many trades, counted from the oldest, stand where they did the last time.
         """
         n, m = len(starts), len(trades.time)
         begin = max(self._count - 1, 0)
         if history != self._of or n < self._count or m < self._trades:
             begin, self._of = 0, history
         elif m > self._trades:  # one may belong to a bar that another stream has closed already
-            at = int(np.searchsorted(starts, trades.time[self._trades], side="right")) - 1
+            at = int(np.searchsorted(starts, trades.time[min(unmoved, self._trades)], side="right")) - 1
             begin = min(begin, max(at, 0))
         elif n == self._count:
-            self.touched = n
             return
         if begin < self._count - 1 or begin == 0:
             self.version += 1
@@ -153,7 +154,7 @@ class BarFlows:
             self._room, known = grown, np.zeros(len(grown), np.bool_)
             known[:begin] = self._known[:begin]
             self._known = known
-        self._count, self._trades, self.touched = n, m, begin
+        self._count, self._trades = n, m
         part = starts[begin:n]
         # Most of a long history lies before the first trade that is known.
         first = int(np.searchsorted(part, spans[0][0])) if spans else len(part)

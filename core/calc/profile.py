@@ -271,9 +271,14 @@ class Kept:
         self._make, self._run = make, run
         self._kept: dict[Grid, dict[tuple[int, int], Rows]] = {}  # by size and number; used last is last
 
-    def forget(self) -> None:
-        """The items are others."""
-        self._kept.clear()
+    def forget(self, begin: int = 0) -> None:
+        """The items from `begin` on are others."""
+        for grid, kept in self._kept.items():
+            self._kept[grid] = {
+                (level, number): rows
+                for (level, number), rows in kept.items()
+                if (number + 1) * self._run * _FAN**level <= begin
+            }
 
     def rows(self, begin: int, end: int, grid: Grid) -> list[Rows]:
         """Return parts that together are the items [begin, end), none of which will change."""
@@ -369,6 +374,7 @@ class BarProfiles:
         trades: TradeColumns | None,
         bars_of: object,
         trades_of: object,
+        unmoved: int,
     ) -> None:
         """Take the bars and trades there are.
 
@@ -377,14 +383,16 @@ class BarProfiles:
             rows: float64[n, 5], open high low close volume, the last bar still open.
             trades: None where nobody knows any.
             bars_of: anything that differs from the last time unless bars have only grown at their end.
-            trades_of: the same of the trades.
+            trades_of: anything that differs from the last time if trades have gone.
+            unmoved: so many trades, counted from the oldest, stand where they did the last time.
         """
         if bars_of != self._bars_of:
             self._bars_of = bars_of
             self._bars.forget()
         if trades_of != self._trades_of:
-            self._trades_of = trades_of
-            self._counted.forget()
+            self._trades_of, unmoved = trades_of, 0
+        if self._trades is not None and unmoved < len(self._trades.time):
+            self._counted.forget(unmoved)
         self._starts, self._rows, self._interval, self._trades = starts, rows, interval, trades
 
     def rows(self, begin: int, end: int, known: Bools, grid: Grid, key: object) -> Rows:

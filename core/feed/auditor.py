@@ -107,5 +107,6 @@ class Auditor:
             if found is not None:
                 log.info("%s: %.8f more in the volume than in the trades of %d..%d", market, found.missing, *found.span)
             if audit.doubt is not None:
+                store.doubt(market, audit.doubt)
                 self._feed.on_gap(stream)
         self._feed.leases.notify(stream)

@@ -75,10 +75,13 @@ class Backfill:
             self._start(market, OLDER_TRADES, lambda: self._older_trades(market), repeat=False)
 
     def want_flow(self, market: str, from_ms: int, to_ms: int, most_calls: int, is_asked: bool) -> None:
-        """Fetch what is missing of the trades of from..to; arguments as of `Feed.want_flow`."""
+        """Fetch what is missing of the trades of from..to; arguments as of `Feed.want_flow`.
+
+        What the user agreed to comes after what is on its way.
+        """
         if self._feed.store.tape(market).is_joined:  # what the tape waits for comes first
             self._start(
-                market, FLOW, lambda: self._load_flow(market, from_ms, to_ms, most_calls, is_asked), repeat=False
+                market, FLOW, lambda: self._load_flow(market, from_ms, to_ms, most_calls, is_asked), repeat=is_asked
             )
 
     def stop_flow(self, market: str) -> None:
@@ -119,7 +122,7 @@ class Backfill:
     def _start(self, market: str, kind: str, fetch: Callable[[], Coroutine[Any, Any, None]], *, repeat: bool) -> None:
         key = (market, kind)
         if key in self._running:
-            if repeat:  # something was missed while a fetch ran: fetch once more after it
+            if repeat:  # something was missed, or agreed to, while a fetch ran: fetch once more after it
                 self._again[key] = fetch
             return
         task = tasks.start(self._fetch(key, fetch), f"backfill {market} {kind}")

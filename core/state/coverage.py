@@ -46,7 +46,18 @@ class Coverage:
         last = bisect_right(self._starts, to_ms + 1)
         if first < last:
             from_ms, to_ms = min(from_ms, self._starts[first]), max(to_ms, self._ends[last - 1])
-        self._starts[first:last], self._ends[first:last] = [from_ms], [to_ms]
+        self._put(first, last, [Span(from_ms, to_ms)])
+
+    def remove(self, from_ms: int, to_ms: int) -> None:
+        """Count from..to as not known. Nothing happens where `to_ms` lies before `from_ms`."""
+        first, last = bisect_left(self._ends, from_ms), bisect_right(self._starts, to_ms)
+        if first < last and from_ms <= to_ms:
+            beside = Span(self._starts[first], from_ms - 1), Span(to_ms + 1, self._ends[last - 1])
+            self._put(first, last, [span for span in beside if span.from_ms <= span.to_ms])
+
+    def _put(self, first: int, last: int, spans: list[Span]) -> None:
+        """Put these in the place of the stretches [first, last)."""
+        self._starts[first:last], self._ends[first:last] = [a for a, _ in spans], [b for _, b in spans]
         surplus = len(self._starts) - self.bound
         if surplus > 0:
             del self._starts[:surplus], self._ends[:surplus]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ IDLE_BOUND = 10_000  # of a market that nobody leases any more
 FREE_CALLS = 20  # of REST for one market that are made without asking the user
 _COARSE_MS = 1_000  # by which REST may stamp a trade other than the stream did
 _FAR = 2**62  # ms; what comes by a stream that runs is known up to here
+_LATE = 64  # late ones that are told apart: who looks more seldom works everything out anew
 _SAMPLE = 20_000  # newest trades whose mean size stands for those that are missing
 
 
@@ -46,7 +48,7 @@ class Flow:
     def __init__(self, bound: int = BOUND) -> None:
         self.bound = bound
         self.version = 0  # changes with anything
-        self.history_version = 0  # changes unless trades came at the end alone
+        self.history_version = 0  # changes unless trades came alone; where they came `unmoved` tells
         self.free_calls = FREE_CALLS
         self.load: Load | None = None  # that is on its way
         self.is_recalled = False  # the disk was asked
@@ -54,6 +56,7 @@ class Flow:
         self._kept = Coverage()
         self._columns = _room(1_024)
         self._count = 0
+        self._late: deque[tuple[int, int]] = deque(maxlen=_LATE)  # version, and the place from which others moved on
         self._cursor = -1  # into the tape
         self._forgot_ms = -1
         self._is_running = False
@@ -66,6 +69,11 @@ class Flow:
         """All of them: views, valid until the next change."""
         time, _, price, size, is_bid = _rows(self._columns, slice(0, self._count))
         return TradeColumns(time, price, size, is_bid)
+
+    def unmoved(self, version: int) -> int:
+        """Return how many trades, counted from the oldest, stand where they did at that version of this history."""
+        late = [place for at, place in self._late if at > version]
+        return min(late, default=self._count) if len(late) < _LATE else 0
 
     @property
     def is_full(self) -> bool:
@@ -130,6 +138,10 @@ class Flow:
         open_ms = self.known.spans[-1].from_ms if self._is_running and len(self.known) else None
         self._know(open_ms)
 
+    def doubt(self, from_ms: int, to_ms: int) -> None:
+        """Trades of from..to turned out to be missing, though the stream ran; the next `follow` says so."""
+        self._kept.remove(from_ms, to_ms)
+
     def prints(self, from_ms: int, to_ms: int) -> Prints:
         """Return the trades of from..to with their ids, a copy."""
         begin, end = np.searchsorted(self._columns.time[: self._count], [from_ms, to_ms + 1]).tolist()
@@ -176,28 +188,22 @@ class Flow:
         if not len(order):
             return
         new = _rows(new, order)
-        count = self._count + len(order)
-        if self._count and new.time[0] < time[-1]:
-            at = np.searchsorted(time, new.time, side="right")
-            kept = _rows(self._columns, slice(0, self._count))
-            self._columns = Prints(
-                np.insert(kept.time, at, new.time),
-                np.insert(kept.id, at, new.id),
-                np.insert(kept.price, at, new.price),
-                np.insert(kept.size, at, new.size),
-                np.insert(kept.is_bid, at, new.is_bid),
-            )
-            self.history_version += 1
-        else:
-            if count > len(self._columns.time):
-                grown = _room(2 * count)
-                for column, old in zip(grown, self._columns, strict=True):
-                    column[: self._count] = old[: self._count]
-                self._columns = grown
-            for column, part in zip(self._columns, new, strict=True):
-                column[self._count : count] = part
-        self._count = count
+        place = int(np.searchsorted(time, new.time[0], side="right"))
+        tail, count = _rows(self._columns, slice(place, self._count)), self._count + len(order)
+        if len(tail.time):
+            at = np.searchsorted(tail.time, new.time, side="right")
+            new = Prints(*(np.insert(old, at, part) for old, part in zip(tail, new, strict=True)))
+        if count > len(self._columns.time):
+            grown = _room(2 * count)
+            for column, old in zip(grown, self._columns, strict=True):
+                column[:place] = old[:place]
+            self._columns = grown
+        for column, part in zip(self._columns, new, strict=True):
+            column[place:count] = part
         self.version += 1
+        if place < self._count:
+            self._late.append((self.version, place))
+        self._count = count
         if count > self.bound + self.bound // 8:
             self.shrink(self.bound)
 
@@ -210,6 +216,7 @@ class Flow:
         gone = int(np.searchsorted(self._columns.time[: self._count], self._forgot_ms, side="right"))
         self._columns = _rows(self._columns, np.arange(gone, self._count))  # a copy, which lets go of the rest
         self._count -= gone
+        self._late.clear()
         self._kept.forget(self._forgot_ms + 1)
         self.known.forget(self._forgot_ms + 1)
         self.version += 1

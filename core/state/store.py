@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Set
 from core.errors import WireError
 from core.market import INTERVAL_OF_CHANNEL, MINUTE_MS, ORDERBOOK, TICKER, TRADE, Interval, Market, Stream
 from core.state.candles import CandleSeries
+from core.state.coverage import Span
 from core.state.flow import IDLE_BOUND, Flow
 from core.state.tape import OVERLAP_MS, Tape
 from core.wire.codec import decode_book, start_ms
@@ -161,6 +162,12 @@ class Store:
             state.flow = Flow()
         state.flow.follow(state.tape)
         return state.flow
+
+    def doubt(self, market: str, span: Span) -> None:
+        """Count the trades of a stretch that the tape doubts as missing in columns, too."""
+        state = self._states.get(market)
+        if state is not None and state.flow is not None:
+            state.flow.doubt(*span)
 
     def candles(self, market: str, interval: Interval) -> CandleSeries:
         """Return the series, empty at first; from then on it is kept up to date."""

@@ -2314,6 +2314,10 @@
         <source>Delete all that are not locked</source>
         <translation>잠그지 않은 그림 모두 삭제</translation>
     </message>
+    <message>
+        <source>As it was traded, also with Heikin-Ashi</source>
+        <translation>하이킨아시에서도 실제 체결 가격에 맞춥니다</translation>
+    </message>
 </context>
 <context>
     <name>DrawingButton</name>
@@ -5406,6 +5410,10 @@ Below: trades a second over the last 10 seconds, and the value of the last minut
     <message>
         <source>Loading trades: {done} of {calls} requests. Stop</source>
         <translation>체결 내역 불러오는 중: 요청 {calls}회 중 {done}회. 멈추기</translation>
+    </message>
+    <message>
+        <source>Waiting for the newest trades</source>
+        <translation>최신 체결 내역을 기다리고 있습니다</translation>
     </message>
     <message>
         <source>No room for older trades</source>

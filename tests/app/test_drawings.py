@@ -171,6 +171,41 @@ def test_a_damaged_drawing_costs_no_other_and_the_file_is_kept(
     assert file.kept_aside.read_bytes() == data
 
 
+def test_each_file_that_cannot_be_used_is_kept_and_each_once(tmp_path: Path, expected_log: ExpectLog) -> None:
+    path = tmp_path / "drawings.json"
+    expected_log("drawings could not be read")
+    part = encode(Kept(markets={BTC: (level(),)})).replace(b"horizontal", b"spiral")
+    for data in (b"{", part, b"[", part, b"{"):
+        path.write_bytes(data)
+        file = DrawingFile(path)
+        file.read()
+        assert file.kept_aside is not None
+        assert file.kept_aside.read_bytes() == data
+    kept = [aside.read_bytes() for aside in tmp_path.glob("*.unreadable.json")]
+    assert sorted(kept) == sorted([b"{", part, b"["])
+
+
+def test_one_that_cannot_be_read_just_now_stays_where_it_is(
+    tmp_path: Path, expected_log: ExpectLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "drawings.json"
+    kept = Kept(markets={BTC: (level(),)})
+    path.write_bytes(encode(kept))
+
+    def refuse(self: Path) -> bytes:
+        raise OSError(5, "Input/output error")
+
+    expected_log("the drawings could not be read: .*Input/output error")
+    with monkeypatch.context() as context:
+        context.setattr(Path, "read_bytes", refuse)
+        file = DrawingFile(path)
+        assert file.read() == Kept()
+    assert (file.kept_aside, file.is_lost) == (None, True)
+    with pytest.raises(OSError, match="neither read nor moved"):
+        file.write(encode(Kept()))
+    assert DrawingFile(path).read() == kept
+
+
 def test_one_that_cannot_be_moved_is_never_written_over(
     tmp_path: Path, expected_log: ExpectLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import resource
+import signal
+import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +69,29 @@ def test_moments_and_texts_are_said_to_be_such(tmp_path: Path) -> None:
         "is_closed": "BOOLEAN",
     }
     assert f"{found['time_utc'][1]:%Y-%m-%d %H:%M:%S}" == "2023-11-14 22:14:20"
+
+
+def test_a_disk_that_is_full_is_said_as_such() -> None:
+    made = table_of(np.random.default_rng(1).random(100_000).tolist())
+    before, limits = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(OSError) as caught:
+            b"".join(encode(made))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+    assert caught.value.errno == errno.EFBIG
+
+
+def test_what_duckdb_cannot_do_is_an_error_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = table_of([1.0])
+    twice = made._replace(columns=[*made.columns, made.columns[-1]._replace(kind="moment")])
+    with pytest.raises(OSError, match=r"make_timestamp_ms"):
+        b"".join(encode(twice))
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(OSError, match="duckdb"):
+        b"".join(encode(made))
 
 
 def test_a_market_in_every_row_takes_no_room() -> None:

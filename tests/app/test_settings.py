@@ -157,6 +157,15 @@ def test_an_unreadable_file_is_kept_aside_and_said(text: str, tmp_path: Path, ex
     assert SettingsFile(path).settings == Settings()
 
 
+def test_two_that_cannot_be_read_are_both_kept(tmp_path: Path, expected_log: ExpectLog) -> None:
+    path = tmp_path / "settings.json"
+    expected_log("settings could not be read")
+    for text in ("{", "["):
+        path.write_text(text)
+        SettingsFile(path)
+    assert {p.read_text() for p in tmp_path.glob("*.unreadable.json")} == {"{", "["}
+
+
 def test_a_file_of_a_newer_hoga_is_kept_aside(tmp_path: Path, expected_log: ExpectLog) -> None:
     path = tmp_path / "settings.json"
     path.write_text(json.dumps({"version": VERSION + 1, "theme": "light"}))

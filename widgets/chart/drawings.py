@@ -29,7 +29,7 @@ REACH_PX = 5.0  # from a line that is still hit
 HANDLE_PX = 7.0  # from a handle
 MAGNET_PX = 14.0  # from a price of a bar that draws to it
 COPY_PX = 24.0  # by which a copy stands beside
-_BEYOND = 1e6  # device px; what has a point further out is not shown
+_BEYOND = 1e14  # device px; what has a point further out is not shown: there a float is hardly exact to a pixel
 _LEAST_PRICE = 1e-12
 _STEEP = math.tan(math.radians(67.5))  # between 45 degrees and upright
 
@@ -145,7 +145,8 @@ class Ground(NamedTuple):
     def shape(self, drawing: Drawing) -> Shape | None:
         """Return what there is of a drawing, None if it has no place on this scale."""
         points = [self.point(a) for a in drawing.anchors]
-        if not all(math.isfinite(v) and abs(v) < _BEYOND for p in points for v in p):
+        places = [y for _, y in points] if drawing.kind == "horizontal" else [v for p in points for v in p]
+        if not all(abs(v) < _BEYOND for v in places):  # nor is nan
             return None
         (x1, y1), (x2, y2) = points[0], points[-1]
         across: Area = (min(x1, x2), min(y1, y2), abs(x2 - x1), abs(y2 - y1))
@@ -179,8 +180,8 @@ class Ground(NamedTuple):
             for at, step, edge in ((x1, dx, self.width if dx > 0 else 0.0), (y1, dy, self.height if dy > 0 else 0.0))
             if step
         ]
-        way = max([1.0, *ways])  # to the further edge: it is cut at the nearer one
-        way = min(way, _BEYOND / max(abs(dx), abs(dy), 1e-9))
+        way = max(ways, default=1.0)  # to the further edge: it is cut at the nearer one
+        way = max(min(way, _BEYOND / max(abs(dx), abs(dy), 1e-9)), 1.0)
         return x1, y1, x1 + way * dx, y1 + way * dy
 
     def clipped(self, line: Segment, margin: float) -> Segment | None:

@@ -132,6 +132,8 @@ class DrawingBar(QWidget):
         for button, text in said.items():
             button.setToolTip(text)
             button.setAccessibleName(text)
+        traded = self.tr("As it was traded, also with Heikin-Ashi")
+        self.magnet.setToolTip(f"{said[self.magnet]}\n{traded}")
 
     def minimumSizeHint(self) -> QSize:
         return QSize(BAR_WIDTH, 0)  # a chart may be lower than its tools

@@ -58,6 +58,7 @@ class DrawingHand:
         self._grip: _Grip | None = None
         self._pressed: tuple[float, float] | None = None  # where the button went down
         self._drawn: Drawing | None = None  # begun with the tool
+        self._is_begun = False  # by the press that lasts
         self._is_moved = False  # since the button went down
 
     # What there is.
@@ -103,7 +104,7 @@ class DrawingHand:
         self._all = drawings
         sheet = drawings.sheet(market)
         if sheet is not self.sheet:
-            self._let_go()
+            self.let_go()
             self.market, self.sheet = market, sheet
             self.selected = self.hovered = self.writing = None
             self._on_look()
@@ -117,7 +118,7 @@ class DrawingHand:
 
     def take(self, tool: Kind | None) -> None:
         """Draw this with the next press; None draws nothing."""
-        self._let_go()
+        self.let_go()
         self.tool, self.hovered = tool, None
         if tool is not None:
             self.is_shown, self.selected = True, None
@@ -133,11 +134,12 @@ class DrawingHand:
     def press(self, x: float, y: float, held: Held = NO_KEYS) -> bool:
         """The left button went down."""
         ground = self._ground()
-        self._pressed, self._is_moved = (x, y), False
+        self._pressed, self._is_moved, self._is_begun = (x, y), False, False
         if ground is None:
             return False
         if self.tool is not None:
             if self._drawn is None:
+                self._is_begun = True
                 self._begin(ground, self.tool, x, y, held)
             else:
                 self._draw(ground, x, y, held)
@@ -160,8 +162,7 @@ class DrawingHand:
         ground = self._ground()
         if ground is None:
             return False
-        if self._pressed is not None and math.dist((x, y), self._pressed) >= STILL_PX * ground.dpr:
-            self._is_moved = True
+        self._look_at_way(ground, x, y)
         if self._drawn is not None:
             self._draw(ground, x, y, held)
             return True
@@ -173,16 +174,26 @@ class DrawingHand:
             self._hover(ground.hit(self.seen, x, y, self.selected) if self.seen else None)
         return False
 
+    def _look_at_way(self, ground: Ground, x: float, y: float) -> None:
+        if self._pressed is not None and math.dist((x, y), self._pressed) >= STILL_PX * ground.dpr:
+            self._is_moved = True
+
     def release(self, x: float, y: float, held: Held = NO_KEYS) -> bool:
         """The left button went up."""
-        ground, is_click = self._ground(), self._pressed is not None and not self._is_moved
-        self._pressed = None
+        ground = self._ground()
         if ground is None:
-            self._let_go()
+            self.let_go()
+            self._pressed = None
             return False
+        self._look_at_way(ground, x, y)
+        is_click, self._pressed = self._pressed is not None and not self._is_moved, None
         if self._drawn is not None:
+            if is_click and self._is_begun and len(self._drawn.anchors) > 1:  # the first of two clicks
+                self._drawn = with_anchor(self._drawn, "second", self._drawn.anchors[0])
+                self.sheet.hold(self._drawn)
+                return True
             self._draw(ground, x, y, held)
-            self._finish()
+            self._finish(ground)
             return True
         if self._grip is not None:
             grip, self._grip = self._grip, None
@@ -238,10 +249,13 @@ class DrawingHand:
         if self._drawn.kind != "text":
             self.sheet.hold(self._drawn)
 
-    def _finish(self) -> None:
-        """The button went up: that is all, unless it was only the first of two clicks."""
+    def _finish(self, ground: Ground) -> None:
+        """The button went up: that is all, unless both ends are at one place."""
         drawn = self._drawn
         if drawn is None or not drawn.has_extent:
+            return
+        ends = [ground.point(a) for a in drawn.anchors]
+        if len(ends) > 1 and math.dist(*ends) < STILL_PX * ground.dpr:  # the first place was clicked twice
             return
         self._drawn, self.tool = None, None
         if drawn.kind == "text":
@@ -286,7 +300,7 @@ class DrawingHand:
             self.selected = draft.id
         self._on_look()
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
         """Leave everything as it was before the mouse took it."""
         if self.is_busy:
             self._drawn = self._grip = self._pressed = None
@@ -297,7 +311,7 @@ class DrawingHand:
     def cancel(self) -> bool:
         """Give up what is being drawn or dragged, else the tool, else the selection. Return whether there was any."""
         if self.is_busy:
-            self._let_go()
+            self.let_go()
         elif self.tool is not None:
             self.tool = None
         elif self.selected is not None:
@@ -312,15 +326,17 @@ class DrawingHand:
         chosen = self.chosen
         if chosen is None:
             return False
-        self._let_go()
+        self.let_go()
         self.sheet.remove(chosen.id)
         self._mend()
         return True
 
     def clear(self) -> None:
-        """Delete all that are not locked."""
-        self._let_go()
-        self.sheet.clear()
+        """Delete all that are not locked; hidden ones are shown first, and only the next time deleted."""
+        self.let_go()
+        if self.is_shown:  # nobody shall delete what he does not see
+            self.sheet.clear()
+        self.is_shown = True
         self._mend()
 
     def undo(self) -> None:
@@ -335,7 +351,7 @@ class DrawingHand:
 
     def _step(self, step: Callable[[], bool]) -> None:
         if self.is_busy:
-            self._let_go()
+            self.let_go()
         else:
             self.is_shown = True  # nobody shall change what he does not see
             step()
@@ -352,7 +368,7 @@ class DrawingHand:
     def change(self, drawing: Drawing) -> None:
         """Put a drawing in the place of the one with its id, if that is still there."""
         if self.sheet.find(drawing.id) is not None:
-            self._let_go()
+            self.let_go()
             self.sheet.put(drawing)
             self._on_look()
 
@@ -378,7 +394,7 @@ class DrawingHand:
             drawing = ground.shifted(drawing, ground.snap(*at, is_magnet=self._all.is_magnet))
         elif market == self.market:
             drawing = ground.moved(drawing, COPY_PX * ground.dpr, COPY_PX * ground.dpr)
-        self._let_go()
+        self.let_go()
         self.is_shown = True
         if not drawing.has_extent:  # at so low a price its ends are one
             return False

@@ -151,7 +151,7 @@ class DrawingsPainter:
                 case _:
                     self._lines(painter, ground, shape.lines, color, drawing.width)
             if drawing.id in self.marked:
-                self._handles(painter, drawing, shape, color)
+                self._handles(painter, ground, drawing, shape, color)
 
     def _lines(self, painter: QPainter, ground: Ground, lines: Iterable[Segment], color: QColor, width: float) -> None:
         """Paint lines: level and upright ones as whole pixels, the others smooth."""
@@ -273,15 +273,17 @@ class DrawingsPainter:
         painter.setPen(color)
         painter.drawText(QPointF(x + pad, round(y + height / 2 + texts.drop(font))), drawing.text)
 
-    def _handles(self, painter: QPainter, drawing: Drawing, shape: Shape, color: QColor) -> None:
+    def _handles(self, painter: QPainter, ground: Ground, drawing: Drawing, shape: Shape, color: QColor) -> None:
         if drawing.kind == "text":
             return
+        margin = self.canvas.px(2 * HANDLE_PX)
         radius = HANDLE_PX * self.canvas.dpr * (0.6 if drawing.is_locked else 1.0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(color, 1.5 * self.canvas.dpr))
         painter.setBrush(color if drawing.is_locked else theme.colors.surface)
         for x, y in shape.handles:
-            painter.drawEllipse(QPointF(x, y), radius, radius)
+            if -margin < x < ground.width + margin and -margin < y < ground.height + margin:
+                painter.drawEllipse(QPointF(x, y), radius, radius)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 

@@ -36,6 +36,7 @@ class ChartFlows:
         self._round = 0  # of bars that are others than before
         self._bars = BarFlows()
         self._profiles = BarProfiles()
+        self._bars_at = self._profiles_at = 0  # versions of the flow
 
     @property
     def version(self) -> tuple[object, ...]:
@@ -52,7 +53,8 @@ class ChartFlows:
         if flow is None:
             return Bars(starts, rows)
         history = (flow, flow.history_version, self._round)
-        self._bars.follow(starts, interval, flow.trades, flow.known.spans, history)
+        unmoved, self._bars_at = flow.unmoved(self._bars_at), flow.version
+        self._bars.follow(starts, interval, flow.trades, flow.known.spans, history, unmoved)
         return Bars(starts, rows, self._bars.values)
 
     def known(self, begin: int, end: int) -> Bools:
@@ -65,10 +67,11 @@ class ChartFlows:
         if begin >= end:
             return None
         flow = self.flow
-        trades = None if flow is None else (flow, flow.history_version)
-        self._profiles.follow(
-            bars.starts, bars.rows, interval, None if flow is None else flow.trades, self._round, trades
-        )
+        trades, of, unmoved = None, None, 0
+        if flow is not None:
+            trades, of = flow.trades, (flow, flow.history_version)
+            unmoved, self._profiles_at = flow.unmoved(self._profiles_at), flow.version
+        self._profiles.follow(bars.starts, bars.rows, interval, trades, self._round, of, unmoved)
         known = np.zeros(end - begin, np.bool_) if flow is None else self.known(begin, end)
         grid = grid_of(spec.low, spec.high, spec.tick, spec.rows)
         return profile_of(self._profiles.rows(begin, end, known, grid, self.version), grid, spec.share)

@@ -483,17 +483,20 @@ class ChartPane(Pane):
         self._show_load()
 
     def _show_load(self) -> None:
-        """Say in the uppermost pane that lacks trades what can be done about it."""
+        """Say in the uppermost pane that lacks trades what can be done about it, else beside the profile."""
         painter, dpr = self.view.painter, self.view.painter.canvas.dpr
         pane = next((p for p in painter.studies.panes if p.study.indicator.needs_trades), None)
-        if pane is None or self.view.model.flows.flow is None:
+        said = [place.box for place in painter.studies.places if place.study.indicator.place == "profile"]
+        if self.view.model.flows.flow is None or (pane is None and not said):
             self.load_button.hide()
             return
-        name = next((n for n in painter.studies.names if pane.top <= n.top < pane.top + pane.height), None)
-        left, top, right, bottom = (
-            round(px / dpr)
-            for px in (name.end if name else 0, pane.top, painter.canvas.plot[0], pane.top + pane.height)
-        )
+        if pane is not None:
+            name = next((n for n in painter.studies.names if pane.top <= n.top < pane.top + pane.height), None)
+            left, top, bottom = name.end if name else 0, pane.top, pane.top + pane.height
+        else:
+            x, top, width, _ = said[-1]
+            left, bottom = x + width, top + round(2 * (theme.ROW_HEIGHT + LOAD_GAP_PX) * dpr)
+        left, top, right, bottom = (round(px / dpr) for px in (left, top, painter.canvas.plot[0], bottom))
         room = QRect(0, top, right, bottom - top).adjusted(LOAD_GAP_PX, LOAD_GAP_PX, -LOAD_GAP_PX, -LOAD_GAP_PX)
         self.load_button.show_state(self.trades.state(), room, left)
 
@@ -540,6 +543,10 @@ class ChartPane(Pane):
         for one in model.compares if begin < end else ():
             if one.wants_history(int(model.starts[begin])):
                 self.feed.want_history(one.market, self.interval)
+
+    def release(self) -> None:
+        self.view.hand.let_go()  # what is half drawn would stay on the other charts
+        super().release()
 
     def save(self) -> dict[str, Any]:
         kept: dict[str, Any] = {**super().save(), "interval": self.interval.value, "own": self.has_own}

@@ -47,6 +47,7 @@ def table(model: ChartModel, source: str, begin: int = 0, end: int | None = None
     starts, rows = model.starts[numbers], model.rows[numbers]
     series = model.series
     interval = series.interval.value if series is not None else ""
+    break_ms = -1 if series is None or series.break_ms is None else series.break_ms  # of a bar that is not final
     columns = [
         Column("market", "text", model.market),
         Column("interval", "text", interval),
@@ -54,12 +55,13 @@ def table(model: ChartModel, source: str, begin: int = 0, end: int | None = None
         Column("time_utc", "moment", starts),
         Column("time_ms", "int", starts),
         *(Column(n, "float", rows[:, i].copy()) for i, n in enumerate(("open", "high", "low", "close", "volume"))),
-        Column("is_closed", "bool", numbers < model.count - 1),
+        Column("is_closed", "bool", (numbers < model.count - 1) & (starts != break_ms)),
         Column("is_after_hole", "bool", numbers == _after_hole(model)),
     ]
     taken = {column.name for column in columns}
     for study in model.studies.seen:
-        for line in range(len(study.indicator.lines)):
+        # A profile says something of all bars in view, and of none by itself.
+        for line in range(len(study.indicator.lines) if study.indicator.place != "profile" else 0):
             name = _free(_name(study, line), taken)
             taken.add(name)
             columns.append(Column(name, "float", _values(study, line, model.count)[numbers]))

@@ -21,7 +21,7 @@ CALLS_PER_S = 8.0  # about; ten are allowed, and others want some
 _SPARE = 1.2  # calls that are agreed to, of those that are guessed
 _PAD_PX = 8
 
-Stage = Literal["none", "offer", "loading", "full"]
+Stage = Literal["none", "waiting", "offer", "loading", "full"]
 
 
 class State(NamedTuple):
@@ -45,6 +45,7 @@ class TradesInView:
     ) -> None:
         self._feed, self._model, self._market, self._now_ms, self._parent = feed, model, market, now_ms, parent
         self.question: QMessageBox | None = None
+        self._agreed: tuple[str, tuple[int, int], int] | None = None  # market, range and calls, not asked for yet
         self._calls = 0
         self._calls_of: object = None
 
@@ -65,6 +66,8 @@ class TradesInView:
             return State()
         if not flow.room:
             return State("full")
+        if not self._feed.store.tape(self._market()).is_joined:  # nothing is loaded before that
+            return State("waiting")
         return State("offer", min(calls if calls <= 2 else round(calls * _SPARE), flow.room))
 
     def _missing(self) -> int:
@@ -76,8 +79,13 @@ class TradesInView:
         return self._calls
 
     def look(self) -> None:
-        """Load what is missing as far as nobody has to be asked; call it while the view stands still."""
+        """Load what is missing as far as nobody has to be asked, or has agreed; call it while the view stands still."""
         flow, (stage, calls, _) = self._model.flows.flow, self.state()
+        if self._agreed is not None and stage != "waiting":
+            (market, view, most), self._agreed = self._agreed, None
+            if market == self._market():
+                self._feed.want_flow(market, *view, most, is_asked=True)
+                return
         if flow is None or stage != "offer":
             return
         # A bar of which a part is missing says nothing: what would not complete one is not asked for.
@@ -112,8 +120,9 @@ class TradesInView:
 
         def answer() -> None:
             self.question = None
-            if box.clickedButton() is load and market == self._market():
-                self._feed.want_flow(market, *view, calls, is_asked=True)
+            if box.clickedButton() is load:
+                self._agreed = market, view, calls
+                self.look()
 
         box.finished.connect(answer)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -174,7 +183,7 @@ class LoadButton(QToolButton):
         )
         self.setText(text)
         self.setAccessibleName(text)
-        self.setEnabled(state.stage != "full")
+        self.setEnabled(state.stage in ("offer", "loading"))
         self.setGeometry(room.right() + 1 - width, top, width, theme.ROW_HEIGHT)
         self.show()
 
@@ -192,6 +201,8 @@ def load_texts(state: State) -> tuple[str, ...]:
                 QCoreApplication.translate("TradesInView", "Loading trades: {done} of {calls} requests. Stop"),
                 QCoreApplication.translate("TradesInView", "{done} of {calls} requests. Stop"),
             )
+        case "waiting":
+            texts_ = (QCoreApplication.translate("TradesInView", "Waiting for the newest trades"),) * 2
         case "full":
             texts_ = (QCoreApplication.translate("TradesInView", "No room for older trades"),) * 2
         case _:

@@ -103,6 +103,7 @@ def test_following_is_the_same_as_working_out_anew(
     bars, rows, history, one = 2, [(10, 1.0, True)], 0, BarFlows()
     versions: list[tuple[int, np.ndarray]] = []
     for act, at, is_bid in acts:
+        before = columns(rows).time
         match act:
             case "trade":  # at the end; perhaps of the bar before the last
                 newest = max((row[0] for row in rows), default=0)
@@ -110,8 +111,7 @@ def test_following_is_the_same_as_working_out_anew(
             case "bar":
                 bars += 1
             case "old":
-                rows.append((at, 3.0, is_bid))
-                history += 1
+                rows.append((at * bars, 3.0, is_bid))
             case "spans":
                 spans = spans_of([*(edge for span in spans for edge in span), at * 5, at * 9])
                 history += 1
@@ -119,7 +119,8 @@ def test_following_is_the_same_as_working_out_anew(
                 rows = sorted(rows)[len(rows) // 2 :]
                 history += 1
         starts = np.arange(bars, dtype=np.int64) * MINUTE_MS
-        one.follow(starts, Interval.M1, columns(rows), spans, history)
+        unmoved = int(np.searchsorted(before, rows[-1][0], side="right")) if act == "old" else len(before)
+        one.follow(starts, Interval.M1, columns(rows), spans, history, unmoved)
         wanted = flows(starts, starts + MINUTE_MS, columns(rows), spans)
         assert one.values == pytest.approx(wanted, nan_ok=True)
         # Who keeps something of the closed bars is told when it is of no use.

@@ -197,7 +197,7 @@ class Market:
 
     def known(self, spans: list[tuple[int, int]]) -> np.ndarray:
         flows = BarFlows()
-        flows.follow(self.starts, Interval.M1, self.trades, spans, None)
+        flows.follow(self.starts, Interval.M1, self.trades, spans, None, 0)
         made: np.ndarray = np.isfinite(flows.values[:, 0])
         return made
 
@@ -233,7 +233,7 @@ def test_any_bars_in_any_order_are_as_if_each_were_looked_at(
     edges = sorted(set(edges))
     spans = [(a * MINUTE_MS + 1, b * MINUTE_MS) for a, b in zip(edges[::2], edges[1::2], strict=False)]
     known = market.known(spans)
-    one.follow(market.starts, market.rows, Interval.M1, market.trades, 0, 0)
+    one.follow(market.starts, market.rows, Interval.M1, market.trades, 0, 0, 0)
     for a, b, shift in views:
         begin, end = sorted((int(a * n), int(b * n)))
         end = max(end, begin + 1)
@@ -255,7 +255,7 @@ def test_bars_and_trades_that_grow_are_taken_in() -> None:
         part = TradeColumns(*(column[:m] for column in market.trades))
         rows = market.rows[:n].copy()
         known = market.known(spans)[:n]
-        one.follow(market.starts[:n], rows, Interval.M1, part, 0, 0)
+        one.follow(market.starts[:n], rows, Interval.M1, part, 0, 0, m)
         found = one.rows(0, n, known, grid, 0)
         exact = part.size[6 * 1_200 :].sum()
         assert found.volume[:2].sum() == pytest.approx(exact)
@@ -267,5 +267,5 @@ def test_other_bars_or_trades_are_not_mixed_with_those_before() -> None:
     for round_, seed in enumerate((1, 2, 3)):
         market = Market(1_000, seed)
         known = market.known([(500 * MINUTE_MS, 2**62)])
-        one.follow(market.starts, market.rows, Interval.M1, market.trades, round_, round_)
+        one.follow(market.starts, market.rows, Interval.M1, market.trades, round_, round_, 0)
         same(one.rows(10, 990, known[10:990], grid, round_), market.whole(10, 990, known, grid))

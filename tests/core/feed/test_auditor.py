@@ -66,17 +66,29 @@ async def test_trades_that_add_up_are_proven(exchange: Exchange, client: Client)
 async def test_what_was_lost_on_its_way_is_a_hole_and_then_there(exchange: Exchange, client: Client) -> None:
     await begin(client)
     await later(lambda: all(m in ledgers(client) and ledgers(client)[m].proven_at > 0 for m in MARKETS), 120.0)
-    from_ms = exchange.now_ms()
+    from_ms, store = exchange.now_ms(), client.feed.store
     exchange.spoil(lose=0.3, market="KRW-BTC")
     await pass_time(5.0)
     exchange.unspoil()
     await pass_time(2.0)
+    assert store.flow("KRW-BTC").gaps(from_ms, exchange.now_ms()) == [], "nor do columns know of it"
+    told: list[tuple[Span, list[Span]]] = []
+
+    def look(_stream: Stream) -> None:
+        gaps = store.flow("KRW-BTC").gaps(from_ms - MINUTE_MS, exchange.now_ms())
+        told.extend((hole, gaps) for hole in store.tape("KRW-BTC").holes)
+
+    client.feed.lease(look).want({STREAMS[0]})
     assert not await is_whole(exchange, client, from_ms)  # and no socket has told
     assert all(client.feed.store.tape(m).is_joined for m in MARKETS)
     tape = client.feed.store.tape("KRW-BTC")
     await later(lambda: tape.holes, 30.0)
+    assert told
+    for hole, gaps in told:
+        assert any(gap.from_ms <= hole.from_ms and hole.to_ms <= gap.to_ms for gap in gaps)
     await later(lambda: client.feed.health.verdicts["mended"] == client.feed.health.verdicts["mismatch"], 60.0)
     assert tape.holes == []
+    assert client.feed.store.flow("KRW-BTC").gaps(from_ms, exchange.now_ms()) == []
     await later(lambda: all(client.is_joined(m) for m in MARKETS), 40.0)  # a fetch may wait for its next try
     assert await is_whole(exchange, client, from_ms)
     assert client.feed.health.verdicts["mismatch"] >= 1

@@ -113,6 +113,28 @@ async def test_it_says_how_far_it_is_and_can_be_stopped(exchange: Exchange, clie
     assert exchange.rest_requests[TRADES] == done
 
 
+async def test_what_is_agreed_to_comes_after_what_nobody_was_asked_for(exchange: Exchange, client: Client) -> None:
+    flow, before = await begin(client), exchange.rest_requests[TRADES]
+    to_ms = exchange.now_ms()
+    client.feed.want_flow("KRW-BTC", to_ms - 20 * HOUR_MS, to_ms, FREE_CALLS, is_asked=False)
+    await until(lambda: flow.load is not None and flow.load.done >= 2)
+    await load(client, to_ms - 20 * HOUR_MS, to_ms, 30)
+    assert exchange.rest_requests[TRADES] - before == FREE_CALLS + 30
+    assert flow.free_calls == 0
+
+
+async def test_a_stop_leaves_nothing_that_was_to_follow(exchange: Exchange, client: Client) -> None:
+    flow, before = await begin(client), exchange.rest_requests[TRADES]
+    to_ms = exchange.now_ms()
+    for is_asked in (False, True):
+        client.feed.want_flow("KRW-BTC", to_ms - 20 * HOUR_MS, to_ms, 15, is_asked=is_asked)
+    await until(lambda: flow.load is not None)
+    client.feed.stop_flow("KRW-BTC")
+    await until(lambda: is_idle(client))
+    await pass_time(5.0)
+    assert exchange.rest_requests[TRADES] - before < 15
+
+
 async def test_it_stops_when_nobody_looks_any_more(exchange: Exchange, client: Client) -> None:
     lease = client.feed.lease(ignore)
     lease.want({BTC})

@@ -26,6 +26,11 @@ class CoverageMachine(RuleBasedStateMachine):
         self.coverage.add(a, b)
         self.known |= set(range(a, b + 1))
 
+    @rule(a=MOMENTS, b=MOMENTS)
+    def remove(self, a: int, b: int) -> None:
+        self.coverage.remove(a, b)
+        self.known -= set(range(a, b + 1))
+
     @rule(before=MOMENTS)
     def forget(self, before: int) -> None:
         self.coverage.forget(before)

@@ -51,6 +51,7 @@ def test_whatever_comes_is_there_once_and_what_it_claims_is_whole(
 ) -> None:
     market = [trade(n, at * 1_000) for n, at in enumerate(sorted(when))]  # all that ever happened
     told, tape, flow = 0, Tape(bound=20), Flow(bound)
+    looks = [(flow.version, flow.history_version, rows(flow))]
     seen: set[int] = set()
     for act, a, b in steps:
         match act:
@@ -77,6 +78,11 @@ def test_whatever_comes_is_there_once_and_what_it_claims_is_whole(
         assert len(found) <= bound + bound // 8
         assert len(set(found)) == len(found), "the sizes differ: nothing is there twice"
         assert set(found) <= {row(one) for one in market}
+        for version, history, before in looks:
+            if history == flow.history_version:
+                unmoved = min(flow.unmoved(version), len(before))
+                assert found[:unmoved] == before[:unmoved]
+        looks.append((flow.version, flow.history_version, found))
         for from_ms, to_ms in flow.known.spans:
             whole = {row(one) for one in market[:told] if from_ms <= one.time_ms <= to_ms}
             if act == "look" or to_ms < market[-1].time_ms:
@@ -136,6 +142,23 @@ def test_a_stream_that_stops_takes_its_newest_moments_back() -> None:
     assert not flow.is_running
 
 
+def test_what_the_tape_doubts_is_missing_until_it_is_covered_again() -> None:
+    store = Store()
+    store.doubt(A, Span(0, 1))
+    tape = store.tape(A)
+    for n in range(20):
+        tape.add(trade(n, 1_000_000 + 1_000 * n))
+    tape.resume(trade(0, 1_000_000), is_known=False)
+    flow = store.flow(A)
+    assert flow.gaps(1_000_001, 1_030_000) == []
+    hole = Span(1_004_000, 1_009_000)
+    assert tape.doubt(*hole)
+    store.doubt(A, hole)
+    assert store.flow(A).gaps(1_000_001, 1_030_000) == [hole]
+    tape.cover(*hole)
+    assert store.flow(A).gaps(1_000_001, 1_030_000) == []
+
+
 def test_older_pages_are_sorted_in_and_the_bound_holds() -> None:
     flow = Flow(bound=100)
     flow.add([trade(n, 1_000 * n) for n in range(50, 100)])
@@ -152,6 +175,24 @@ def test_older_pages_are_sorted_in_and_the_bound_holds() -> None:
     assert flow.known.spans == [Span(39_001, 139_000)]
     flow.add([trade(5, 5_000)])
     assert flow.trades.time[0] == 40_000, "what was let go of does not come back"
+
+
+def test_it_says_from_where_on_trades_have_moved() -> None:
+    flow = Flow()
+    flow.add([trade(n, 1_000 * n) for n in range(100)])
+    at, history = flow.version, flow.history_version
+    flow.add([trade(100, 100_000)])
+    assert flow.unmoved(at) >= 100
+    flow.add([trade(101, 89_500)])
+    flow.add([trade(102, 94_500), trade(103, 110_000)])
+    assert flow.unmoved(at) == 90
+    at = flow.version
+    flow.add([trade(104, 99_500)])
+    assert flow.unmoved(at) == 102
+    assert flow.history_version == history
+    for n in range(200):
+        flow.add([trade(200 + n, 99_600 + n)])
+    assert flow.unmoved(at) == 0, "who looks so seldom begins anew"
 
 
 def test_a_trade_that_rest_stamps_more_coarsely_is_there_once() -> None:

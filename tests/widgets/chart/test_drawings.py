@@ -204,7 +204,34 @@ def test_what_has_no_place_on_the_scale_is_not_there() -> None:
     below = drawing("horizontal", (3, -5.0))
     assert on.shape(below) is None
     assert on.hit((below,), 30, 100, None) is None
-    assert on.shape(drawing("trend", (10**7, 1_000.0), (0, 1_000.0))) is None
+    assert on.shape(drawing("trend", (0, -5.0), (0, 1_000.0))) is None
+
+
+DAY = 86_400_000
+
+
+@pytest.mark.parametrize(("length_ms", "ago_ms"), [(MINUTE, 120 * DAY), (1_000, 2 * DAY), (1_000, 3_000 * DAY)])
+def test_what_began_long_before_the_bars_in_view_is_where_it_was_drawn(length_ms: int, ago_ms: int) -> None:
+    on = ground()._replace(times=Times(BEGIN + length_ms * np.arange(20), length_ms), width=200.0)
+    long_ago, later = Anchor(BEGIN - ago_ms, 1_000.0), Anchor(BEGIN + ago_ms, 1_000.0)
+    level, over = Drawing(1, "horizontal", (long_ago,)), Drawing(1, "trend", (long_ago, later))
+    box = Drawing(1, "rectangle", (long_ago, Anchor(BEGIN + 10 * length_ms, 900.0)))
+    slope = Drawing(1, "ray", (long_ago, Anchor(BEGIN - ago_ms // 2, 1_050.0)))  # at 1,100 where the bars begin
+    flat = Drawing(1, "ray", (Anchor(BEGIN - ago_ms, 1_000.0), Anchor(BEGIN - ago_ms + length_ms, 1_000.0)))
+    for made, x, y in ((level, 150, 100), (over, 150, 100), (box, 100, 150), (slope, 5, 0), (flat, 150, 100)):
+        shape = on.shape(made)
+        assert shape is not None
+        assert on.part_at(made, x, y, has_handles=True, is_within=False) == "body", made.kind
+        assert on.part_at(made, x, y + 60, has_handles=True, is_within=False) is None, made.kind
+        assert any((cut := on.clipped(line, 8)) and distance(cut, x, y) < 1 for line in shape.lines), made.kind
+
+
+@settings(deadline=None)
+@given(grounds(), st.integers(700, 1_300), st.integers(-(10**14), 10**14))
+def test_a_level_is_there_whenever_it_was_drawn(on: Ground, price: int, time_ms: int) -> None:
+    shape = on.shape(Drawing(1, "horizontal", (Anchor(time_ms, float(price)),)))
+    assert shape is not None
+    assert shape.lines == ((0.0, on.pixels.y(price), on.width, on.pixels.y(price)),)
 
 
 # Places.

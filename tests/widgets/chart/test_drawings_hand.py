@@ -107,12 +107,27 @@ def test_two_clicks_draw_as_well_and_a_third_begins_nothing(desk: Desk) -> None:
     assert len(desk.all) == 1
 
 
+@given(dx=st.floats(-2.7, 2.7), dy=st.floats(-2.7, 2.7), is_moved=st.booleans())
+def test_a_click_that_trembles_is_still_the_first_of_two(dx: float, dy: float, is_moved: bool) -> None:
+    desk = Desk()
+    desk.hand.take("trend")
+    desk.hand.press(54, 100)
+    if is_moved:
+        desk.hand.move(54 + dx, 100 + dy, is_pressed=True)
+    desk.hand.release(54 + dx, 100 + dy)
+    assert desk.all == ()
+    assert desk.places(desk.hand.seen[0]) == [(50, 100), (50, 100)]
+    desk.drag((200, 300), (201, 301))
+    assert desk.places(desk.last) == [(50, 100), (200, 301)]
+
+
 def test_a_second_click_on_the_same_place_draws_nothing_yet(desk: Desk) -> None:
     desk.hand.take("trend")
     desk.click(50, 100)
-    desk.hand.double_click(51, 100)
-    desk.hand.release(51, 100)
-    assert desk.all == ()
+    for y in (100, 102):
+        desk.hand.double_click(51, y)
+        desk.hand.release(51, y)
+        assert desk.all == ()
     desk.click(90, 100)
     assert len(desk.all) == 1
 
@@ -279,6 +294,15 @@ def test_hidden_drawings_are_not_hit_and_come_back_with_a_tool(desk: Desk) -> No
     assert desk.hand.chosen is None
     desk.hand.take("ray")
     assert len(desk.hand.seen) == 1
+
+
+def test_hidden_drawings_are_shown_before_all_are_deleted(desk: Desk) -> None:
+    made = desk.draw("trend", (50, 100), (250, 300))
+    desk.hand.set_shown(False)
+    desk.hand.clear()
+    assert desk.hand.seen == (made,)
+    desk.hand.clear()
+    assert desk.hand.seen == desk.all == ()
 
 
 def test_what_is_under_the_mouse_shows_its_handles(desk: Desk) -> None:

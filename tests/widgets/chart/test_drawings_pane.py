@@ -219,6 +219,19 @@ def test_another_symbol_gives_up_what_is_being_drawn(desk: Desk) -> None:
     assert desk.feed.drawings.sheet(ETH).seen == ()
 
 
+def test_a_chart_that_is_closed_gives_up_what_is_being_drawn(desk: Desk) -> None:
+    pane, other = desk.panes
+    pane.draw("trend")
+    QTest.mousePress(pane.view.viewport(), LEFT, pos=QPoint(200, 200))
+    QTest.mouseMove(pane.view.viewport(), QPoint(260, 240))
+    desk.frames.flush(other)
+    assert len(other.view.painter.drawings.all) == 1
+    pane.release()
+    desk.frames.flush(other)
+    assert other.view.painter.drawings.all == ()
+    assert desk.sheet.is_untouched
+
+
 def test_the_desk_keeps_the_bar_and_what_is_hidden_and_nothing_else(desk: Desk) -> None:
     pane = desk.pane
     assert "drawings" not in pane.save()
@@ -244,6 +257,7 @@ def test_a_change_of_language_reaches_the_tools(desk: Desk, qapp: QApplication) 
         for widget in (pane.draw_bar, pane.draw_button):
             QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
         assert pane.draw_bar.tools["trend"].toolTip() == "추세선"
+        assert "하이킨아시" in pane.draw_bar.magnet.toolTip()
         assert pane.draw_button.toolTip() == "차트에 그리기"
         assert entry_of(pane, "실행 취소").text() == "실행 취소"
     finally:

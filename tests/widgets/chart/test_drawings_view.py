@@ -272,8 +272,8 @@ def test_what_is_far_out_of_sight_is_painted_too(view: ChartView, sheet: Sheet, 
             Drawing(n, kind, (Anchor(0, high), Anchor(4_000_000_000_000, high * 50))[: POINTS[kind]])
             for n, kind in enumerate(POINTS)
         ),
-        Drawing(20, "ray", (anchor(view, 3, high), anchor(view, 3, high + TICK))),
-        Drawing(21, "measure", (anchor(view, 20_000, high), anchor(view, -9_000, high * 2))),
+        Drawing(20, "measure", (anchor(view, 20_000, high), anchor(view, -9_000, high * 2))),
+        Drawing(21, "ray", (anchor(view, 3, high), anchor(view, 3, high + TICK))),
     )
     view.show_drawings(drawings, MARKET)
     image = picture(view)
@@ -368,6 +368,18 @@ def test_a_click_selects_one_beside_does_not_and_del_deletes(view: ChartView, sh
     QTest.keyClick(view, Qt.Key.Key_Delete)
     assert sheet.drawings == ()
     assert not has(picture(view), QPoint(100, at(view, 0, high).y()), theme.colors.accent, 0)
+
+
+def test_a_level_of_months_ago_is_seen_selected_and_deleted(view: ChartView, sheet: Sheet, drawings: Drawings) -> None:
+    price = prices(view)[1]
+    sheet.put(Drawing(1, "horizontal", (anchor(view, 120 * 1_440, price),)))
+    view.show_drawings(drawings, MARKET)
+    place = QPoint(100, at(view, 0, price).y())
+    assert has(picture(view), place, theme.colors.accent, 0)
+    click(view, place)
+    assert view.hand.selected == 1
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    assert sheet.drawings == ()
 
 
 def test_ctrl_c_and_ctrl_v_copy_to_where_the_mouse_is_and_ctrl_drag_copies(

@@ -105,6 +105,23 @@ def test_a_hidden_indicator_is_no_column() -> None:
     assert len(table(model, "UPBIT").columns) == 12
 
 
+def test_a_profile_is_no_column() -> None:
+    model = chart(walk(300), ("volume_profile", {}), ("sma", {"count": 20}))
+    assert model.studies.profiles
+    assert [c.name for c in table(model, "UPBIT").columns[12:]] == ["sma_20"]
+
+
+def test_the_bar_at_which_the_stream_stopped_is_not_closed() -> None:
+    series = walk(100)
+    series.break_ms = int(series.start_ms[59])
+    model = chart(series)
+    lines = read(table(model, "UPBIT"))
+    assert [i for i, line in enumerate(lines) if line["is_closed"] == "false"] == [59, 99]
+    series.break_ms = None
+    model.sync()
+    assert [i for i, line in enumerate(read(table(model, "UPBIT"))) if line["is_closed"] == "false"] == [99]
+
+
 def test_the_bar_behind_a_hole_says_so() -> None:
     series = walk(100)
     series.break_ms = int(series.start_ms[59])

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -164,6 +165,38 @@ def test_an_answer_for_another_symbol_loads_nothing(desk: TradeDesk) -> None:
     assert desk.wishes == []
 
 
+def test_nothing_is_offered_before_it_can_be_had(desk: TradeDesk) -> None:
+    desk.size(0.001)
+    offered, button = desk.state, desk.pane.load_button
+    desk.feed.store.tape(MARKET).mark_break()
+    desk.frame()
+    assert (desk.state.stage, button.isEnabled()) == ("waiting", False)
+    assert "Waiting" in button.text()
+    button.click()
+    assert (desk.wishes, desk.pane.trades.question) == ([], None)
+    desk.snapshot()
+    desk.feed.store.tape(MARKET).cover(desk.last_ms, desk.last_ms + 5_000)
+    desk.frame()
+    assert desk.state.stage == offered.stage == "offer"
+    assert button.isEnabled()
+
+
+def test_what_was_agreed_to_is_loaded_once_it_can_be_had(desk: TradeDesk) -> None:
+    desk.size(0.001)
+    calls = desk.state.calls
+    desk.pane.load_button.click()
+    desk.flow.free_calls = 0
+    desk.feed.store.tape(MARKET).mark_break()
+    answer(desk, QMessageBox.ButtonRole.AcceptRole)
+    desk.pane.trades.look()
+    assert desk.wishes == []
+    desk.snapshot()
+    desk.feed.store.tape(MARKET).cover(desk.last_ms, desk.last_ms + 5_000)
+    for _ in range(2):
+        desk.pane.trades.look()
+    assert [wish[3:] for wish in desk.wishes] == [(calls, True)]
+
+
 def test_few_are_loaded_at_once_when_asked_for(desk: TradeDesk) -> None:
     desk.size(0.04)
     assert 2 < desk.state.calls <= FREE_CALLS
@@ -216,14 +249,32 @@ def test_the_button_stays_in_its_pane(desk: TradeDesk) -> None:
         desk.frame()
         panes = desk.pane.view.painter.studies.panes
         button = desk.pane.load_button
-        if not panes:
-            assert button.isHidden()
-            continue
-        box = button.geometry()
+        plot, box = desk.pane.view.painter.canvas.plot, button.geometry()
         assert box.left() >= 0
-        assert box.right() < desk.pane.view.painter.canvas.plot[0]
-        assert panes[0].top <= box.top()
-        assert box.bottom() <= panes[0].top + panes[0].height
+        assert box.right() < plot[0]
+        if panes:
+            assert panes[0].top <= box.top()
+            assert box.bottom() <= panes[0].top + panes[0].height
+        else:
+            assert box.bottom() < plot[1], "beside the profile, then"
+
+
+@pytest.mark.parametrize("width", [800, 300])
+def test_a_profile_alone_has_the_button_beside_or_below_what_it_says(qtbot: QtBot, width: int) -> None:
+    desk = TradeDesk(qtbot, "volume_profile")
+    desk.pane.resize(width, 500)
+    QApplication.processEvents()
+    desk.size(0.001)
+    button, said = desk.pane.load_button, [QRect(*place.box) for place in desk.pane.view.painter.studies.places]
+    assert said
+    assert button.isVisible()
+    assert str(desk.state.calls) in button.text()
+    assert not any(button.geometry().intersects(box) for box in said)
+    assert button.geometry().right() < desk.pane.view.painter.canvas.plot[0]
+    desk.flow.cover(0, desk.last_ms)
+    desk.frame()
+    assert button.isHidden()
+    desk.pane.release()
 
 
 def test_the_desk_keeps_them_with_their_settings(desk: TradeDesk, qtbot: QtBot) -> None:
