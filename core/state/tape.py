@@ -38,6 +38,7 @@ class Tape:
         self.coverage = Coverage()
         self.run_ms: int | None = None  # complete from here to the newest, as the stream runs; None while it does not
         self._run_id = -1  # of the trade that the stream said first
+        self._run_from_ms = -1  # when that was: others of this moment come by the stream, if it stays
         self.is_complete = False  # the exchange tells of nothing older
         self.lost: deque[Span] = deque(maxlen=_LOST)  # holes that cannot be filled
         self._trades: list[Trade] = []  # by time, equal times by arrival
@@ -101,7 +102,7 @@ class Tape:
             if is_known:  # the exchange said it again, and nothing came in between
                 return not self.is_joined
             self.mark_break()
-        self._run_id = newest.id
+        self._run_id, self._run_from_ms = newest.id, newest.time_ms
         if is_known and newest.time_ms <= self.coverage.end_ms:
             self.run_ms = self.coverage.start_of(self.coverage.end_ms)
         else:
@@ -118,6 +119,8 @@ class Tape:
         if self.run_ms is not None:
             end_ms = self._trades[-1].time_ms - overlap_ms if self._trades else -1
             self.coverage.add(self.run_ms, end_ms)
+            # A page may have vouched for the moment in which the stream began, because the stream would bring the rest.
+            self.coverage.remove(max(self._run_from_ms, end_ms + 1), self._run_from_ms)
             self.run_ms = None
 
     def reach_ms(self, newest: Sequence[Trade]) -> int:

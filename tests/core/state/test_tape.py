@@ -275,6 +275,18 @@ class LedgerMachine(RuleBasedStateMachine):
 TestLedger = LedgerMachine.TestCase
 
 
+def test_of_the_moment_in_which_a_stream_began_more_may_come_after_it_broke() -> None:
+    tape = Tape()
+    tape.resume(trade(3, 100), is_known=False)
+    for id_ in (1, 2, 3):
+        tape.add(trade(id_, 100))
+    tape.cover(0, tape.reach_ms([trade(1, 100), trade(2, 100), trade(3, 100)]))
+    assert tape.is_joined
+    tape.mark_break()
+    tape.resume(trade(5, 200), is_known=False)  # the fourth came at 100, too
+    assert tape.holes == [Span(100, 200)]
+
+
 def test_what_is_doubted_is_a_hole_until_it_is_covered_again() -> None:
     tape = Tape()
     tape.resume(trade(1, 100), is_known=False)
