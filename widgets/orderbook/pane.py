@@ -305,6 +305,11 @@ class OrderbookPane(Pane):
         ticker = self.feed.store.ticker(f"KRW-{quote}") if quote != "KRW" else None
         return ticker.price if ticker is not None and ticker.price > 0.0 else 0.0
 
+    def miss(self) -> None:
+        for changes in self._changes:
+            changes.begin()
+        self._history.miss()
+
     def beat(self) -> None:
         # What fades, or grows too old, does so without a message.
         is_fading = any(changes.has_any for changes in self._changes)
@@ -343,6 +348,8 @@ class OrderbookPane(Pane):
             for changes in self._changes:
                 changes.window_s = float(choice.change_s)
                 changes.begin()
+        if "history" not in choice.dom:
+            self._history.miss()
         if choice.traded_min != before.traded_min:
             self._traded.begin(window_min=choice.traded_min)
         self.view.want_columns(choice.ladder)

@@ -131,6 +131,53 @@ def test_trades_are_summed_at_their_prices_over_the_window_of_ones_choice(desk: 
     assert rungs(desk)["91,001,000"].sums.bought == 5.75
 
 
+def test_what_changed_while_the_pane_was_hidden_is_no_change_of_the_last_seconds(desk: Desk) -> None:
+    desk.pane.bind("KRW-BTC")
+    choose(desk, layout="dom", dom=frozenset({"change", "history"}))
+    desk.say("KRW-BTC", [(91_001_000.0, 1.5)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    desk.pane.hide()
+    for _ in range(60):
+        desk.say("KRW-BTC", [(91_001_000.0, 301.0)], [(91_000_000.0, 2.0)])
+        desk.frame()
+    desk.pane.show()
+    desk.pane.beat()  # whichever comes first
+    desk.frame()
+    assert rungs(desk)["91,001,000"].ask_change is None
+    known = [column is not None for column in desk.pane._history.columns]
+    assert known == [True, *[False] * 119, True]
+    desk.say("KRW-BTC", [(91_001_000.0, 300.0)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    assert rungs(desk)["91,001,000"].texts.ask_change.strip() == "-1.000"
+
+
+def test_a_book_that_stood_still_in_sight_changed_just_now(desk: Desk) -> None:
+    desk.pane.bind("KRW-BTC")
+    choose(desk, layout="dom", dom=frozenset({"change"}))
+    desk.say("KRW-BTC", [(91_001_000.0, 1.5)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    for _ in range(60):
+        desk.now_s += 1
+        desk.pane.beat()
+    desk.say("KRW-BTC", [(91_001_000.0, 1.0)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    assert rungs(desk)["91,001,000"].texts.ask_change.strip() == "-0.500"
+
+
+def test_while_the_history_is_not_wanted_nothing_is_known_of_it(desk: Desk) -> None:
+    desk.pane.bind("KRW-BTC")
+    choose(desk, layout="dom", dom=frozenset({"history"}))
+    desk.say("KRW-BTC", [(91_001_000.0, 1.5)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    choose(desk, dom=frozenset())
+    for _ in range(5):
+        desk.say("KRW-BTC", [(91_005_000.0, 1.5)], [(91_004_000.0, 2.0)])
+        desk.frame()
+    choose(desk, dom=frozenset({"history"}))
+    desk.frame()
+    assert [column is not None for column in desk.pane._history.columns] == [True, *[False] * 9, True]
+
+
 def test_a_level_of_the_exchange_is_the_step_of_the_axis(desk: Desk) -> None:
     desk.feed.store.set_levels("KRW-BTC", (0, 10_000, 100_000))
     desk.pane.bind("KRW-BTC")
