@@ -101,11 +101,7 @@ class DomView(BookView):
         self.dom, self.book = dom, dom.book
         self.is_blank = False
         self._place_window()
-        scale = self._fitting(scale)
-        if scale != self._scale:
-            self._scale, self._cut = scale, 0
-            self._writer.begin(scale)
-            is_other = True
+        is_other = self._write_by(scale) or is_other
         if is_other or self.book.is_empty or self.prices.places() != places:
             self._repaint_all()
         else:
@@ -122,10 +118,19 @@ class DomView(BookView):
         if spread != self.spread_text or totals != self._totals_text:
             self.update(self._spread_rect() | self._footer_rect())
 
-    def _fitting(self, scale: Scale) -> Scale:
-        """Return the scale with decimals for all prices in sight: over the border of two bands those of the finer."""
+    def _write_by(self, scale: Scale) -> bool:
+        """Write by a scale, with decimals for all prices in sight: over the border of two bands those of the finer.
+
+        Return whether that is another than before.
+        """
         places = self.prices.places()
-        return scale._replace(tick=self.dom.axis.step(max(places[-1], 1))) if places else scale
+        if places:
+            scale = scale._replace(tick=self.dom.axis.step(max(places[-1], 1)))
+        if scale == self._scale:
+            return False
+        self._scale, self._cut = scale, 0
+        self._writer.begin(scale)
+        return True
 
     def _turn(self, axis: PriceAxis) -> None:
         """Take another axis: the price in the middle stays there."""
@@ -322,6 +327,7 @@ class DomView(BookView):
         ]
 
     def _repaint_all(self) -> None:
+        self._write_by(self._scale)  # other prices are in sight
         self._lay_out()
         widest = self._writer.widest
         self.rungs = self._write([])
@@ -497,7 +503,7 @@ class DomView(BookView):
         painter.fillRect(rect, theme.colors.accent)
         painter.setFont(self._small)
         painter.setPen(theme.colors.window)
-        price = fmt.price(self.dom.axis.price(place), self._scale.tick)
+        price = fmt.price(self.dom.axis.price(place), self.dom.axis.step(place))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{'▲' if side > 0 else '▼'} {price}")
 
     def _paint_header(self, painter: QPainter) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPaintEvent, QRegion, QWheelEvent
@@ -203,6 +203,35 @@ def test_home_and_end_go_to_the_ends_of_the_book(view: WatchedDom) -> None:
     assert line_of(view, 90_030_000.0) == view.line_count // 2
     QTest.keyClick(view, Qt.Key.Key_End)
     assert line_of(view, 89_971_000.0) == view.line_count // 2
+
+
+bands = st.tuples(st.sampled_from(sorted(TICKS_OF_QUOTE)), st.integers(0, 30), st.integers(-40, 40))
+
+
+@pytest.mark.parametrize("height", [300, 600])
+@given(bands, st.lists(st.integers(-40, 40), min_size=1, max_size=4))
+@example(("KRW", KRW_TICKS.floors.index(100.0), 20), [-25])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_wherever_it_is_scrolled_each_price_is_written_whole(
+    view: WatchedDom, height: int, band: tuple[str, int, int], turns: list[int]
+) -> None:
+    quote, number, beside = band
+    table = TICKS_OF_QUOTE[quote]
+    axis = PriceAxis(table)
+    price = axis.price(max(axis.below(table.floors[number % len(table.floors)]) + beside, 2))
+    view.resize(420, height)
+    view.set_market(f"{quote}-X")
+    scale = Scale(tick_size(f"{quote}-X", price), 4, 0.0, price)
+    view.show_dom(dom({price: 1.0}, {axis.price(axis.below(price) - 1): 1.0}, axis=axis), scale)
+    for turn in turns:
+        view.scroll_lines(turn)
+        if turn % 3 == 0:
+            view.resize(420, height + turn)
+        for rung in view.rungs:
+            if rung is not None:
+                assert price_key(float(rung.texts.price.replace(",", ""))) == axis.key(rung.place)
+                y = view.line_rect(view.prices.line(rung.place) or 0).center().y()
+                assert view.help_at(y).split(" ")[0] in ("", rung.texts.price.strip())
 
 
 def test_another_height_and_another_grouping_keep_the_price_in_the_middle(view: WatchedDom) -> None:
