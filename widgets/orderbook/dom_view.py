@@ -60,6 +60,7 @@ class DomView(BookView):
         self._is_held = False  # moved by the user, so it does not follow until it is brought back
         self._writer = RungWriter()
         self._rooms = (1, 1)
+        self._pill = QRect(), ""  # where the last moment said that the market is out of sight, and how
         self.take_theme()
 
     # What is to be shown.
@@ -117,6 +118,10 @@ class DomView(BookView):
         self.say(ticks)
         if spread != self.spread_text or totals != self._totals_text:
             self.update(self._spread_rect() | self._footer_rect())
+        pill = self._pill_rect(), self._pill_text()
+        if pill != self._pill:
+            self.update(QRegion(self._pill[0]) + pill[0])
+            self._pill = pill
 
     def _write_by(self, scale: Scale) -> bool:
         """Write by a scale, with decimals for all prices in sight: over the border of two bands those of the finer.
@@ -263,6 +268,14 @@ class DomView(BookView):
         last = self.line_rect(self.line_count - 1)
         y = HEADER + 2 if side > 0 else last.bottom() - _PILL - 1
         return QRect((self.width() - width) // 2, y, width, _PILL)
+
+    def _pill_text(self) -> str:
+        """Return where the market is, by its best ask if there is one; "" while it is in sight."""
+        stack, side = self.dom.stack, self.market_side
+        place = None if stack is None else stack.bid if stack.ask is None else stack.ask
+        if not side or place is None:
+            return ""
+        return f"{'▲' if side > 0 else '▼'} {fmt.price(self.dom.axis.price(place), self.dom.axis.step(place))}"
 
     # Layout.
 
@@ -496,15 +509,10 @@ class DomView(BookView):
 
     def _paint_pill(self, painter: QPainter, rect: QRect) -> None:
         """Say that the market is out of sight, and where."""
-        stack, side = self.dom.stack, self.market_side
-        place = None if stack is None else stack.bid if stack.ask is None else stack.ask
-        if place is None:
-            return
         painter.fillRect(rect, theme.colors.accent)
         painter.setFont(self._small)
         painter.setPen(theme.colors.window)
-        price = fmt.price(self.dom.axis.price(place), self.dom.axis.step(place))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{'▲' if side > 0 else '▼'} {price}")
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._pill_text())
 
     def _paint_header(self, painter: QPainter) -> None:
         colors, lefts, rights = theme.colors, self._lefts, self.rights

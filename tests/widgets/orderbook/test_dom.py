@@ -169,6 +169,17 @@ def test_a_market_out_of_sight_is_said_and_a_press_brings_it_back(view: WatchedD
     assert told == [], "whoever presses twice means no price"
 
 
+def test_a_market_that_moves_out_of_sight_is_told_anew(view: WatchedDom) -> None:
+    show(view, dom(*around(91_000_000.0)))
+    upper = QRegion(view._pill_rect())
+    assert (upper - show(view, dom(*around(91_001_000.0)))).isEmpty(), "another price"
+    assert show(view, dom(*around(91_001_000.0))).isEmpty()
+    region = show(view, dom(*around(89_000_000.0)))
+    lower = QRegion(view._pill_rect())
+    assert (upper + lower - region).isEmpty(), "painted over here, painted there"
+    assert (lower - show(view, dom(*around(90_000_000.0)))).isEmpty()
+
+
 def test_space_and_a_double_click_bring_the_market_to_the_middle(view: WatchedDom) -> None:
     before = prices(view)
     wheel(view, 2)
