@@ -3346,6 +3346,10 @@
         <translation>실시간 아님 · {age} 전 데이터</translation>
     </message>
     <message>
+        <source>Own orders: {why}</source>
+        <translation>내 주문: {why}</translation>
+    </message>
+    <message>
         <source>{market} does not answer</source>
         <translation>{market} 응답 없음</translation>
     </message>

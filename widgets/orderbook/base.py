@@ -76,6 +76,7 @@ class BookView(QWidget):
         self.marked: float | None = None  # a price of the user's choice, quote currency
         self.imbalance_levels = 0  # over which the imbalance is told; 0: all
         self.won = 0.0  # KRW for one of the quote currency, where that is another one; 0 if not known
+        self.own_doubt = ""  # why own orders may be others by now; "" if they are not
         self.spread_text = self._totals_text = ("", "")
         self.last_text = ""  # price of the last trade
         self.last_side: Side | None = None
@@ -101,6 +102,10 @@ class BookView(QWidget):
 
     def help_at(self, y: float) -> str:
         """Return what is to be said of the line at a height, "" for nothing."""
+        raise NotImplementedError
+
+    def has_own_at(self, y: float) -> bool:
+        """Tell whether an own order is marked at a height."""
         raise NotImplementedError
 
     def scroll_lines(self, lines: int) -> None:
@@ -147,6 +152,13 @@ class BookView(QWidget):
         if (text, side) != (self.last_text, self.last_side):
             self.last_text, self.last_side = text, side
             self.update(self._spread_rect())
+
+    def show_doubt(self, why: str) -> None:
+        """Say why own orders may be others by now, "" if they are not."""
+        is_other = bool(why) != bool(self.own_doubt)
+        self.own_doubt = why
+        if is_other:
+            self.update()
 
     def odd_text(self) -> str:
         """Return what is wrong with the book in few words, "" for nothing."""
@@ -315,6 +327,18 @@ class BookView(QWidget):
         self._put_small(painter, right, inner.right(), inner, right_ink)
         self._write_small(painter, self.tr("Total"), inner, colors.faint, is_centred=True)
 
+    def _paint_flag(self, painter: QPainter, rect: QRect, ink: QColor, text: str = "") -> None:
+        """Paint a part of an own order's flag; it is hollow while nobody knows whether the order still rests there."""
+        if self.own_doubt:
+            painter.fillRect(rect, theme.colors.surface)
+            painter.setPen(ink)
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+        else:
+            painter.fillRect(rect, ink)
+            painter.setPen(theme.colors.surface)
+        if text:
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
     def _paint_name(self, painter: QPainter, left: int, right: int, short: str, full: str, pad: int = PAD) -> None:
         """Name a column, with its unit where that has room."""
         room = right - left - 2 * pad
@@ -406,7 +430,9 @@ class BookView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.help_at(event.pos().y()), self)
+            y = event.pos().y()
+            doubt = messages.own_in_doubt(self.own_doubt) if self.own_doubt and self.has_own_at(y) else ""
+            QToolTip.showText(event.globalPos(), "\n".join(filter(None, (self.help_at(y), doubt))), self)
             return True
         return super().event(event)
 

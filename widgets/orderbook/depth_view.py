@@ -15,6 +15,7 @@ from widgets.orderbook.depth import ZOOMS, Frame, frame, middle, reading, steps
 from widgets.orderbook.model import DEPTH, Ladder
 
 _SPREAD_LINE = 20  # px
+_FLAG = 11  # px: height of the mark of an own order
 _AXIS = 18  # px: the prices below the curves
 
 
@@ -120,6 +121,9 @@ class DepthView(BookView):
     def help_at(self, y: float) -> str:
         return ""  # what is under the pointer is written above the curves
 
+    def has_own_at(self, y: float) -> bool:
+        return bool(self.own) and 0 <= self._plot.bottom() - y < _FLAG
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer = event.position()
         self.update()
@@ -158,7 +162,7 @@ class DepthView(BookView):
                 painter.drawPolyline(line)
             for price, is_ask in self.own:
                 ink = colors.ask if is_ask else colors.bid
-                painter.fillRect(round(self.x_of(price)) - 1, plot.bottom() - 10, 3, 11, ink)
+                self._paint_flag(painter, QRect(round(self.x_of(price)) - 1, plot.bottom() - _FLAG + 1, 3, _FLAG), ink)
             if self.marked is not None:
                 painter.fillRect(round(self.x_of(self.marked)), plot.top(), 1, plot.height(), colors.accent)
             painter.setClipping(False)

@@ -495,7 +495,7 @@ class DomView(BookView):
         """Paint a flag at the left end with what is left of an own order; without room, its staff alone."""
         ink = theme.colors.ask if rung.is_ask else theme.colors.bid
         top = rect.center().y() - TAG // 2
-        painter.fillRect(0, top, 4, TAG, ink)
+        self._paint_flag(painter, QRect(0, top, 4, TAG), ink)
         if not self._own_room:
             return
         painter.setFont(self._tiny)
@@ -503,9 +503,7 @@ class DomView(BookView):
         advance = painter.fontMetrics().horizontalAdvance
         written = (fmt.exact(rung.size, places) for places in (8, 6, 4, 3, 2, 1))
         text = next((text for text in written if advance(text) <= box.width() - 4), fmt.volume(float(rung.size)))
-        painter.fillRect(box, ink)
-        painter.setPen(theme.colors.surface)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        self._paint_flag(painter, box, ink, text)
 
     def _paint_pill(self, painter: QPainter, rect: QRect) -> None:
         """Say that the market is out of sight, and where."""
@@ -570,6 +568,10 @@ class DomView(BookView):
             sold, bought = fmt.size(sums.sold, places), fmt.size(sums.bought, places)
             lines.append(text.format(sold=sold, bought=bought, base=base, time=self.traded_title))
         return "\n".join(lines)
+
+    def has_own_at(self, y: float) -> bool:
+        place = self.place_at(y)
+        return place is not None and any(rung.place == place for rung in self.own)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         pill: QRect = self._pill_rect()

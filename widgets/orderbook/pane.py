@@ -24,6 +24,7 @@ from core.market import (
 from core.state.account import Order
 from core.wire.messages import Orderbook, Ticker, Trade
 from widgets import format as fmt
+from widgets.controls.account_state import doubt
 from widgets.frame import FrameClock
 from widgets.orderbook.axis import PriceAxis, Stack
 from widgets.orderbook.bar import COLUMNS, IMBALANCES, BookBar, Choice, Layout
@@ -193,6 +194,7 @@ class OrderbookPane(Pane):
             self.depth_view.show_own(tuple((float(o.price), o.side == "ASK") for o in limits if o.price is not None))
         else:
             self._show_ladder(shown, scale, ticker, trade, ticks, is_new=is_new)
+        self._show_doubt()
         if trade is not None:
             self.shown.show_last(fmt.price(trade.price, tick), trade.aggressor)
 
@@ -299,6 +301,9 @@ class OrderbookPane(Pane):
             self._orders = account.orders_of(self.market) if is_shown else []
         return self._orders
 
+    def _show_doubt(self) -> None:
+        self.shown.show_doubt(doubt(self.feed, is_demo=self.is_demo) if self._own_orders() else "")
+
     def _won(self) -> float:
         """Return KRW for one of the quote currency; 0 where that is KRW, or where nothing tells."""
         quote = quote_of(self.market)
@@ -316,6 +321,7 @@ class OrderbookPane(Pane):
         is_fading = is_fading or (self.is_dom and bool(self._traded.sums or "history" in self.choice.dom))
         if is_fading or (self.view.won and self.view.won != self._won()):
             self.frames.mark(self)
+        self._show_doubt()  # its age
         super().beat()
 
     def mark(self, price: float | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from math import ceil
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -200,6 +200,9 @@ class LadderView(BookView):
     def help_at(self, y: float) -> str:
         row = self.row_at(y)
         return self.line_help(row) if row is not None else ""
+
+    def has_own_at(self, y: float) -> bool:
+        return any(rect.top() <= y <= rect.bottom() for rect in map(self.mark_rect, self.own))
 
     def price_at(self, point: QPointF) -> float | None:
         row = self.row_at(point.y())
@@ -416,7 +419,7 @@ class LadderView(BookView):
             left = QFontMetricsF(self._small).horizontalAdvance(self.spread_text[0]) + 2 * PAD
         ink = colors.ask if mark.is_ask else colors.bid
         top = rect.center().y() - TAG // 2
-        painter.fillRect(round(left), top, 4, TAG, ink)
+        self._paint_flag(painter, QRect(round(left), top, 4, TAG), ink)
         if mark.is_between:
             painter.fillRect(round(left), rect.center().y(), self.columns.price - round(left), 1, ink)
         text = fmt.exact(mark.size)
@@ -425,10 +428,7 @@ class LadderView(BookView):
         room = self.columns.price if mark.is_between else self.columns.size - PAD - self._size_width
         if left + wide + 4 > room:
             return
-        box = QRect(round(left) + 4, top, wide, TAG)
-        painter.fillRect(box, ink)
-        painter.setPen(colors.surface)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        self._paint_flag(painter, QRect(round(left) + 4, top, wide, TAG), ink, text)
 
     def _paint_header(self, painter: QPainter) -> None:
         colors, columns = theme.colors, self.columns
