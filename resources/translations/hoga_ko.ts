@@ -764,6 +764,10 @@
         <translation>약 {price}원, 합계 {value}원</translation>
     </message>
     <message>
+        <source>What it is worth in KRW may be old</source>
+        <translation>KRW 환산값은 최신이 아닐 수 있습니다</translation>
+    </message>
+    <message>
         <source>Total</source>
         <translation>총 잔량</translation>
     </message>

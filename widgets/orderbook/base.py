@@ -24,9 +24,10 @@ from core.wire.messages import Side
 from widgets import format as fmt
 from widgets import messages, theme
 from widgets.digits import Digits
-from widgets.orderbook.cells import Scale, won_text, worth_places
+from widgets.orderbook.cells import Scale, worth_places
 from widgets.orderbook.changes import STAGES, Change
 from widgets.orderbook.model import EMPTY, Ladder, Row
+from widgets.won import NO_RATE
 
 NAN = float("nan")
 HEADER = 20  # px: names of the columns
@@ -75,7 +76,7 @@ class BookView(QWidget):
         self.is_blank = True  # nothing is known yet, not even that the book is empty
         self.marked: float | None = None  # a price of the user's choice, quote currency
         self.imbalance_levels = 0  # over which the imbalance is told; 0: all
-        self.won = 0.0  # KRW for one of the quote currency, where that is another one; 0 if not known
+        self.won = NO_RATE  # what the quote currency is worth in KRW
         self.own_doubt = ""  # why own orders may be others by now; "" if they are not
         self.spread_text = self._totals_text = ("", "")
         self.last_text = ""  # price of the last trade
@@ -131,7 +132,7 @@ class BookView(QWidget):
         self.market = market
         self.book, self.is_blank = EMPTY, True
         self.marked = None
-        self.won = 0.0
+        self.won = NO_RATE
         self.spread_text = self._totals_text = ("", "")
         self.last_text, self.last_side = "", None
         self._scale, self._cut, self._ticks = Scale(), 0, NAN
@@ -216,10 +217,13 @@ class BookView(QWidget):
                 size=f"{fmt.size(row.total, places)} {base}", value=f"{fmt.size(row.worth, quote_places)} {quote}"
             )
         )
-        if self.won:
-            worth = fmt.turnover(row.price * row.size * self.won, "KRW", "ko" if messages.is_korean() else "en")
+        if self.won.is_known:
+            krw = self.won.krw
+            worth = fmt.turnover(row.price * row.size * krw, "KRW", "ko" if messages.is_korean() else "en")
             text = self.tr("About {price} KRW, {value} KRW in all")
-            lines.append(text.format(price=won_text(row.price * self.won), value=worth))
+            lines.append(text.format(price=fmt.won(row.price * krw), value=worth))
+            if self.won.is_stale:
+                lines.append(self.tr("What it is worth in KRW may be old"))
         return "\n".join(lines)
 
     # Colours and fonts.

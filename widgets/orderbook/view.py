@@ -17,6 +17,7 @@ from widgets import theme
 from widgets.orderbook.base import FOOTER, HEADER, NAN, PAD, TAG, BookView, rects
 from widgets.orderbook.cells import BOUGHT, HIGH, LOW, MOST, NO_EXTRAS, SOLD, Cell, Extras, Scale, Writer
 from widgets.orderbook.model import DEPTH, Ladder, OwnMark, Row, mark_of
+from widgets.won import NO_RATE, Rate
 
 _SPREAD = DEPTH  # the slot between the sides: asks are slots 0..29, the best ask last, bids 31..60
 _SLOTS = 2 * DEPTH + 1
@@ -81,6 +82,7 @@ class LadderView(BookView):
         last: Row | None = None,
         side: Side | None = None,
         ticks: float = NAN,
+        won: Rate = NO_RATE,
     ) -> None:
         """Show `book`; only lines that look different are painted again.
 
@@ -89,6 +91,7 @@ class LadderView(BookView):
             last: the row of the last trade.
             side: its aggressor.
             ticks: the spread in price steps.
+            won: what prices are worth in KRW, where that is to be shown.
         """
         if theme.version != self._theme_version:
             self.take_theme()
@@ -103,8 +106,9 @@ class LadderView(BookView):
             self._scale, self._cut = scale, 0
             self._writer.begin(scale, self.market)
             before = []
-        if extras.won != self.won:
-            is_other, self.won = bool(extras.won) != bool(self.won), extras.won
+        if won != self.won:
+            is_other = (won.is_known, won.is_stale) != (self.won.is_known, self.won.is_stale)
+            self.won = won
             before = [] if is_other else before
         self.cells = self._write(before)
         if self._writer.widest is not widest or len(before) != len(self.cells) or was_blank or book.is_empty:
@@ -238,7 +242,7 @@ class LadderView(BookView):
             columns.total > 0,
             columns.worth > 0,
             extras.changes if columns.change else None,
-            extras.won if columns.won else 0.0,
+            self.won.krw if columns.won else 0.0,
         )
         return self._writer.write(rows, before, self._bar_room, extras)
 
@@ -262,7 +266,7 @@ class LadderView(BookView):
             ("percent", percent, True),
             ("total", total, True),
             ("change", change, self._extras.changes is not None),
-            ("won", won, self._extras.won > 0.0),
+            ("won", won, self.won.is_known),
             ("worth", worth, True),
         ):
             fits = is_there and name in self.wanted and wide <= room
@@ -362,6 +366,7 @@ class LadderView(BookView):
         colors, columns, digits = theme.colors, self.columns, self._digits
         tones = {-1: colors.down, 0: colors.text, 1: colors.up}
         text, muted, has_percent = colors.text, colors.muted, columns.percent > 0
+        won_ink = colors.faint if self.won.is_stale else muted
         fill, put, right, all_places = painter.fillRect, digits.put, columns.size, self._places
         marked = -1
         if self._mark is not None and not self._mark.is_between:
@@ -398,7 +403,7 @@ class LadderView(BookView):
                 worth = worth.lstrip()
                 put(worth, digits.places(worth, columns.worth - PAD, y + self._baseline), muted)
             if columns.won:
-                put(won, won_at, muted)
+                put(won, won_at, won_ink)
             if columns.change and moved is not None:
                 put(change, change_at, self.change_ink(moved, is_ask=is_ask))
         digits.draw(painter)

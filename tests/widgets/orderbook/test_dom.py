@@ -462,7 +462,6 @@ def test_a_price_far_away_is_brought_into_sight(view: WatchedDom) -> None:
 
 
 def test_the_tooltip_says_what_has_no_room(view: WatchedDom) -> None:
-    view.won = 0.0
     view.traded_title = "5 min"
     show(view, dom(*around(90_000_000.0), traded={MIDDLE + 2: Sums(1.0, 2.0)}))
     said = view.help_at(view.line_rect(line_of(view, 90_002_000.0)).center().y())
