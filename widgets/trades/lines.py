@@ -152,10 +152,13 @@ class Lines:
         return before - kept, len(self.shown) - kept
 
     def _forget(self, count: int) -> None:
-        """Let go of the oldest trades, as the ledger did. What is left of a line or of a flood is made anew."""
+        """Let go of the oldest trades, as the ledger did. What is left of a line or of a flood is made anew.
+
+        A hole before the oldest trade that is left is none any more.
+        """
         self.forgets += 1
         self._starts = [start - count for start in self._starts[bisect_left(self._starts, count) :]]
-        self.shown = [number - 2 * count for number in self.shown[bisect_left(self.shown, 2 * count) :]]
+        self.shown = [number - 2 * count for number in self.shown[bisect_left(self.shown, 2 * count + 1) :]]
         sums = self._sums.items()
         self._sums = {n - 2 * count: [place - count for place in places] for n, places in sums if places[0] >= count}
         self._length -= count
