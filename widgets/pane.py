@@ -71,6 +71,7 @@ class Pane(QWidget):
         self.group = 0  # link group, 0 for none
         self.role = "both"  # in it: "both" leads and follows, "lead", "follow"
         self.is_demo = False
+        self.is_broken = False  # could not be shown when it was tried last
         self.is_locked = False  # no new panes beside this one
         self.marked: float | None = None  # a price of the user's choice, shown in the whole link group
         self.lease = feed.lease(self.on_stream)
@@ -158,12 +159,23 @@ class Pane(QWidget):
         """Show everything: what the clock calls."""
         self._note_seen()
         self.refresh()
+        if self.is_broken:
+            self.is_broken, self._shown = False, ()
+            self.overlay.show_state("none")
         self.show_state()
 
     def beat(self) -> None:
         """Once a second while visible: for ages and countdowns."""
         self._note_seen()
-        self.show_state()
+        if not self.is_broken:
+            self.show_state()
+
+    def broke(self) -> None:
+        """Say that the newest state could not be shown, until it can: what is on the screen is old."""
+        self.is_broken = True
+        title, text = messages.broken()
+        self.overlay.show_state("stale", title, text)
+        self.header.light.show_state("error", f"{title}\n{text}")
 
     def _note_seen(self) -> None:
         """Note that the pane is in sight."""

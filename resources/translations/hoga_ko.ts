@@ -3350,6 +3350,10 @@
         <translation>실시간 아님 · {age} 전 데이터</translation>
     </message>
     <message>
+        <source>This pane cannot be shown</source>
+        <translation>이 창을 표시할 수 없습니다</translation>
+    </message>
+    <message>
         <source>Own orders: {why}</source>
         <translation>내 주문: {why}</translation>
     </message>
@@ -3688,6 +3692,10 @@
     <message>
         <source>Beyond</source>
         <translation>기준</translation>
+    </message>
+    <message>
+        <source>The program failed here, so what you see is old. It keeps trying; the log says why.</source>
+        <translation>프로그램 오류로 오래된 내용이 보입니다. 계속 다시 시도하며, 원인은 로그에 남습니다.</translation>
     </message>
     <message>
         <source>For</source>
