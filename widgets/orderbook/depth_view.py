@@ -93,7 +93,8 @@ class DepthView(BookView):
             return None
         price = self.frame.low + point.x() / self.width() * (self.frame.high - self.frame.low)
         tick = self._scale.level or tick_size(self.market, price)
-        return round(round(price / tick) * tick, 8)
+        price = round(round(price / tick) * tick, 8)
+        return price if price > 0.0 else None
 
     # The user.
 
@@ -181,11 +182,13 @@ class DepthView(BookView):
             self._put_small(painter, text, self.width() - PAD, QRect(0, y, self.width(), 16), colors.faint)
         below = QRect(PAD, plot.bottom() + 2, self.width() - 2 * PAD, _AXIS)
         measure = self._small_digits.width
-        low, mid, high = (fmt.price(price, tick) for price in (shown.low, middle(self.book), shown.high))
+        best = middle(self.book)
+        low, mid, high = (fmt.price(price, tick) for price in (shown.low, best, shown.high))
         self._put_small(painter, low, below.left() + measure(low), below, colors.faint)
         self._put_small(painter, high, below.right(), below, colors.faint)
-        if measure(low) + measure(mid) + measure(high) + 4 * PAD <= below.width():
-            self._put_small(painter, mid, below.center().x() + measure(mid) / 2, below, colors.muted)
+        right = self.x_of(best) + measure(mid) / 2  # in the middle, unless the price zero is nearer
+        if measure(low) + measure(mid) + 2 * PAD <= right - PAD <= below.width() - measure(high) - 2 * PAD:
+            self._put_small(painter, mid, right, below, colors.muted)
 
     def _paint_pointer(self, painter: QPainter) -> None:
         """Say what rests up to the price below the pointer; without one, up to the price that is marked."""
