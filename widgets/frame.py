@@ -88,8 +88,9 @@ class FrameClock(QObject):
         self._marked[pane] = None
 
     def hurry(self, pane: Refreshable) -> None:
-        """Refresh `pane` as soon as the loop comes round: the user waits for its first data."""
+        """Refresh `pane` as soon as the loop comes round, before all others: the user waits for its first data."""
         self.mark(pane)
+        self._marked = {pane: None, **self._marked}
         if not self._soon.isActive():
             self._soon.start()
 

@@ -226,6 +226,15 @@ def test_what_does_not_fit_into_a_frame_comes_first_in_the_next(costly: Callable
     assert max(b - a for (a, _), (b, _) in pairwise(seen)) * 1_000 <= BUDGET_MS + 4.0
 
 
+def test_what_the_user_waits_for_comes_before_a_full_queue(costly: Callable[..., Any]) -> None:
+    clock, panes, _ = costly(*((f"KRW-{n}", 4.0, 0.0) for n in range(8)))
+    for pane in panes:
+        clock.mark(pane)
+    clock.hurry(panes[7])
+    clock._run()
+    assert [p.frames for p in panes] == [1, 1, 0, 0, 0, 0, 0, 1]
+
+
 def test_what_painting_costs_counts(costly: Callable[..., Any]) -> None:
     clock, panes, at = costly(*((f"KRW-{n}", 1.0, 2.0) for n in range(30)))
     took: list[float] = []
