@@ -768,6 +768,10 @@
         <translation>KRW 환산값은 최신이 아닐 수 있습니다</translation>
     </message>
     <message>
+        <source>The order book is empty</source>
+        <translation>호가가 없습니다</translation>
+    </message>
+    <message>
         <source>Total</source>
         <translation>총 잔량</translation>
     </message>
@@ -2124,13 +2128,6 @@
     </message>
 </context>
 <context>
-    <name>DepthView</name>
-    <message>
-        <source>The order book is empty</source>
-        <translation>호가가 없습니다</translation>
-    </message>
-</context>
-<context>
     <name>Desk</name>
     <message>
         <source>The settings could not be read. They are kept as {file}; the defaults are in force.</source>
@@ -2263,10 +2260,6 @@
 </context>
 <context>
     <name>DomView</name>
-    <message>
-        <source>The order book is empty</source>
-        <translation>호가가 없습니다</translation>
-    </message>
     <message>
         <source>Bids</source>
         <translation>매수</translation>
@@ -3041,10 +3034,6 @@
 </context>
 <context>
     <name>LadderView</name>
-    <message>
-        <source>The order book is empty</source>
-        <translation>호가가 없습니다</translation>
-    </message>
     <message>
         <source>Size</source>
         <translation>잔량</translation>

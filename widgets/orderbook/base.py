@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QRegion,
     QStaticText,
     QWheelEvent,
@@ -138,13 +139,20 @@ class BookView(QWidget):
         self._scale, self._cut, self._ticks = Scale(), 0, NAN
 
     def say(self, ticks: float) -> bool:
-        """Put in words what the book says as a whole; return whether that is something else than before."""
+        """Put in words what the book says as a whole; return whether that is something else than before.
+
+        Where it is, it is painted again.
+        """
         self._ticks = ticks
         book = self.book
         totals = ("", "") if book.is_empty else (fmt.volume(book.ask_total), fmt.volume(book.bid_total))
         said = self._spread(ticks), totals
         if said == (self.spread_text, self._totals_text):
             return False
+        if said[0] != self.spread_text:
+            self.update(self._spread_rect())
+        if said[1] != self._totals_text:
+            self.update(self._footer_rect())
         self.spread_text, self._totals_text = said
         return True
 
@@ -255,6 +263,26 @@ class BookView(QWidget):
 
     # Painting what both have.
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, region = QPainter(self), event.region()
+        for rect in rects(region):
+            painter.fillRect(rect, theme.colors.surface)
+        if not self.book.is_empty:
+            self._paint_book(painter, region)
+        else:
+            self._paint_empty(painter)
+        if region.intersects(QRect(0, 0, self.width(), HEADER)):
+            self._paint_header(painter)
+        painter.end()
+
+    def _paint_book(self, painter: QPainter, region: QRegion) -> None:
+        """Paint what a region shows of a book that is not empty."""
+        raise NotImplementedError
+
+    def _paint_header(self, painter: QPainter) -> None:
+        """Paint the names of the columns."""
+        raise NotImplementedError
+
     def _spread_rect(self) -> QRect:
         """Return where spread, last trade and imbalance stand; empty out of sight."""
         raise NotImplementedError
@@ -265,6 +293,14 @@ class BookView(QWidget):
     def line_rect(self, line: int) -> QRect:
         """Return where a line is painted."""
         raise NotImplementedError
+
+    def _lines_in(self, region: QRegion, count: int) -> set[int]:
+        """Return which of `count` lines a region touches."""
+        top, height = self.line_rect(0).top(), theme.ROW_HEIGHT
+        lines: set[int] = set()
+        for rect in rects(region):
+            lines.update(range(max((rect.top() - top) // height, 0), min((rect.bottom() - top) // height + 1, count)))
+        return lines
 
     def _update_lines(self, lines: list[int]) -> None:
         """Have these lines painted: alone if they are few, since many small areas cost more than one large one."""
@@ -352,11 +388,16 @@ class BookView(QWidget):
         box = QRect(left, 0, right - left - pad, HEADER - 1)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
 
-    def _paint_message(self, painter: QPainter, message: str) -> None:
+    def _paint_empty(self, painter: QPainter) -> None:
+        """Say that the book is empty, if that is known."""
+        if self.is_blank:
+            return
         painter.setFont(self._font)
         painter.setPen(theme.colors.muted)
         box = self.rect().adjusted(2 * PAD, HEADER, -2 * PAD, 0)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, message)
+        painter.drawText(
+            box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.tr("The order book is empty")
+        )
 
     def _paint_edge(self, painter: QPainter, left: int, y: int, *, is_high: bool) -> None:
         """Mark the day's highest or lowest price: a corner at the left end of its place."""

@@ -140,8 +140,7 @@ class DepthView(BookView):
         painter, colors, shown = QPainter(self), theme.colors, self.frame
         painter.fillRect(event.rect(), colors.surface)
         if shown is None:
-            if not self.is_blank:
-                self._paint_message(painter, self.tr("The order book is empty"))
+            self._paint_empty(painter)
         else:
             self._paint_grid(painter, shown)
             plot = self._plot

@@ -8,14 +8,14 @@ from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.market import BTC_TICKS, base_of, quote_of
 from widgets import format as fmt
 from widgets import theme
 from widgets.orderbook.axis import PriceAxis, Window
-from widgets.orderbook.base import FOOTER, HEADER, NAN, PAD, TAG, BookView, over, rects
+from widgets.orderbook.base import FOOTER, HEADER, NAN, PAD, TAG, BookView, over
 from widgets.orderbook.cells import BOUGHT, HIGH, LOW, MOST, SOLD, Scale
 from widgets.orderbook.dom import MOST_ASK, Dom, OwnRung, Rung, RungWriter, Texts
 from widgets.orderbook.history import COLUMNS, SHADES, BookHistory
@@ -114,10 +114,7 @@ class DomView(BookView):
                 self._update_lines([i for i, (old, new) in pairs if old is not new])
         if self.history is not None and self._strip_of[:1] != (self.history.version,):
             self.update(self.history_rect)
-        spread, totals = self.spread_text, self._totals_text
         self.say(ticks)
-        if spread != self.spread_text or totals != self._totals_text:
-            self.update(self._spread_rect() | self._footer_rect())
         pill = self._pill_rect(), self._pill_text()
         if pill != self._pill:
             self.update(QRegion(self._pill[0]) + pill[0])
@@ -375,39 +372,24 @@ class DomView(BookView):
 
     # Painting.
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        region, colors = event.region(), theme.colors
-        for rect in rects(region):
-            painter.fillRect(rect, colors.surface)
-        if self.book.is_empty:
-            if not self.is_blank:
-                self._paint_message(painter, self.tr("The order book is empty"))
-        else:
-            self._paint_lines(painter, region)
-            if self.history is not None and region.intersects(self.history_rect):
-                self._paint_history(painter, self.history)
-            for rung in self.own:
-                rect = self._rect_of(rung.place)
-                if region.intersects(rect):
-                    self._paint_own(painter, rung, rect)
-            spread, footer, pill = self._spread_rect(), self._footer_rect(), self._pill_rect()
-            if region.intersects(pill):
-                self._paint_pill(painter, pill)
-            if region.intersects(spread):
-                self._paint_spread(painter, spread)
-            if region.intersects(footer):
-                self._paint_totals(painter, footer, has_asks_left=False)
-        if region.intersects(QRect(0, 0, self.width(), HEADER)):
-            self._paint_header(painter)
-        painter.end()
+    def _paint_book(self, painter: QPainter, region: QRegion) -> None:
+        self._paint_lines(painter, region)
+        if self.history is not None and region.intersects(self.history_rect):
+            self._paint_history(painter, self.history)
+        for rung in self.own:
+            rect = self._rect_of(rung.place)
+            if region.intersects(rect):
+                self._paint_own(painter, rung, rect)
+        spread, footer, pill = self._spread_rect(), self._footer_rect(), self._pill_rect()
+        if region.intersects(pill):
+            self._paint_pill(painter, pill)
+        if region.intersects(spread):
+            self._paint_spread(painter, spread)
+        if region.intersects(footer):
+            self._paint_totals(painter, footer, has_asks_left=False)
 
     def _paint_lines(self, painter: QPainter, region: QRegion) -> None:
-        height, count = theme.ROW_HEIGHT, len(self.rungs)
-        lines: set[int] = set()
-        for rect in rects(region):
-            first, last = (rect.top() - HEADER) // height, (rect.bottom() - HEADER) // height
-            lines.update(range(max(first, 0), min(last + 1, count)))
+        height = theme.ROW_HEIGHT
         colors, digits, fill, put = theme.colors, self._digits, painter.fillRect, self._digits.put
         lefts, rights, width = self._lefts, self.rights, self.width()
         tones = {-1: colors.down, 0: colors.text, 1: colors.up}
@@ -416,7 +398,7 @@ class DomView(BookView):
         has_totals, has_percent = rights["bid_total"] > 0, rights["percent"] > 0
         price_left, price_width = lefts["price"], rights["price"] - lefts["price"]
         marked = self._mark_place(self.marked) if self.marked is not None else None
-        for line in lines:
+        for line in self._lines_in(region, len(self.rungs)):
             rung = self.rungs[line]
             if rung is None:
                 continue

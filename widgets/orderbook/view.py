@@ -7,14 +7,14 @@ from math import ceil
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.market import base_of, quote_of
 from core.wire.messages import Side
 from widgets import format as fmt
 from widgets import theme
-from widgets.orderbook.base import FOOTER, HEADER, NAN, PAD, TAG, BookView, rects
+from widgets.orderbook.base import FOOTER, HEADER, NAN, PAD, TAG, BookView
 from widgets.orderbook.cells import BOUGHT, HIGH, LOW, MOST, NO_EXTRAS, SOLD, Cell, Extras, Scale, Writer
 from widgets.orderbook.model import DEPTH, Ladder, OwnMark, Row, mark_of
 from widgets.won import NO_RATE, Rate
@@ -117,12 +117,7 @@ class LadderView(BookView):
             self._update_lines(
                 [i for i, (old, new) in enumerate(zip(before, self.cells, strict=True)) if old is not new]
             )
-        spread, totals = self.spread_text, self._totals_text
         self.say(ticks)
-        if spread != self.spread_text:
-            self.update(self._spread_rect())
-        if totals != self._totals_text:
-            self.update(self._footer_rect())
         if self.marked is not None:
             self._place_mark()
 
@@ -330,39 +325,24 @@ class LadderView(BookView):
 
     # Painting.
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        region, colors = event.region(), theme.colors
-        for rect in rects(region):
-            painter.fillRect(rect, colors.surface)
-        if self.book.is_empty:
-            if not self.is_blank:
-                self._paint_message(painter, self.tr("The order book is empty"))
-        else:
-            self._paint_lines(painter, region)
-            spread = self._spread_rect()
-            if region.intersects(spread):
-                self._paint_spread(painter, spread)
-            if self._mark is not None and self._mark.is_between:
-                rect = self.mark_rect(self._mark)
-                if region.intersects(rect):
-                    painter.fillRect(0, rect.center().y(), self.width(), 2, colors.accent)
-            for mark in self.own:
-                rect = self.mark_rect(mark)
-                if region.intersects(rect):
-                    self._paint_own(painter, mark, rect)
-            footer = self._footer_rect()
-            if region.intersects(footer):
-                self._paint_totals(painter, footer, has_asks_left=True)
-        if region.intersects(QRect(0, 0, self.width(), HEADER)):
-            self._paint_header(painter)
-        painter.end()
+    def _paint_book(self, painter: QPainter, region: QRegion) -> None:
+        self._paint_lines(painter, region)
+        spread, footer = self._spread_rect(), self._footer_rect()
+        if region.intersects(spread):
+            self._paint_spread(painter, spread)
+        if self._mark is not None and self._mark.is_between:
+            rect = self.mark_rect(self._mark)
+            if region.intersects(rect):
+                painter.fillRect(0, rect.center().y(), self.width(), 2, theme.colors.accent)
+        for mark in self.own:
+            rect = self.mark_rect(mark)
+            if region.intersects(rect):
+                self._paint_own(painter, mark, rect)
+        if region.intersects(footer):
+            self._paint_totals(painter, footer, has_asks_left=True)
 
     def _paint_lines(self, painter: QPainter, region: QRegion) -> None:
-        height, top, count = theme.ROW_HEIGHT, self._top, len(self.cells)
-        lines: set[int] = set()
-        for rect in rects(region):
-            lines.update(range(max((rect.top() - top) // height, 0), min((rect.bottom() - top) // height + 1, count)))
+        height, top = theme.ROW_HEIGHT, self._top
         colors, columns, digits = theme.colors, self.columns, self._digits
         tones = {-1: colors.down, 0: colors.text, 1: colors.up}
         text, muted, has_percent = colors.text, colors.muted, columns.percent > 0
@@ -371,7 +351,7 @@ class LadderView(BookView):
         marked = -1
         if self._mark is not None and not self._mark.is_between:
             marked = (self.mark_rect(self._mark).top() - top) // height
-        for line in lines:
+        for line in self._lines_in(region, len(self.cells)):
             cell = self.cells[line]
             if cell is None:
                 continue
