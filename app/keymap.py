@@ -412,51 +412,33 @@ class Keymap(QObject):
 
     def _add_books(self) -> None:
         """Add what is done with the order book in use, or the one beside the pane in use."""
-        books: tuple[tuple[str, object, str, Callable[[OrderbookPane], object], bool], ...] = (
+        books: tuple[tuple[str, object, str, Callable[[OrderbookPane], object]], ...] = (
             (
                 "book.layout",
                 QT_TRANSLATE_NOOP("Commands", "Fixed prices (DOM), or the spread in the middle"),
                 "Ctrl+B",
                 lambda book: book.bar.toggle_layout(),
-                False,
             ),
             (
                 "book.centre",
                 QT_TRANSLATE_NOOP("Commands", "Back to the spread"),
                 "Ctrl+E",
                 lambda book: book.recentre(),
-                False,
             ),
             (
                 "book.coarser",
                 QT_TRANSLATE_NOOP("Commands", "Group prices more"),
                 "Ctrl+]",
                 lambda book: book.step_level(1),
-                False,
             ),
             (
                 "book.finer",
                 QT_TRANSLATE_NOOP("Commands", "Group prices less"),
                 "Ctrl+[",
                 lambda book: book.step_level(-1),
-                False,
-            ),
-            (
-                "book.mark.up",
-                QT_TRANSLATE_NOOP("Commands", "Mark the price above"),
-                "Ctrl+Up",
-                lambda book: self._step_mark(book, 1),
-                True,
-            ),
-            (
-                "book.mark.down",
-                QT_TRANSLATE_NOOP("Commands", "Mark the price below"),
-                "Ctrl+Down",
-                lambda book: self._step_mark(book, -1),
-                True,
             ),
         )
-        for name, text, keys, run, is_repeating in books:
+        for name, text, keys, run in books:
             self._commands.add(
                 name,
                 text,
@@ -464,7 +446,19 @@ class Keymap(QObject):
                 keys,
                 group="book",
                 is_enabled=lambda: self._book() is not None,
-                is_repeating=is_repeating,
+            )
+        for name, text, keys, by in (
+            ("book.mark.up", QT_TRANSLATE_NOOP("Commands", "Mark the price above"), "Ctrl+Up", 1),
+            ("book.mark.down", QT_TRANSLATE_NOOP("Commands", "Mark the price below"), "Ctrl+Down", -1),
+        ):
+            self._commands.add(
+                name,
+                text,
+                partial(self._step_mark, by),
+                keys,
+                group="book",
+                is_enabled=lambda: self._book_to_mark() is not None,
+                is_repeating=True,
             )
         self._commands.add(
             "book.mark.drop",
@@ -591,9 +585,18 @@ class Keymap(QObject):
         if book := self._book():
             run(book)
 
-    def _step_mark(self, book: OrderbookPane, by: int) -> None:
-        price = book.price_beside(by)
-        if price is not None:
+    def _book_to_mark(self) -> OrderbookPane | None:
+        """Return the book whose prices are marked: of the market in use, the active pane or one of its group."""
+        active = self._workspace.active
+        if active is None:
+            return None
+        panes = [active, *self._workspace.links.members(active.group)]
+        return next((p for p in panes if isinstance(p, OrderbookPane) and p.market == active.market), None)
+
+    def _step_mark(self, by: int) -> None:
+        book = self._book_to_mark()
+        price = book.price_beside(by) if book is not None else None
+        if book is not None and price is not None:
             self._workspace.links.mark(book, price)
             book.shown.reveal(price)
 

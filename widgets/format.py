@@ -6,7 +6,7 @@ import math
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
-from core.market import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from core.market import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, tick_size
 from widgets import zone
 
 UNKNOWN = "–"
@@ -32,6 +32,11 @@ def price(value: float, tick: float) -> str:
     if math.isnan(value):
         return UNKNOWN
     return _price_form(tick).format(value + 0.0)
+
+
+def won(value: float) -> str:
+    """Return a price in KRW with the decimals that it has there."""
+    return price(value, tick_size("KRW-", abs(value)))
 
 
 def size(value: float, places: int = 4) -> str:

@@ -28,6 +28,7 @@ class Refreshable(Protocol):
 
     def frame(self) -> None: ...
     def beat(self) -> None: ...
+    def broke(self) -> None: ...
     @property
     def market(self) -> str: ...
     def isVisible(self) -> bool: ...
@@ -46,6 +47,7 @@ class FrameClock(QObject):
         self._marked: dict[Refreshable, None] = {}
         self._owed: dict[Refreshable, None] = {}  # what came while its window was minimised
         self._panes: dict[Refreshable, None] = {}
+        self._failing: set[tuple[Refreshable, str]] = set()  # what has been logged, and did not succeed since
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
@@ -74,6 +76,7 @@ class FrameClock(QObject):
         self._marked.pop(pane, None)
         self._owed.pop(pane, None)
         self._due.pop(pane, None)
+        self._failing = {failing for failing in self._failing if failing[0] is not pane}
         if not self._panes:
             self.stop()
 
@@ -92,8 +95,9 @@ class FrameClock(QObject):
         self._marked[pane] = None
 
     def hurry(self, pane: Refreshable) -> None:
-        """Refresh `pane` as soon as the loop comes round: the user waits for its first data."""
+        """Refresh `pane` as soon as the loop comes round, before all others: the user waits for its first data."""
         self.mark(pane)
+        self._marked = {pane: None, **self._marked}
         if not self._soon.isActive():
             self._soon.start()
 
@@ -137,10 +141,8 @@ class FrameClock(QObject):
         if pane.window().isMinimized():
             self._owed[pane] = None
             return
-        try:
-            pane.frame()
-        except Exception:  # one broken pane must not stop the others
-            log.exception("pane %r could not refresh", type(pane).__name__)
+        if not self._has_done(pane, "pane %r could not refresh", pane.frame):
+            pane.broke()
 
     def _run_beat(self) -> None:
         self._due.update(self._panes)
@@ -159,10 +161,23 @@ class FrameClock(QObject):
     def _beat_of(self, pane: Refreshable) -> None:
         if not pane.isVisible() or pane.window().isMinimized():
             return
-        try:
-            pane.beat()
-        except Exception:  # as above: the others' ages and countdowns go on
-            log.exception("pane %r could not keep time", type(pane).__name__)
+        self._has_done(pane, "pane %r could not keep time", pane.beat)
         if pane in self._owed:
             self.mark(pane)
             del self._owed[pane]
+
+    def _has_done(self, pane: Refreshable, text: str, call: Callable[[], None]) -> bool:
+        """Call something of a pane and return whether it succeeded: one that is broken must not stop the others.
+
+        Why it failed is logged once and not with each frame, until it succeeds.
+        """
+        try:
+            call()
+        except Exception:
+            if (pane, text) not in self._failing:
+                self._failing.add((pane, text))
+                log.exception(text, type(pane).__name__)
+            return False
+        if self._failing:
+            self._failing.discard((pane, text))
+        return True

@@ -87,6 +87,19 @@ def no_data_for(age_s: float) -> str:
     return translate("Messages", "Not live, last data {age} ago").format(age=age)
 
 
+def broken() -> tuple[str, str]:
+    """Return title and text for a pane that fails."""
+    return (
+        translate("Messages", "This pane cannot be shown"),
+        translate("Messages", "The program failed here, so what you see is old. It keeps trying; the log says why."),
+    )
+
+
+def own_in_doubt(why: str) -> str:
+    """Return the note at own orders that may be others by now."""
+    return translate("Messages", "Own orders: {why}").format(why=why)
+
+
 def unknown(market: str) -> tuple[str, str]:
     """Return title and text for a symbol the exchange is silent about."""
     return (

@@ -26,6 +26,7 @@ from widgets.frame import FrameClock
 from widgets.overlay import StateOverlay
 
 LOADING_S = 0.3  # a swap that is quicker shows no "loading": it would only flicker
+UNSEEN_S = 2.0  # two beats: a pane that was not looked after for longer was hidden, or stood still
 HURRY_S = 1.0  # after a symbol change, while there is nothing to see yet, a pane waits for no frame
 
 # From the worst to the best: a pane is as live as the worst of its streams.
@@ -70,10 +71,12 @@ class Pane(QWidget):
         self.group = 0  # link group, 0 for none
         self.role = "both"  # in it: "both" leads and follows, "lead", "follow"
         self.is_demo = False
+        self.is_broken = False  # could not be shown when it was tried last
         self.is_locked = False  # no new panes beside this one
         self.marked: float | None = None  # a price of the user's choice, shown in the whole link group
         self.lease = feed.lease(self.on_stream)
         self._bound_at = 0.0
+        self._seen_at = -UNSEEN_S
         self._shown: tuple[object, ...] = ()
         self._named: tuple[object, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -154,12 +157,35 @@ class Pane(QWidget):
 
     def frame(self) -> None:
         """Show everything: what the clock calls."""
+        self._note_seen()
         self.refresh()
+        if self.is_broken:
+            self.is_broken, self._shown = False, ()
+            self.overlay.show_state("none")
         self.show_state()
 
     def beat(self) -> None:
         """Once a second while visible: for ages and countdowns."""
-        self.show_state()
+        self._note_seen()
+        if not self.is_broken:
+            self.show_state()
+
+    def broke(self) -> None:
+        """Say that the newest state could not be shown, until it can: what is on the screen is old."""
+        self.is_broken = True
+        title, text = messages.broken()
+        self.overlay.show_state("stale", title, text)
+        self.header.light.show_state("error", f"{title}\n{text}")
+
+    def _note_seen(self) -> None:
+        """Note that the pane is in sight."""
+        now = self.feed.now()
+        if now - self._seen_at > UNSEEN_S:
+            self.miss()
+        self._seen_at = now
+
+    def miss(self) -> None:
+        """Some time passed unseen: what happened in it did not happen just now. A subclass makes good for it."""
 
     # How live it is.
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from core.feed.feed import Feed
 from core.feed.health import StreamState
-from core.market import TICKER, Stream, quote_of, tick_size
+from core.market import TICKER, Stream, quote_of
 from widgets import format as fmt
 
 
@@ -19,14 +19,16 @@ class Rate(NamedTuple):
     krw: float = nan  # nan where nothing tells, or where it is KRW itself
     is_stale: bool = False  # it was worth that when its stream ran
 
+    @property
+    def is_known(self) -> bool:
+        return self.krw > 0.0
+
     def text(self, price: float) -> str:
         """Return a price in KRW, "≈ 1,234 KRW"; "" where nothing tells."""
         value = price * self.krw
         if not isfinite(value):
             return ""
-        return QCoreApplication.translate("Won", "≈ {price} KRW").format(
-            price=fmt.price(value, tick_size("KRW-", abs(value)))
-        )
+        return QCoreApplication.translate("Won", "≈ {price} KRW").format(price=fmt.won(value))
 
 
 NO_RATE = Rate()

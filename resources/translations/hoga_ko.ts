@@ -767,6 +767,14 @@
         <source>Total</source>
         <translation>총 잔량</translation>
     </message>
+    <message>
+        <source>What it is worth in KRW may be old</source>
+        <translation>KRW 환산값은 최신이 아닐 수 있습니다</translation>
+    </message>
+    <message>
+        <source>The order book is empty</source>
+        <translation>호가가 없습니다</translation>
+    </message>
 </context>
 <context>
     <name>ChartExport</name>
@@ -2120,13 +2128,6 @@
     </message>
 </context>
 <context>
-    <name>DepthView</name>
-    <message>
-        <source>The order book is empty</source>
-        <translation>호가가 없습니다</translation>
-    </message>
-</context>
-<context>
     <name>Desk</name>
     <message>
         <source>The settings could not be read. They are kept as {file}; the defaults are in force.</source>
@@ -2259,10 +2260,6 @@
 </context>
 <context>
     <name>DomView</name>
-    <message>
-        <source>The order book is empty</source>
-        <translation>호가가 없습니다</translation>
-    </message>
     <message>
         <source>Bids</source>
         <translation>매수</translation>
@@ -3041,10 +3038,6 @@
 </context>
 <context>
     <name>LadderView</name>
-    <message>
-        <source>The order book is empty</source>
-        <translation>호가가 없습니다</translation>
-    </message>
     <message>
         <source>Size</source>
         <translation>잔량</translation>
@@ -4020,6 +4013,18 @@
     <message>
         <source>Edge {way}</source>
         <translation>차익 {way}</translation>
+    </message>
+    <message>
+        <source>This pane cannot be shown</source>
+        <translation>이 창을 표시할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Own orders: {why}</source>
+        <translation>내 주문: {why}</translation>
+    </message>
+    <message>
+        <source>The program failed here, so what you see is old. It keeps trying; the log says why.</source>
+        <translation>프로그램 오류로 오래된 내용이 보입니다. 계속 다시 시도하며, 원인은 로그에 남습니다.</translation>
     </message>
 </context>
 <context>

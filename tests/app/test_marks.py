@@ -44,6 +44,29 @@ async def test_a_press_marks_in_all_panes_of_the_group_and_copies(qtbot: QtBot, 
         assert chart.marked is book.marked is tape.marked is None
 
 
+async def test_the_mark_moves_in_no_book_of_another_market(qtbot: QtBot, tmp_path: Path) -> None:
+    async with live_desk(qtbot, tmp_path, "scalping") as (desk, _):
+        chart, book, tape = panes_of(desk, "KRW-BTC")
+        commands = desk.window.keymap.commands  # type: ignore[attr-defined]
+        other = desk.workspace.add("chart", "KRW-ETH")
+        assert other is not None
+        other.setFocus()
+        await until(lambda: desk.workspace.active is other)
+        assert other.group == 0
+        commands.run("book.mark.up")
+        commands.run("book.layout")
+        assert (book.marked, other.marked) == (None, None)
+        assert book.is_dom, "how it looks is another matter"
+        desk.workspace.links.join(other, book.group, "lead")  # it leads, and keeps its market
+        commands.run("book.mark.up")
+        assert (book.marked, other.marked) == (None, None)
+        chart.setFocus()
+        await until(lambda: desk.workspace.active is chart)
+        commands.run("book.mark.up")
+        assert chart.marked == book.marked == tape.marked is not None
+        assert other.marked is None
+
+
 async def test_commands_move_the_mark_the_layout_and_the_grouping(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path, "scalping") as (desk, _):
         chart, book, tape = panes_of(desk, "KRW-BTC")

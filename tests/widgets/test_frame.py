@@ -23,7 +23,7 @@ class Shown(QWidget):
     def __init__(self, market: str = "") -> None:
         super().__init__()
         self.market = market
-        self.frames = self.beats = self.paints = 0
+        self.frames = self.beats = self.paints = self.breaks = 0
         self.is_broken = False
 
     def frame(self) -> None:
@@ -34,6 +34,9 @@ class Shown(QWidget):
 
     def beat(self) -> None:
         self.beats += 1
+
+    def broke(self) -> None:
+        self.breaks += 1
 
     def paintEvent(self, event: QEvent) -> None:  # type: ignore[override]
         self.paints += 1
@@ -89,6 +92,20 @@ def test_one_broken_pane_stops_no_other(clock: FrameClock, pane: Shown, qtbot: Q
     clock.mark(pane)
     clock.mark(other)
     qt_until(lambda: other.frames == 1)
+    assert (pane.breaks, other.breaks) == (1, 0)
+
+
+def test_a_pane_that_fails_in_each_frame_is_logged_once_until_it_succeeds(
+    clock: FrameClock, pane: Shown, caplog: pytest.LogCaptureFixture, expected_log: ExpectLog
+) -> None:
+    expected_log("ERROR widgets.frame: pane 'Shown' could not refresh")
+    for is_broken in (True, True, True, False, True, True):
+        pane.is_broken = is_broken
+        clock.flush(pane)
+    assert (pane.frames, pane.breaks) == (6, 5)
+    assert len(caplog.records) == 2
+    clock.remove(pane)
+    assert not clock._failing
 
 
 def test_a_flush_refreshes_and_paints_before_it_returns(clock: FrameClock, pane: Shown) -> None:
@@ -225,6 +242,15 @@ def test_the_beats_of_many_panes_hold_up_no_frame(costly: Callable[..., Any]) ->
     qt_until(lambda: panes[-1].beats == 1)
     assert [p.beats for p in panes] == [1] * 5 + [0] + [1] * 3
     assert not clock._more.isActive()
+
+
+def test_what_the_user_waits_for_comes_before_a_full_queue(costly: Callable[..., Any]) -> None:
+    clock, panes, _ = costly(*((f"KRW-{n}", 4.0, 0.0) for n in range(8)))
+    for pane in panes:
+        clock.mark(pane)
+    clock.hurry(panes[7])
+    clock._run()
+    assert [p.frames for p in panes] == [1, 1, 0, 0, 0, 0, 0, 1]
 
 
 def test_what_painting_costs_counts(costly: Callable[..., Any]) -> None:

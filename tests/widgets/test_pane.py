@@ -18,6 +18,7 @@ from core.feed.feed import Feed
 from core.feed.health import FIRST_FRAME_DUE_S, LinkHealth, LinkState
 from core.market import TICKER, TRADE, Market, Stream
 from core.wire.messages import Trade
+from tests.conftest import ExpectLog
 from tests.waiting import qt_until
 from widgets import drag, messages
 from widgets.controls.drop_preview import side_at
@@ -94,6 +95,24 @@ def test_a_pane_without_a_market_says_how_to_choose_one(desk: Desk) -> None:
     assert desk.pane.overlay.kind == "empty"
     assert desk.pane.overlay.text
     assert not desk.feed.leases.wanted
+
+
+def test_a_pane_that_fails_says_so_until_it_can_be_shown(desk: Desk, expected_log: ExpectLog) -> None:
+    desk.pane.bind("KRW-BTC")
+    desk.ask("KRW-BTC")
+    desk.hear("KRW-BTC")
+    desk.pane.is_full = True
+    assert (desk.light, desk.pane.overlay.kind) == ("live", "none")
+    refresh = desk.pane.refresh
+    desk.pane.refresh = lambda: 1 / 0  # type: ignore[method-assign, assignment, return-value]
+    expected_log("pane 'Plain' could not refresh")
+    desk.frames.flush(desk.pane)
+    desk.pane.beat()
+    overlay, light = desk.pane.overlay, desk.pane.header.light
+    assert (light.kind, overlay.kind, overlay.title) == ("error", "stale", messages.broken()[0])
+    desk.pane.refresh = refresh  # type: ignore[method-assign]
+    desk.frames.flush(desk.pane)
+    assert (light.kind, overlay.kind) == ("live", "none")
 
 
 def test_one_lease_is_pointed_elsewhere_and_given_back(desk: Desk) -> None:

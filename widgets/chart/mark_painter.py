@@ -44,6 +44,7 @@ class MarkPainter:
         self._signal_ms = np.empty(0, np.int64)
         self._live: list[_Mark] = []  # those at bars that are not in the layer
         self.orders: tuple[OrderMark, ...] = ()  # of one's own
+        self.doubt = ""  # why they may be others by now; "" if they are not
         self.fills: FillMarks = NO_FILLS
         self.average = 0.0  # price at which one bought; 0 for none
         self._shapes = (QPixmap(), QPixmap())  # of a buy and a sale
@@ -152,9 +153,18 @@ class MarkPainter:
             y = round(self.canvas.scale.y(order.price))
             if 0 <= y < height:
                 ink = color.bid if order.is_buy else color.ask
-                painter.fillRect(0, y, width, line, ink)
+                if self.doubt:
+                    ink = color.muted
+                    painter.drawPixmap(0, y, dashes(width, line, ink.rgb()))
+                else:
+                    painter.fillRect(0, y, width, line, ink)
                 self._paint_tag(painter, y, f"{buy if order.is_buy else sell} {order.size}", ink, taken)
                 self.canvas.paint_axis_mark(painter, y, order.price, ink)
+
+    def doubt_at(self, y: float) -> str:
+        """Return why the own order at a height, logical px, may be another by now; "" for none."""
+        near, at = self.canvas.px(TAG_PX) / 2, y * self.canvas.dpr
+        return self.doubt if any(abs(self.canvas.scale.y(o.price) - at) <= near for o in self.orders) else ""
 
     def _paint_tag(self, painter: QPainter, y: int, text: str, ink: QColor, taken: list[Place]) -> None:
         """Write on a line what it is: at its left end, or at the right where the read-out is in the way."""

@@ -35,6 +35,7 @@ from widgets.chart.study_menu import StudyMenu
 from widgets.chart.timeline import Gaps, gaps_of
 from widgets.chart.trades_in_view import SETTLED_S, LoadButton, TradesInView, load_texts
 from widgets.chart.view import ChartView
+from widgets.controls.account_state import doubt
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 from widgets.plot.bar_styles import STYLES, Style
@@ -513,7 +514,8 @@ class ChartPane(Pane):
     def _mark_own(self) -> None:
         """Mark what is one's own, where the account says something else than before."""
         account, market = self.feed.account, self.market
-        key = (account, account.version, market, self.has_own)
+        why = doubt(self.feed, is_demo=self.is_demo)
+        key = (account, account.version, market, self.has_own, why)
         if key == self._own_of:
             return
         self._own_of = key
@@ -525,7 +527,7 @@ class ChartPane(Pane):
             self._fills, self._fills_of = fill_marks(fills), (market, len(fills), fills[-1:])
         last = self.view.model.last_price
         orders = order_marks(account.orders_of(market), last if math.isfinite(last) else 0.0)
-        self.view.set_own(orders, self._fills, average(market, account.balances.get(base_of(market))))
+        self.view.set_own(orders, self._fills, average(market, account.balances.get(base_of(market))), why)
 
     def beat(self) -> None:
         super().beat()

@@ -187,6 +187,8 @@ class ChartView(pg.GraphicsView):
         """Say what the marks under the pointer are, or what the corner is for."""
         found = self.painter.marks.signals_at(QPointF(event.pos()))[-TOLD_SIGNALS:]
         lines = [f"{fmt.day(s.time_ms)} {fmt.clock(s.time_ms)}  {messages.signal(s)}" for s in reversed(found)]
+        if why := self.painter.marks.doubt_at(event.pos().y()):
+            lines.append(messages.own_in_doubt(why))
         if corner := self._zone_corner.tip_at(QPointF(event.pos())):
             lines = [corner]
         if lines:
@@ -194,11 +196,17 @@ class ChartView(pg.GraphicsView):
         else:
             QToolTip.hideText()
 
-    def set_own(self, orders: tuple[OrderMark, ...], fills: FillMarks, average: float) -> None:
-        """Mark one's own orders, fills and the average price of what is held, 0 for none."""
-        painter = self.painter
-        if (orders, average) != (painter.marks.orders, painter.marks.average) or fills is not painter.marks.fills:
-            painter.marks.orders, painter.marks.fills, painter.marks.average = orders, fills, average
+    def set_own(self, orders: tuple[OrderMark, ...], fills: FillMarks, average: float, doubt: str = "") -> None:
+        """Mark one's own orders, fills and the average price of what is held, 0 for none.
+
+        Args:
+            doubt: why the orders may be others by now, "" if they are not.
+        """
+        marks = self.painter.marks
+        is_other = (orders, average, bool(doubt)) != (marks.orders, marks.average, bool(marks.doubt))
+        is_other = is_other or fills is not marks.fills
+        marks.orders, marks.fills, marks.average, marks.doubt = orders, fills, average, doubt
+        if is_other:
             self._apply(Dirt.ALL)
 
     def set_day(self, prices: DayPrices | None) -> None:

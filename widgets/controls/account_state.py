@@ -34,6 +34,23 @@ def trouble_of(feed: Feed) -> Trouble | None:
     return Trouble(account.cause, "", 0.0) if account.cause and account.cause != "silent" else None
 
 
+def doubt(feed: Feed, *, is_demo: bool) -> str:
+    """Return in one line why what is known of the account may be old; "" where it is not, or nothing is asked for."""
+    account = feed.account
+    if account.state in (AccountState.LIVE, AccountState.NO_KEY):
+        return ""
+    if account.state is AccountState.REFUSED:
+        return messages.key_refused(account.cause)[0]
+    trouble = trouble_of(feed)
+    if trouble is not None:
+        title, _ = messages.trouble(trouble, is_demo=is_demo)
+        return " ".join(part for part in (f"{title}.", messages.countdown(trouble)) if part)
+    if account.state is AccountState.ASKING:
+        return messages.loading()
+    link = private_link(feed)
+    return messages.no_data_for(feed.now() - link.last_at if link is not None else float("inf"))
+
+
 class AccountOverlay:
     """Says over a pane, and by its light, how far the account can be relied on."""
 
@@ -71,13 +88,11 @@ class AccountOverlay:
         elif trouble is not None:
             title, text = messages.trouble(trouble, is_demo=is_demo)
             if has_data:  # one line over what is still worth reading
-                title = " ".join(part for part in (f"{title}.", messages.countdown(trouble)) if part)
+                title = doubt(self._feed, is_demo=is_demo)
             retry = [(messages.RETRY, messages.retry())]
             overlay.show_state("stale" if has_data else "offline", title, text, retry)
         elif account.state is AccountState.STALE:
-            link = private_link(self._feed)
-            age_s = self._feed.now() - link.last_at if link is not None else float("inf")
-            overlay.show_state("stale", messages.no_data_for(age_s))
+            overlay.show_state("stale", doubt(self._feed, is_demo=is_demo))
         elif account.state is AccountState.ASKING and not has_data:
             overlay.show_state("none" if is_young else "loading", messages.loading())
         else:

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QRegion,
     QStaticText,
     QWheelEvent,
@@ -24,9 +25,10 @@ from core.wire.messages import Side
 from widgets import format as fmt
 from widgets import messages, theme
 from widgets.digits import Digits
-from widgets.orderbook.cells import Scale, won_text, worth_places
+from widgets.orderbook.cells import Scale, worth_places
 from widgets.orderbook.changes import STAGES, Change
 from widgets.orderbook.model import EMPTY, Ladder, Row
+from widgets.won import NO_RATE
 
 NAN = float("nan")
 HEADER = 20  # px: names of the columns
@@ -75,7 +77,8 @@ class BookView(QWidget):
         self.is_blank = True  # nothing is known yet, not even that the book is empty
         self.marked: float | None = None  # a price of the user's choice, quote currency
         self.imbalance_levels = 0  # over which the imbalance is told; 0: all
-        self.won = 0.0  # KRW for one of the quote currency, where that is another one; 0 if not known
+        self.won = NO_RATE  # what the quote currency is worth in KRW
+        self.own_doubt = ""  # why own orders may be others by now; "" if they are not
         self.spread_text = self._totals_text = ("", "")
         self.last_text = ""  # price of the last trade
         self.last_side: Side | None = None
@@ -103,6 +106,10 @@ class BookView(QWidget):
         """Return what is to be said of the line at a height, "" for nothing."""
         raise NotImplementedError
 
+    def has_own_at(self, y: float) -> bool:
+        """Tell whether an own order is marked at a height."""
+        raise NotImplementedError
+
     def scroll_lines(self, lines: int) -> None:
         """Move towards higher prices (positive) or lower ones."""
         raise NotImplementedError
@@ -126,19 +133,26 @@ class BookView(QWidget):
         self.market = market
         self.book, self.is_blank = EMPTY, True
         self.marked = None
-        self.won = 0.0
+        self.won = NO_RATE
         self.spread_text = self._totals_text = ("", "")
         self.last_text, self.last_side = "", None
         self._scale, self._cut, self._ticks = Scale(), 0, NAN
 
     def say(self, ticks: float) -> bool:
-        """Put in words what the book says as a whole; return whether that is something else than before."""
+        """Put in words what the book says as a whole; return whether that is something else than before.
+
+        Where it is, it is painted again.
+        """
         self._ticks = ticks
         book = self.book
         totals = ("", "") if book.is_empty else (fmt.volume(book.ask_total), fmt.volume(book.bid_total))
         said = self._spread(ticks), totals
         if said == (self.spread_text, self._totals_text):
             return False
+        if said[0] != self.spread_text:
+            self.update(self._spread_rect())
+        if said[1] != self._totals_text:
+            self.update(self._footer_rect())
         self.spread_text, self._totals_text = said
         return True
 
@@ -147,6 +161,13 @@ class BookView(QWidget):
         if (text, side) != (self.last_text, self.last_side):
             self.last_text, self.last_side = text, side
             self.update(self._spread_rect())
+
+    def show_doubt(self, why: str) -> None:
+        """Say why own orders may be others by now, "" if they are not."""
+        is_other = bool(why) != bool(self.own_doubt)
+        self.own_doubt = why
+        if is_other:
+            self.update()
 
     def odd_text(self) -> str:
         """Return what is wrong with the book in few words, "" for nothing."""
@@ -204,10 +225,13 @@ class BookView(QWidget):
                 size=f"{fmt.size(row.total, places)} {base}", value=f"{fmt.size(row.worth, quote_places)} {quote}"
             )
         )
-        if self.won:
-            worth = fmt.turnover(row.price * row.size * self.won, "KRW", "ko" if messages.is_korean() else "en")
+        if self.won.is_known:
+            krw = self.won.krw
+            worth = fmt.turnover(row.price * row.size * krw, "KRW", "ko" if messages.is_korean() else "en")
             text = self.tr("About {price} KRW, {value} KRW in all")
-            lines.append(text.format(price=won_text(row.price * self.won), value=worth))
+            lines.append(text.format(price=fmt.won(row.price * krw), value=worth))
+            if self.won.is_stale:
+                lines.append(self.tr("What it is worth in KRW may be old"))
         return "\n".join(lines)
 
     # Colours and fonts.
@@ -239,6 +263,26 @@ class BookView(QWidget):
 
     # Painting what both have.
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, region = QPainter(self), event.region()
+        for rect in rects(region):
+            painter.fillRect(rect, theme.colors.surface)
+        if not self.book.is_empty:
+            self._paint_book(painter, region)
+        else:
+            self._paint_empty(painter)
+        if region.intersects(QRect(0, 0, self.width(), HEADER)):
+            self._paint_header(painter)
+        painter.end()
+
+    def _paint_book(self, painter: QPainter, region: QRegion) -> None:
+        """Paint what a region shows of a book that is not empty."""
+        raise NotImplementedError
+
+    def _paint_header(self, painter: QPainter) -> None:
+        """Paint the names of the columns."""
+        raise NotImplementedError
+
     def _spread_rect(self) -> QRect:
         """Return where spread, last trade and imbalance stand; empty out of sight."""
         raise NotImplementedError
@@ -249,6 +293,14 @@ class BookView(QWidget):
     def line_rect(self, line: int) -> QRect:
         """Return where a line is painted."""
         raise NotImplementedError
+
+    def _lines_in(self, region: QRegion, count: int) -> set[int]:
+        """Return which of `count` lines a region touches."""
+        top, height = self.line_rect(0).top(), theme.ROW_HEIGHT
+        lines: set[int] = set()
+        for rect in rects(region):
+            lines.update(range(max((rect.top() - top) // height, 0), min((rect.bottom() - top) // height + 1, count)))
+        return lines
 
     def _update_lines(self, lines: list[int]) -> None:
         """Have these lines painted: alone if they are few, since many small areas cost more than one large one."""
@@ -315,6 +367,18 @@ class BookView(QWidget):
         self._put_small(painter, right, inner.right(), inner, right_ink)
         self._write_small(painter, self.tr("Total"), inner, colors.faint, is_centred=True)
 
+    def _paint_flag(self, painter: QPainter, rect: QRect, ink: QColor, text: str = "") -> None:
+        """Paint a part of an own order's flag; it is hollow while nobody knows whether the order still rests there."""
+        if self.own_doubt:
+            painter.fillRect(rect, theme.colors.surface)
+            painter.setPen(ink)
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+        else:
+            painter.fillRect(rect, ink)
+            painter.setPen(theme.colors.surface)
+        if text:
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
     def _paint_name(self, painter: QPainter, left: int, right: int, short: str, full: str, pad: int = PAD) -> None:
         """Name a column, with its unit where that has room."""
         room = right - left - 2 * pad
@@ -324,11 +388,16 @@ class BookView(QWidget):
         box = QRect(left, 0, right - left - pad, HEADER - 1)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
 
-    def _paint_message(self, painter: QPainter, message: str) -> None:
+    def _paint_empty(self, painter: QPainter) -> None:
+        """Say that the book is empty, if that is known."""
+        if self.is_blank:
+            return
         painter.setFont(self._font)
         painter.setPen(theme.colors.muted)
         box = self.rect().adjusted(2 * PAD, HEADER, -2 * PAD, 0)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, message)
+        painter.drawText(
+            box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.tr("The order book is empty")
+        )
 
     def _paint_edge(self, painter: QPainter, left: int, y: int, *, is_high: bool) -> None:
         """Mark the day's highest or lowest price: a corner at the left end of its place."""
@@ -406,7 +475,9 @@ class BookView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.help_at(event.pos().y()), self)
+            y = event.pos().y()
+            doubt = messages.own_in_doubt(self.own_doubt) if self.own_doubt and self.has_own_at(y) else ""
+            QToolTip.showText(event.globalPos(), "\n".join(filter(None, (self.help_at(y), doubt))), self)
             return True
         return super().event(event)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from core.market import price_key, quote_of, tick_size
+from core.market import price_key, quote_of
 from widgets import format as fmt
 from widgets.orderbook.changes import Change
 from widgets.orderbook.model import Row
@@ -100,11 +100,6 @@ def _worth(value: float, places: int) -> str:
     return fmt.size(value, places) if places else fmt.volume(value)
 
 
-def won_text(price: float) -> str:
-    """Return a price in KRW with the decimals it has there."""
-    return fmt.price(price, tick_size("KRW-", price))
-
-
 class Writer:
     """Writes rows. Columns grow to the longest text seen and never shrink by themselves, so that no number jumps."""
 
@@ -185,7 +180,7 @@ class Writer:
                 (fmt.size(total, places) if has_totals else "").rjust(total_width),
                 (_worth(worth, self.worth_places) if has_worth else "").rjust(worth_width),
                 (signed(change.size, max(places - COARSER, 0)) if change is not None else "").rjust(change_width),
-                (won_text(price * won) if won else "").rjust(won_width),
+                (fmt.won(price * won) if won else "").rjust(won_width),
             )
             cells.append(cell)
             new.append(cell)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import floor, log10
 from typing import NamedTuple
 
-from widgets.orderbook.model import Ladder, Row
+from widgets.orderbook.model import DEPTH, Ladder, Row
 
 ZOOMS = (1.0, 0.5, 0.25, 0.1, 0.05)  # shares of the book's reach that are shown
 
@@ -36,7 +36,7 @@ def middle(book: Ladder) -> float:
 
 
 def frame(book: Ladder, zoom: float) -> Frame | None:
-    """Return what is shown of a book, as far to the left as to the right; None of an empty one.
+    """Return what is shown of a book, as far to the left as to the right but no price below zero; None of an empty one.
 
     Args:
         zoom: share of the farther side's reach, 0..1; the best level of each side is always in it.
@@ -47,7 +47,7 @@ def frame(book: Ladder, zoom: float) -> Frame | None:
     reach = max(abs(row.price - mid) for row in (*book.asks[-1:], *book.bids[-1:]))
     least = max(abs(row.price - mid) for row in (*book.asks[:1], *book.bids[:1]))
     half = max(reach * zoom, least * 1.5) or mid * 1e-4
-    low, high = mid - half, mid + half
+    low, high = max(mid - half, 0.0), mid + half
     shown = [row.total for row in book.rows if low <= row.price <= high]
     return Frame(low, high, ceiling(max(shown, default=0.0)))
 
@@ -77,10 +77,11 @@ def steps(side: Sequence[Row], end: float | None) -> list[tuple[float, float]]:
 
 
 def reading(book: Ladder, price: float) -> Reading | None:
-    """Return what is known of a price; None in the spread, and of an empty book."""
+    """Return what is known of a price; None in the spread, beyond the deepest level sent, and of an empty book."""
     mid = middle(book)
     for side, is_ask in ((book.asks, True), (book.bids, False)):
         within = [row for row in side if (row.price <= price if is_ask else row.price >= price)]
-        if within and (price >= mid) is is_ask:
+        is_beyond = len(within) >= DEPTH and within[-1].price != price  # there may be more on the way
+        if within and not is_beyond and (price >= mid) is is_ask:
             return Reading(price, is_ask, within[-1].total, within[-1].worth, price / mid - 1)
     return None

@@ -15,6 +15,7 @@ from widgets.orderbook.depth import ZOOMS, Frame, frame, middle, reading, steps
 from widgets.orderbook.model import DEPTH, Ladder
 
 _SPREAD_LINE = 20  # px
+_FLAG = 11  # px: height of the mark of an own order
 _AXIS = 18  # px: the prices below the curves
 
 
@@ -92,7 +93,8 @@ class DepthView(BookView):
             return None
         price = self.frame.low + point.x() / self.width() * (self.frame.high - self.frame.low)
         tick = self._scale.level or tick_size(self.market, price)
-        return round(round(price / tick) * tick, 8)
+        price = round(round(price / tick) * tick, 8)
+        return price if price > 0.0 else None
 
     # The user.
 
@@ -120,6 +122,9 @@ class DepthView(BookView):
     def help_at(self, y: float) -> str:
         return ""  # what is under the pointer is written above the curves
 
+    def has_own_at(self, y: float) -> bool:
+        return bool(self.own) and 0 <= self._plot.bottom() - y < _FLAG
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer = event.position()
         self.update()
@@ -135,8 +140,7 @@ class DepthView(BookView):
         painter, colors, shown = QPainter(self), theme.colors, self.frame
         painter.fillRect(event.rect(), colors.surface)
         if shown is None:
-            if not self.is_blank:
-                self._paint_message(painter, self.tr("The order book is empty"))
+            self._paint_empty(painter)
         else:
             self._paint_grid(painter, shown)
             plot = self._plot
@@ -158,7 +162,7 @@ class DepthView(BookView):
                 painter.drawPolyline(line)
             for price, is_ask in self.own:
                 ink = colors.ask if is_ask else colors.bid
-                painter.fillRect(round(self.x_of(price)) - 1, plot.bottom() - 10, 3, 11, ink)
+                self._paint_flag(painter, QRect(round(self.x_of(price)) - 1, plot.bottom() - _FLAG + 1, 3, _FLAG), ink)
             if self.marked is not None:
                 painter.fillRect(round(self.x_of(self.marked)), plot.top(), 1, plot.height(), colors.accent)
             painter.setClipping(False)
@@ -177,11 +181,13 @@ class DepthView(BookView):
             self._put_small(painter, text, self.width() - PAD, QRect(0, y, self.width(), 16), colors.faint)
         below = QRect(PAD, plot.bottom() + 2, self.width() - 2 * PAD, _AXIS)
         measure = self._small_digits.width
-        low, mid, high = (fmt.price(price, tick) for price in (shown.low, middle(self.book), shown.high))
+        best = middle(self.book)
+        low, mid, high = (fmt.price(price, tick) for price in (shown.low, best, shown.high))
         self._put_small(painter, low, below.left() + measure(low), below, colors.faint)
         self._put_small(painter, high, below.right(), below, colors.faint)
-        if measure(low) + measure(mid) + measure(high) + 4 * PAD <= below.width():
-            self._put_small(painter, mid, below.center().x() + measure(mid) / 2, below, colors.muted)
+        right = self.x_of(best) + measure(mid) / 2  # in the middle, unless the price zero is nearer
+        if measure(low) + measure(mid) + 2 * PAD <= right - PAD <= below.width() - measure(high) - 2 * PAD:
+            self._put_small(painter, mid, right, below, colors.muted)
 
     def _paint_pointer(self, painter: QPainter) -> None:
         """Say what rests up to the price below the pointer; without one, up to the price that is marked."""

@@ -8,14 +8,14 @@ from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.market import BTC_TICKS, base_of, quote_of
 from widgets import format as fmt
 from widgets import theme
 from widgets.orderbook.axis import PriceAxis, Window
-from widgets.orderbook.base import FOOTER, HEADER, NAN, PAD, TAG, BookView, over, rects
+from widgets.orderbook.base import FOOTER, HEADER, NAN, PAD, TAG, BookView, over
 from widgets.orderbook.cells import BOUGHT, HIGH, LOW, MOST, SOLD, Scale
 from widgets.orderbook.dom import MOST_ASK, Dom, OwnRung, Rung, RungWriter, Texts
 from widgets.orderbook.history import COLUMNS, SHADES, BookHistory
@@ -60,6 +60,7 @@ class DomView(BookView):
         self._is_held = False  # moved by the user, so it does not follow until it is brought back
         self._writer = RungWriter()
         self._rooms = (1, 1)
+        self._pill = QRect(), ""  # where the last moment said that the market is out of sight, and how
         self.take_theme()
 
     # What is to be shown.
@@ -101,11 +102,7 @@ class DomView(BookView):
         self.dom, self.book = dom, dom.book
         self.is_blank = False
         self._place_window()
-        scale = self._fitting(scale)
-        if scale != self._scale:
-            self._scale, self._cut = scale, 0
-            self._writer.begin(scale)
-            is_other = True
+        is_other = self._write_by(scale) or is_other
         if is_other or self.book.is_empty or self.prices.places() != places:
             self._repaint_all()
         else:
@@ -117,15 +114,25 @@ class DomView(BookView):
                 self._update_lines([i for i, (old, new) in pairs if old is not new])
         if self.history is not None and self._strip_of[:1] != (self.history.version,):
             self.update(self.history_rect)
-        spread, totals = self.spread_text, self._totals_text
         self.say(ticks)
-        if spread != self.spread_text or totals != self._totals_text:
-            self.update(self._spread_rect() | self._footer_rect())
+        pill = self._pill_rect(), self._pill_text()
+        if pill != self._pill:
+            self.update(QRegion(self._pill[0]) + pill[0])
+            self._pill = pill
 
-    def _fitting(self, scale: Scale) -> Scale:
-        """Return the scale with decimals for all prices in sight: over the border of two bands those of the finer."""
+    def _write_by(self, scale: Scale) -> bool:
+        """Write by a scale, with decimals for all prices in sight: over the border of two bands those of the finer.
+
+        Return whether that is another than before.
+        """
         places = self.prices.places()
-        return scale._replace(tick=self.dom.axis.step(max(places[-1], 1))) if places else scale
+        if places:
+            scale = scale._replace(tick=self.dom.axis.step(max(places[-1], 1)))
+        if scale == self._scale:
+            return False
+        self._scale, self._cut = scale, 0
+        self._writer.begin(scale)
+        return True
 
     def _turn(self, axis: PriceAxis) -> None:
         """Take another axis: the price in the middle stays there."""
@@ -259,6 +266,14 @@ class DomView(BookView):
         y = HEADER + 2 if side > 0 else last.bottom() - _PILL - 1
         return QRect((self.width() - width) // 2, y, width, _PILL)
 
+    def _pill_text(self) -> str:
+        """Return where the market is, by its best ask if there is one; "" while it is in sight."""
+        stack, side = self.dom.stack, self.market_side
+        place = None if stack is None else stack.bid if stack.ask is None else stack.ask
+        if not side or place is None:
+            return ""
+        return f"{'▲' if side > 0 else '▼'} {fmt.price(self.dom.axis.price(place), self.dom.axis.step(place))}"
+
     # Layout.
 
     def _write(self, before: list[Rung | None]) -> list[Rung | None]:
@@ -322,6 +337,7 @@ class DomView(BookView):
         ]
 
     def _repaint_all(self) -> None:
+        self._write_by(self._scale)  # other prices are in sight
         self._lay_out()
         widest = self._writer.widest
         self.rungs = self._write([])
@@ -356,39 +372,24 @@ class DomView(BookView):
 
     # Painting.
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        region, colors = event.region(), theme.colors
-        for rect in rects(region):
-            painter.fillRect(rect, colors.surface)
-        if self.book.is_empty:
-            if not self.is_blank:
-                self._paint_message(painter, self.tr("The order book is empty"))
-        else:
-            self._paint_lines(painter, region)
-            if self.history is not None and region.intersects(self.history_rect):
-                self._paint_history(painter, self.history)
-            for rung in self.own:
-                rect = self._rect_of(rung.place)
-                if region.intersects(rect):
-                    self._paint_own(painter, rung, rect)
-            spread, footer, pill = self._spread_rect(), self._footer_rect(), self._pill_rect()
-            if region.intersects(pill):
-                self._paint_pill(painter, pill)
-            if region.intersects(spread):
-                self._paint_spread(painter, spread)
-            if region.intersects(footer):
-                self._paint_totals(painter, footer, has_asks_left=False)
-        if region.intersects(QRect(0, 0, self.width(), HEADER)):
-            self._paint_header(painter)
-        painter.end()
+    def _paint_book(self, painter: QPainter, region: QRegion) -> None:
+        self._paint_lines(painter, region)
+        if self.history is not None and region.intersects(self.history_rect):
+            self._paint_history(painter, self.history)
+        for rung in self.own:
+            rect = self._rect_of(rung.place)
+            if region.intersects(rect):
+                self._paint_own(painter, rung, rect)
+        spread, footer, pill = self._spread_rect(), self._footer_rect(), self._pill_rect()
+        if region.intersects(pill):
+            self._paint_pill(painter, pill)
+        if region.intersects(spread):
+            self._paint_spread(painter, spread)
+        if region.intersects(footer):
+            self._paint_totals(painter, footer, has_asks_left=False)
 
     def _paint_lines(self, painter: QPainter, region: QRegion) -> None:
-        height, count = theme.ROW_HEIGHT, len(self.rungs)
-        lines: set[int] = set()
-        for rect in rects(region):
-            first, last = (rect.top() - HEADER) // height, (rect.bottom() - HEADER) // height
-            lines.update(range(max(first, 0), min(last + 1, count)))
+        height = theme.ROW_HEIGHT
         colors, digits, fill, put = theme.colors, self._digits, painter.fillRect, self._digits.put
         lefts, rights, width = self._lefts, self.rights, self.width()
         tones = {-1: colors.down, 0: colors.text, 1: colors.up}
@@ -397,7 +398,7 @@ class DomView(BookView):
         has_totals, has_percent = rights["bid_total"] > 0, rights["percent"] > 0
         price_left, price_width = lefts["price"], rights["price"] - lefts["price"]
         marked = self._mark_place(self.marked) if self.marked is not None else None
-        for line in lines:
+        for line in self._lines_in(region, len(self.rungs)):
             rung = self.rungs[line]
             if rung is None:
                 continue
@@ -476,7 +477,7 @@ class DomView(BookView):
         """Paint a flag at the left end with what is left of an own order; without room, its staff alone."""
         ink = theme.colors.ask if rung.is_ask else theme.colors.bid
         top = rect.center().y() - TAG // 2
-        painter.fillRect(0, top, 4, TAG, ink)
+        self._paint_flag(painter, QRect(0, top, 4, TAG), ink)
         if not self._own_room:
             return
         painter.setFont(self._tiny)
@@ -484,21 +485,14 @@ class DomView(BookView):
         advance = painter.fontMetrics().horizontalAdvance
         written = (fmt.exact(rung.size, places) for places in (8, 6, 4, 3, 2, 1))
         text = next((text for text in written if advance(text) <= box.width() - 4), fmt.volume(float(rung.size)))
-        painter.fillRect(box, ink)
-        painter.setPen(theme.colors.surface)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        self._paint_flag(painter, box, ink, text)
 
     def _paint_pill(self, painter: QPainter, rect: QRect) -> None:
         """Say that the market is out of sight, and where."""
-        stack, side = self.dom.stack, self.market_side
-        place = None if stack is None else stack.bid if stack.ask is None else stack.ask
-        if place is None:
-            return
         painter.fillRect(rect, theme.colors.accent)
         painter.setFont(self._small)
         painter.setPen(theme.colors.window)
-        price = fmt.price(self.dom.axis.price(place), self._scale.tick)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{'▲' if side > 0 else '▼'} {price}")
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._pill_text())
 
     def _paint_header(self, painter: QPainter) -> None:
         colors, lefts, rights = theme.colors, self._lefts, self.rights
@@ -556,6 +550,10 @@ class DomView(BookView):
             sold, bought = fmt.size(sums.sold, places), fmt.size(sums.bought, places)
             lines.append(text.format(sold=sold, bought=bought, base=base, time=self.traded_title))
         return "\n".join(lines)
+
+    def has_own_at(self, y: float) -> bool:
+        place = self.place_at(y)
+        return place is not None and any(rung.place == place for rung in self.own)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         pill: QRect = self._pill_rect()

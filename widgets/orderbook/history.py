@@ -40,6 +40,10 @@ class BookHistory:
         self.version += 1
         self._began, self._stack, self._column = None, None, None
 
+    def miss(self) -> None:
+        """Take note that nobody looked since the newest column: what rested until now is not known."""
+        self._stack, self._column = None, None
+
     def see(self, stack: Stack, now: float, *, is_live: bool = True) -> bool:
         """Take note of the book as it is now; return whether there are new columns.
 
@@ -49,7 +53,7 @@ class BookHistory:
         """
         before = self._column
         if not is_live:
-            self._stack, self._column = None, None
+            self.miss()
         elif stack is not self._stack:
             self._stack, self._column = stack, (_side(stack.bids), _side(stack.asks))
         if self._began is None:

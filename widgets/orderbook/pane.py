@@ -24,6 +24,7 @@ from core.market import (
 from core.state.account import Order
 from core.wire.messages import Orderbook, Ticker, Trade
 from widgets import format as fmt
+from widgets.controls.account_state import doubt
 from widgets.frame import FrameClock
 from widgets.orderbook.axis import PriceAxis, Stack
 from widgets.orderbook.bar import COLUMNS, IMBALANCES, BookBar, Choice, Layout
@@ -37,6 +38,7 @@ from widgets.orderbook.history import BookHistory
 from widgets.orderbook.model import DEPTH, EMPTY, Ladder, Row, ladder, own_marks, row_of_trade, ticks_between
 from widgets.orderbook.view import LadderView
 from widgets.pane import Pane
+from widgets.won import NO_RATE, Rate, rate, rate_streams
 
 _REMEMBERED = 64  # markets whose grouping is kept
 # Where the exchange groups no books, the stable ladder does: lines of so many steps.
@@ -134,9 +136,8 @@ class OrderbookPane(Pane):
 
     def want(self) -> None:
         """Say the whole set, with the price of the quote currency in KRW, without which the book is as live as ever."""
-        quote = quote_of(self.market)
-        rate = {Stream(TICKER, f"KRW-{quote}")} if quote and quote != "KRW" else set()
-        self.lease.want(self.streams(self.market) | rate if self.market else ())
+        market = self.market
+        self.lease.want(self.streams(market) | rate_streams(market) if market else ())
         self.frames.mark(self)
 
     def has_data(self) -> bool:
@@ -193,6 +194,7 @@ class OrderbookPane(Pane):
             self.depth_view.show_own(tuple((float(o.price), o.side == "ASK") for o in limits if o.price is not None))
         else:
             self._show_ladder(shown, scale, ticker, trade, ticks, is_new=is_new)
+        self._show_doubt()
         if trade is not None:
             self.shown.show_last(fmt.price(trade.price, tick), trade.aggressor)
 
@@ -206,10 +208,8 @@ class OrderbookPane(Pane):
             changes = self._changed(is_new, self._by_key)
         last = row_of_trade(book, trade.price, trade.aggressor, self.level) if trade is not None else None
         extras = Extras(self._edges_in(book, ticker), changes=changes)
-        if "won" in self.choice.ladder:
-            extras = extras._replace(won=self._won())
         side = trade.aggressor if trade is not None else None
-        self.view.show_ladder(book, scale, extras=extras, last=last, side=side, ticks=ticks)
+        self.view.show_ladder(book, scale, extras=extras, last=last, side=side, ticks=ticks, won=self._rate())
         orders = self._own_orders()
         self.view.show_own(own_marks(book, orders, self.level) if orders else ())
 
@@ -240,7 +240,7 @@ class OrderbookPane(Pane):
             is_live = self.state_of(Stream(ORDERBOOK, self.market, self.level)) is StreamState.LIVE
             self._history.see(self._stack, self.feed.now(), is_live=is_live)
             view.history = self._history
-        view.won = self._won()
+        view.won = self._rate()
         view.show_dom(dom, scale._replace(places=max(scale.places - COARSER, 0)), ticks=ticks)
         view.show_own(own_rungs(self._own_orders(), axis))
 
@@ -299,18 +299,26 @@ class OrderbookPane(Pane):
             self._orders = account.orders_of(self.market) if is_shown else []
         return self._orders
 
-    def _won(self) -> float:
-        """Return KRW for one of the quote currency; 0 where that is KRW, or where nothing tells."""
-        quote = quote_of(self.market)
-        ticker = self.feed.store.ticker(f"KRW-{quote}") if quote != "KRW" else None
-        return ticker.price if ticker is not None and ticker.price > 0.0 else 0.0
+    def _show_doubt(self) -> None:
+        self.shown.show_doubt(doubt(self.feed, is_demo=self.is_demo) if self._own_orders() else "")
+
+    def _rate(self) -> Rate:
+        """Return what the quote currency is worth in KRW, where the layout tells it."""
+        is_told = self.is_dom or (self.choice.layout == "ladder" and "won" in self.choice.ladder)
+        return rate(self.feed, self.market) if is_told else NO_RATE
+
+    def miss(self) -> None:
+        for changes in self._changes:
+            changes.begin()
+        self._history.miss()
 
     def beat(self) -> None:
         # What fades, or grows too old, does so without a message.
         is_fading = any(changes.has_any for changes in self._changes)
         is_fading = is_fading or (self.is_dom and bool(self._traded.sums or "history" in self.choice.dom))
-        if is_fading or (self.view.won and self.view.won != self._won()):
+        if is_fading or self.shown.won != self._rate():
             self.frames.mark(self)
+        self._show_doubt()  # its age
         super().beat()
 
     def mark(self, price: float | None) -> None:
@@ -343,6 +351,8 @@ class OrderbookPane(Pane):
             for changes in self._changes:
                 changes.window_s = float(choice.change_s)
                 changes.begin()
+        if "history" not in choice.dom:
+            self._history.miss()
         if choice.traded_min != before.traded_min:
             self._traded.begin(window_min=choice.traded_min)
         self.view.want_columns(choice.ladder)

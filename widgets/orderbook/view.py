@@ -6,17 +6,18 @@ from collections.abc import Collection, Sequence
 from math import ceil
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QFontMetricsF, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.market import base_of, quote_of
 from core.wire.messages import Side
 from widgets import format as fmt
 from widgets import theme
-from widgets.orderbook.base import FOOTER, HEADER, NAN, PAD, TAG, BookView, rects
+from widgets.orderbook.base import FOOTER, HEADER, NAN, PAD, TAG, BookView
 from widgets.orderbook.cells import BOUGHT, HIGH, LOW, MOST, NO_EXTRAS, SOLD, Cell, Extras, Scale, Writer
 from widgets.orderbook.model import DEPTH, Ladder, OwnMark, Row, mark_of
+from widgets.won import NO_RATE, Rate
 
 _SPREAD = DEPTH  # the slot between the sides: asks are slots 0..29, the best ask last, bids 31..60
 _SLOTS = 2 * DEPTH + 1
@@ -81,6 +82,7 @@ class LadderView(BookView):
         last: Row | None = None,
         side: Side | None = None,
         ticks: float = NAN,
+        won: Rate = NO_RATE,
     ) -> None:
         """Show `book`; only lines that look different are painted again.
 
@@ -89,6 +91,7 @@ class LadderView(BookView):
             last: the row of the last trade.
             side: its aggressor.
             ticks: the spread in price steps.
+            won: what prices are worth in KRW, where that is to be shown.
         """
         if theme.version != self._theme_version:
             self.take_theme()
@@ -103,8 +106,9 @@ class LadderView(BookView):
             self._scale, self._cut = scale, 0
             self._writer.begin(scale, self.market)
             before = []
-        if extras.won != self.won:
-            is_other, self.won = bool(extras.won) != bool(self.won), extras.won
+        if won != self.won:
+            is_other = (won.is_known, won.is_stale) != (self.won.is_known, self.won.is_stale)
+            self.won = won
             before = [] if is_other else before
         self.cells = self._write(before)
         if self._writer.widest is not widest or len(before) != len(self.cells) or was_blank or book.is_empty:
@@ -113,12 +117,7 @@ class LadderView(BookView):
             self._update_lines(
                 [i for i, (old, new) in enumerate(zip(before, self.cells, strict=True)) if old is not new]
             )
-        spread, totals = self.spread_text, self._totals_text
         self.say(ticks)
-        if spread != self.spread_text:
-            self.update(self._spread_rect())
-        if totals != self._totals_text:
-            self.update(self._footer_rect())
         if self.marked is not None:
             self._place_mark()
 
@@ -201,6 +200,9 @@ class LadderView(BookView):
         row = self.row_at(y)
         return self.line_help(row) if row is not None else ""
 
+    def has_own_at(self, y: float) -> bool:
+        return any(rect.top() <= y <= rect.bottom() for rect in map(self.mark_rect, self.own))
+
     def price_at(self, point: QPointF) -> float | None:
         row = self.row_at(point.y())
         return row.price if row is not None and self.columns.size <= point.x() < self.columns.price else None
@@ -235,7 +237,7 @@ class LadderView(BookView):
             columns.total > 0,
             columns.worth > 0,
             extras.changes if columns.change else None,
-            extras.won if columns.won else 0.0,
+            self.won.krw if columns.won else 0.0,
         )
         return self._writer.write(rows, before, self._bar_room, extras)
 
@@ -259,7 +261,7 @@ class LadderView(BookView):
             ("percent", percent, True),
             ("total", total, True),
             ("change", change, self._extras.changes is not None),
-            ("won", won, self._extras.won > 0.0),
+            ("won", won, self.won.is_known),
             ("worth", worth, True),
         ):
             fits = is_there and name in self.wanted and wide <= room
@@ -323,47 +325,33 @@ class LadderView(BookView):
 
     # Painting.
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        region, colors = event.region(), theme.colors
-        for rect in rects(region):
-            painter.fillRect(rect, colors.surface)
-        if self.book.is_empty:
-            if not self.is_blank:
-                self._paint_message(painter, self.tr("The order book is empty"))
-        else:
-            self._paint_lines(painter, region)
-            spread = self._spread_rect()
-            if region.intersects(spread):
-                self._paint_spread(painter, spread)
-            if self._mark is not None and self._mark.is_between:
-                rect = self.mark_rect(self._mark)
-                if region.intersects(rect):
-                    painter.fillRect(0, rect.center().y(), self.width(), 2, colors.accent)
-            for mark in self.own:
-                rect = self.mark_rect(mark)
-                if region.intersects(rect):
-                    self._paint_own(painter, mark, rect)
-            footer = self._footer_rect()
-            if region.intersects(footer):
-                self._paint_totals(painter, footer, has_asks_left=True)
-        if region.intersects(QRect(0, 0, self.width(), HEADER)):
-            self._paint_header(painter)
-        painter.end()
+    def _paint_book(self, painter: QPainter, region: QRegion) -> None:
+        self._paint_lines(painter, region)
+        spread, footer = self._spread_rect(), self._footer_rect()
+        if region.intersects(spread):
+            self._paint_spread(painter, spread)
+        if self._mark is not None and self._mark.is_between:
+            rect = self.mark_rect(self._mark)
+            if region.intersects(rect):
+                painter.fillRect(0, rect.center().y(), self.width(), 2, theme.colors.accent)
+        for mark in self.own:
+            rect = self.mark_rect(mark)
+            if region.intersects(rect):
+                self._paint_own(painter, mark, rect)
+        if region.intersects(footer):
+            self._paint_totals(painter, footer, has_asks_left=True)
 
     def _paint_lines(self, painter: QPainter, region: QRegion) -> None:
-        height, top, count = theme.ROW_HEIGHT, self._top, len(self.cells)
-        lines: set[int] = set()
-        for rect in rects(region):
-            lines.update(range(max((rect.top() - top) // height, 0), min((rect.bottom() - top) // height + 1, count)))
+        height, top = theme.ROW_HEIGHT, self._top
         colors, columns, digits = theme.colors, self.columns, self._digits
         tones = {-1: colors.down, 0: colors.text, 1: colors.up}
         text, muted, has_percent = colors.text, colors.muted, columns.percent > 0
+        won_ink = colors.faint if self.won.is_stale else muted
         fill, put, right, all_places = painter.fillRect, digits.put, columns.size, self._places
         marked = -1
         if self._mark is not None and not self._mark.is_between:
             marked = (self.mark_rect(self._mark).top() - top) // height
-        for line in lines:
+        for line in self._lines_in(region, len(self.cells)):
             cell = self.cells[line]
             if cell is None:
                 continue
@@ -395,7 +383,7 @@ class LadderView(BookView):
                 worth = worth.lstrip()
                 put(worth, digits.places(worth, columns.worth - PAD, y + self._baseline), muted)
             if columns.won:
-                put(won, won_at, muted)
+                put(won, won_at, won_ink)
             if columns.change and moved is not None:
                 put(change, change_at, self.change_ink(moved, is_ask=is_ask))
         digits.draw(painter)
@@ -416,7 +404,7 @@ class LadderView(BookView):
             left = QFontMetricsF(self._small).horizontalAdvance(self.spread_text[0]) + 2 * PAD
         ink = colors.ask if mark.is_ask else colors.bid
         top = rect.center().y() - TAG // 2
-        painter.fillRect(round(left), top, 4, TAG, ink)
+        self._paint_flag(painter, QRect(round(left), top, 4, TAG), ink)
         if mark.is_between:
             painter.fillRect(round(left), rect.center().y(), self.columns.price - round(left), 1, ink)
         text = fmt.exact(mark.size)
@@ -425,10 +413,7 @@ class LadderView(BookView):
         room = self.columns.price if mark.is_between else self.columns.size - PAD - self._size_width
         if left + wide + 4 > room:
             return
-        box = QRect(round(left) + 4, top, wide, TAG)
-        painter.fillRect(box, ink)
-        painter.setPen(colors.surface)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        self._paint_flag(painter, QRect(round(left) + 4, top, wide, TAG), ink, text)
 
     def _paint_header(self, painter: QPainter) -> None:
         colors, columns = theme.colors, self.columns

@@ -100,7 +100,7 @@ class Lines:
         self._sums: dict[int, list[int]] = {}  # number in `shown` -> places of the trades that it sums, in a flood
         self.forgets = 0  # how often old trades were let go
         self._floods: list[Span] = []  # oldest first, disjoint
-        self._holes: list[Span] = []
+        self.holes: list[Span] = []  # as the ledger had them, oldest first
         self._length = 0
         self._late = 0
         self._cursor = 0
@@ -113,7 +113,7 @@ class Lines:
         """Make all lines anew."""
         tape = self.tape
         _, self._cursor = tape.since(tape.count)
-        self._late, self._length, self._holes = tape.late, len(tape), tape.holes
+        self._late, self._length, self.holes = tape.late, len(tape), tape.holes
         self._starts, self.shown, self._sums = [], [], {}
         self._drop_floods()
         self._join(0)
@@ -135,9 +135,9 @@ class Lines:
         holes = tape.holes
         arrived, late = cursor - self._cursor, tape.late - self._late
         forgotten = self._length + arrived - len(tape)
-        if not arrived and not forgotten and holes == self._holes:
+        if not arrived and not forgotten and holes == self.holes:
             return 0, 0
-        if arrived > len(new) or holes != self._holes or not 0 <= forgotten < self._length or (late and forgotten):
+        if arrived > len(new) or holes != self.holes or not 0 <= forgotten < self._length or (late and forgotten):
             self.rebuild()
             self._sum_up(arrived - late, capacity)
             return None
@@ -152,10 +152,13 @@ class Lines:
         return before - kept, len(self.shown) - kept
 
     def _forget(self, count: int) -> None:
-        """Let go of the oldest trades, as the ledger did. What is left of a line or of a flood is made anew."""
+        """Let go of the oldest trades, as the ledger did. What is left of a line or of a flood is made anew.
+
+        A hole before the oldest trade that is left is none any more.
+        """
         self.forgets += 1
         self._starts = [start - count for start in self._starts[bisect_left(self._starts, count) :]]
-        self.shown = [number - 2 * count for number in self.shown[bisect_left(self.shown, 2 * count) :]]
+        self.shown = [number - 2 * count for number in self.shown[bisect_left(self.shown, 2 * count + 1) :]]
         sums = self._sums.items()
         self._sums = {n - 2 * count: [place - count for place in places] for n, places in sums if places[0] >= count}
         self._length -= count
@@ -197,7 +200,7 @@ class Lines:
         if not trades:
             return kept
         before_ms = self._time(begin - 1) if begin else trades[0].time_ms
-        holes = [h for h in self._holes if h.from_ms > before_ms]
+        holes = [h for h in self.holes if h.from_ms > before_ms]
         floods = [f for f in self._floods if f.to_ms >= trades[0].time_ms] if wanted.is_summed else []
         flooded: list[tuple[int, int, int]] = []  # flood, where in `trades` a line begins and ends
         first, first_ms, aggressor, value = 0, -1, "", 0.0
@@ -319,7 +322,7 @@ class Lines:
     def _hole(self, place: int) -> Print:
         """Return the line that says what is missing right before the trade at `place`."""
         trade, before_ms = self.tape.between(place, place + 1)[0], self._time(place - 1)
-        holes = [h for h in self._holes if before_ms < h.from_ms <= trade.time_ms]
+        holes = [h for h in self.holes if before_ms < h.from_ms <= trade.time_ms]
         hole = Span(holes[0].from_ms, holes[-1].to_ms)
         return Print(hole.to_ms, 0.0, 0.0, 0.0, False, 0, -1 - trade.id, hole, 0)
 

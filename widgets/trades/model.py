@@ -28,6 +28,8 @@ class TapeWindow:
         self._top: tuple[int, int] | None = None  # finds the top line again
         self._ends: tuple[tuple[int, int], tuple[int, int]] | None = None  # of what the user selected
         self._heard: tuple[int, int] | None = None  # the newest line before, and its tier
+        self._heard_ms: int | None = None  # time of the newest trade before, on a line or not; None: there was none
+        self._is_deaf = False  # to what comes with the next pull
 
     @property
     def is_following(self) -> bool:
@@ -43,7 +45,8 @@ class TapeWindow:
     def close(self) -> None:
         """Show nothing."""
         self.tape = self._lines = None
-        self.rows, self.loudest, self._heard, self._top = (), None, None, None
+        self.rows, self.loudest, self._top = (), None, None
+        self._heard, self._heard_ms = None, None
         self._follow()
 
     def want(self, wanted: Wanted) -> None:
@@ -77,14 +80,18 @@ class TapeWindow:
         lines = self._lines
         if lines is None:
             return 0
-        before, forgets = len(lines), lines.forgets
+        before, forgets, holes = len(lines), lines.forgets, lines.holes
+        is_deaf, self._is_deaf = self._is_deaf, False
         # Whoever reads in peace has time for each of them.
         moved = lines.pull(0 if self.is_frozen else self.capacity)
         if moved == (0, 0) and lines.forgets == forgets:
             return 0
         gone, came = (before, len(lines)) if moved is None else moved
-        if came and self._listens[0]:
-            self._listen(max(came - gone, 0) + 1)
+        if self._listens[0]:
+            # After a hole begins the stream anew, and later a page that fills it: of trades that are not just made.
+            is_deaf = is_deaf or self._heard_ms is None or lines.holes[-1:] != holes[-1:]
+            after_ms = self._heard_ms if moved is None else None
+            self._listen(0 if is_deaf else max(came - gone, 0) + 1, after_ms)
         if lines.forgets != forgets and (self.is_frozen or len(lines) <= self.capacity):
             moved, gone = None, before  # places have moved, or what was in sight is gone
         if self.is_frozen:
@@ -126,15 +133,28 @@ class TapeWindow:
         self.pull()
         self._listen(0)
 
-    def _listen(self, came: int) -> None:
-        """Take note of the largest line among the newest, if it was not as large before."""
+    def hear_no_more(self) -> None:
+        """Let nothing be heard of what came until the next pull: nobody looked while it did."""
+        self.loudest, self._is_deaf = None, True
+
+    def _listen(self, came: int, after_ms: int | None = None) -> None:
+        """Take note of the largest line among the newest, if it was not as large before.
+
+        Args:
+            came: lines to look at.
+            after_ms: those that are not newer came late, or were there before; None: they are all new.
+        """
         lines = self._lines
+        newest_trade = lines.tape.last if lines is not None and self._listens[0] else None
+        self._heard_ms = newest_trade.time_ms if newest_trade is not None else None
         if lines is None or not len(lines) or not self._listens[0]:
             self._heard = None
             return
         for i in range(min(came, self.capacity)):
             row = lines.at(len(lines) - 1 - i)
             was = self._heard[1] if self._heard is not None and self._heard[0] == row.id else -1
+            if was < 0 and after_ms is not None and row.time_ms <= after_ms:
+                continue
             side: Shown = "BID" if row.is_buy else "ASK"
             is_heard = row.tier >= self._listens[0] and self._listens[1] in ("", side)
             if is_heard and row.tier > max(was, self.loudest[0] if self.loudest is not None else 0):

@@ -22,6 +22,7 @@ class Pace(NamedTuple):
     long: float = nan  # and of the last five
     is_short_whole: bool = False  # the ledger has each trade of the last minute
     is_long_whole: bool = False
+    is_speed_whole: bool = False
 
 
 def strength(ticker: Ticker | None) -> float:
@@ -61,6 +62,7 @@ def pace(tape: Tape, now_ms: int) -> Pace:
         _share(bought[0], sold[0]),
         whole_ms <= short_ms + 1,
         whole_ms <= from_ms + 1,
+        whole_ms <= speed_ms + 1,
     )
 
 

@@ -122,6 +122,9 @@ class TradesPane(Pane):
         super().mark(price)
         self.view.show_mark(price)
 
+    def miss(self) -> None:
+        self.prints.hear_no_more()
+
     def beat(self) -> None:
         tape = self.prints.tape
         if self.market and tape is not None:

@@ -139,8 +139,8 @@ class TapeView(QWidget):
         if not isnan(pace.speed):
             value = fmt.turnover(pace.value, quote_of(self.market), "ko" if is_korean else "en")
             texts = _Said(
-                self.tr("{n}/s").format(n=f"{pace.speed:,.1f}"),
-                self.tr("{value}/min").format(value=value),
+                _about(pace.is_speed_whole) + self.tr("{n}/s").format(n=f"{pace.speed:,.1f}"),
+                _about(pace.is_short_whole) + self.tr("{value}/min").format(value=value),
                 _ratio(pace.short, pace.is_short_whole),
                 _ratio(pace.long, pace.is_long_whole),
             )
@@ -590,11 +590,16 @@ def _has_price(row: Print, price: float) -> bool:
     return price_key(low) <= price_key(price) <= price_key(high)
 
 
+def _about(is_whole: bool) -> str:
+    """Return what stands before a number of trades that are not all known."""
+    return "" if is_whole else "~"
+
+
 def _ratio(percent: float, is_whole: bool) -> str:
     """Return a strength of minutes in short; "" if nothing was traded."""
     if isnan(percent):
         return ""
-    return ("" if is_whole else "~") + ("∞" if isinf(percent) else f"{percent:,.0f}")
+    return _about(is_whole) + ("∞" if isinf(percent) else f"{percent:,.0f}")
 
 
 def _color(strength: float) -> QColor:

@@ -16,11 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from core.feed.feed import Feed
 from core.market import MINUTE_MS
-from core.state.account import Balance, Fill, Order
+from core.state.account import AccountState, Balance, Fill, Order
 from tests.widgets.chart.bars import FIRST_MS, MARKET, PRICE, TICK, rows
 from widgets import theme
 from widgets.chart.own import NO_FILLS, ORDERS, average, fill_marks, order_marks, places
 from widgets.chart.pane import ChartPane
+from widgets.controls.account_state import doubt
 from widgets.frame import FrameClock
 
 D = Decimal
@@ -143,6 +144,22 @@ def test_an_order_is_a_line_in_the_colour_of_its_side_until_it_is_done(desk: Des
     desk.feed.account.state_order(order(1, price, state="cancel"))
     desk.frame()
     assert not desk.has(theme.colors.bid, price=price)
+
+
+def test_while_the_account_is_old_an_order_is_grey_and_says_why(desk: Desk) -> None:
+    price = desk.middle
+    desk.feed.account.state_order(order(1, price))
+    desk.feed.account.set_state(AccountState.STALE, "silent")
+    desk.frame()
+    assert not any(desk.has(theme.colors.bid, price=price, x=x) for x in range(290, 310))
+    marks = desk.pane.view.painter.marks
+    y = marks.canvas.scale.y(price) / marks.canvas.dpr
+    assert marks.doubt_at(y) == doubt(desk.feed, is_demo=False) != ""
+    assert marks.doubt_at(y + 60) == ""
+    desk.feed.account.set_state(AccountState.LIVE)
+    desk.frame()
+    assert desk.has(theme.colors.bid, price=price)
+    assert marks.doubt_at(y) == ""
 
 
 def test_a_fill_points_at_its_price_in_the_layer_and_in_the_last_bar(desk: Desk) -> None:

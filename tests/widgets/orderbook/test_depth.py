@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -20,7 +20,7 @@ from widgets import theme
 from widgets.orderbook.cells import Scale
 from widgets.orderbook.depth import ceiling, frame, middle, reading, steps
 from widgets.orderbook.depth_view import DepthView
-from widgets.orderbook.model import EMPTY, Ladder, ladder
+from widgets.orderbook.model import DEPTH, EMPTY, Ladder, ladder
 
 SCALE = Scale(tick=1.0, places=2, prev_close=100.0)
 
@@ -61,13 +61,25 @@ def test_a_price_is_read_as_what_rests_up_to_it(shown: Ladder, price: float) -> 
     asks = [row for row in shown.asks if row.price <= price]
     bids = [row for row in shown.bids if row.price >= price]
     side = asks if price >= middle(shown) else bids
-    if not side:
-        assert found is None
+    if not side or (len(side) == DEPTH and side[-1].price != price):
+        assert found is None, "in the spread, or where there may be more than was sent"
         return
     assert found is not None
     assert found.is_ask is (side is asks)
     assert math.isclose(found.total, math.fsum(row.size for row in side), rel_tol=1e-9)
     assert math.isclose(found.worth, math.fsum(row.size * row.price for row in side), rel_tol=1e-9)
+
+
+@given(st.integers(DEPTH - 2, DEPTH), st.integers(DEPTH - 2, DEPTH), st.floats(0.1, 60.0))
+def test_beyond_the_deepest_level_nothing_is_said_unless_the_whole_side_is_known(
+    asks: int, bids: int, beyond: float
+) -> None:
+    shown = book({100.0 + i: 1.0 for i in range(1, asks + 1)}, {100.0 - i: 1.0 for i in range(bids)})
+    for side, price in ((shown.asks, shown.asks[-1].price + beyond), (shown.bids, shown.bids[-1].price - beyond)):
+        found, last = reading(shown, price), reading(shown, side[-1].price)
+        assert (found is None) is (len(side) == DEPTH)
+        assert last is not None
+        assert last.total == len(side)
 
 
 @given(books, st.sampled_from([1.0, 0.5, 0.1, 0.05]))
@@ -80,8 +92,15 @@ def test_the_best_prices_are_always_in_sight_and_nothing_leaves_the_upper_edge(s
         if side:
             assert found.low <= side[0].price <= found.high
     assert all(row.total <= found.most for row in shown.rows if found.low <= row.price <= found.high)
+    assert found.low >= 0.0
     if zoom == 1.0:
         assert all(found.low - 1e-6 <= row.price <= found.high + 1e-6 for row in shown.rows)
+
+
+def test_a_book_that_reaches_further_up_than_to_zero_begins_at_zero() -> None:
+    found = frame(book({2.0: 1.0, 500.0: 1.0}, {1.0: 1.0}), 1.0)
+    assert found is not None
+    assert (found.low, found.high) == (0.0, 500.0)
 
 
 @given(st.floats(1e-8, 1e12))
@@ -139,6 +158,10 @@ def test_a_press_tells_the_price_below_it_on_its_step(view: DepthView) -> None:
     assert told == [103.0]
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(200, view.height() - 5))
     assert told == [103.0], "the totals are no price"
+    view.show_book(book({2.0: 1.0, 500.0: 1.0}, {1.0: 1.0}), SCALE)
+    assert view.price_at(QPointF(0, 150)) is None, "nobody asks the price zero"
+    assert view.price_at(QPointF(0.8, 150)) == 1.0
+    view.show_book(book({101.0 + i: 1.0 for i in range(5)}, {100.0 - i: 1.0 for i in range(5)}), SCALE, ticks=1.0)
     view.show_mark(103.0)
     x = round(view.x_of(103.0))
     line = {view.grab().toImage().pixelColor(x, y).name() for y in range(view._plot.top(), view._plot.bottom())}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPaintEvent, QRegion, QWheelEvent
@@ -169,6 +169,17 @@ def test_a_market_out_of_sight_is_said_and_a_press_brings_it_back(view: WatchedD
     assert told == [], "whoever presses twice means no price"
 
 
+def test_a_market_that_moves_out_of_sight_is_told_anew(view: WatchedDom) -> None:
+    show(view, dom(*around(91_000_000.0)))
+    upper = QRegion(view._pill_rect())
+    assert (upper - show(view, dom(*around(91_001_000.0)))).isEmpty(), "another price"
+    assert show(view, dom(*around(91_001_000.0))).isEmpty()
+    region = show(view, dom(*around(89_000_000.0)))
+    lower = QRegion(view._pill_rect())
+    assert (upper + lower - region).isEmpty(), "painted over here, painted there"
+    assert (lower - show(view, dom(*around(90_000_000.0)))).isEmpty()
+
+
 def test_space_and_a_double_click_bring_the_market_to_the_middle(view: WatchedDom) -> None:
     before = prices(view)
     wheel(view, 2)
@@ -203,6 +214,35 @@ def test_home_and_end_go_to_the_ends_of_the_book(view: WatchedDom) -> None:
     assert line_of(view, 90_030_000.0) == view.line_count // 2
     QTest.keyClick(view, Qt.Key.Key_End)
     assert line_of(view, 89_971_000.0) == view.line_count // 2
+
+
+bands = st.tuples(st.sampled_from(sorted(TICKS_OF_QUOTE)), st.integers(0, 30), st.integers(-40, 40))
+
+
+@pytest.mark.parametrize("height", [300, 600])
+@given(bands, st.lists(st.integers(-40, 40), min_size=1, max_size=4))
+@example(("KRW", KRW_TICKS.floors.index(100.0), 20), [-25])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_wherever_it_is_scrolled_each_price_is_written_whole(
+    view: WatchedDom, height: int, band: tuple[str, int, int], turns: list[int]
+) -> None:
+    quote, number, beside = band
+    table = TICKS_OF_QUOTE[quote]
+    axis = PriceAxis(table)
+    price = axis.price(max(axis.below(table.floors[number % len(table.floors)]) + beside, 2))
+    view.resize(420, height)
+    view.set_market(f"{quote}-X")
+    scale = Scale(tick_size(f"{quote}-X", price), 4, 0.0, price)
+    view.show_dom(dom({price: 1.0}, {axis.price(axis.below(price) - 1): 1.0}, axis=axis), scale)
+    for turn in turns:
+        view.scroll_lines(turn)
+        if turn % 3 == 0:
+            view.resize(420, height + turn)
+        for rung in view.rungs:
+            if rung is not None:
+                assert price_key(float(rung.texts.price.replace(",", ""))) == axis.key(rung.place)
+                y = view.line_rect(view.prices.line(rung.place) or 0).center().y()
+                assert view.help_at(y).split(" ")[0] in ("", rung.texts.price.strip())
 
 
 def test_another_height_and_another_grouping_keep_the_price_in_the_middle(view: WatchedDom) -> None:
@@ -422,7 +462,6 @@ def test_a_price_far_away_is_brought_into_sight(view: WatchedDom) -> None:
 
 
 def test_the_tooltip_says_what_has_no_room(view: WatchedDom) -> None:
-    view.won = 0.0
     view.traded_title = "5 min"
     show(view, dom(*around(90_000_000.0), traded={MIDDLE + 2: Sums(1.0, 2.0)}))
     said = view.help_at(view.line_rect(line_of(view, 90_002_000.0)).center().y())

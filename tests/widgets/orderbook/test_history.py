@@ -68,3 +68,12 @@ def test_it_is_bounded_and_has_a_column_for_each_half_second(waits: list[tuple[f
     history.begin()
     assert len(history.columns) == 0
     assert history.shades(10, 5).shape == (5, 0)
+
+
+def test_what_nobody_looked_at_is_not_known() -> None:
+    history, book = BookHistory(), stack(1_001.0, 1_000.0)
+    history.see(book, 0.0)
+    history.miss()
+    assert history.see(book, 60.0)
+    known = [c is not None for c in history.columns]
+    assert known == [True, *[False] * 119, True]

@@ -15,10 +15,13 @@ from core.market import Stream
 from core.state.account import Order
 from core.wire.messages import Trade
 from tests.widgets.orderbook.test_orderbook_pane import LINK, Desk
+from widgets import theme
 from widgets.orderbook.bar import COLUMNS, Choice
+from widgets.orderbook.base import HEADER
 from widgets.orderbook.cells import HIGH, LOW, MOST
 from widgets.orderbook.dom import Rung, Texts
 from widgets.orderbook.pane import OrderbookPane
+from widgets.won import Rate
 
 
 @pytest.fixture
@@ -131,6 +134,53 @@ def test_trades_are_summed_at_their_prices_over_the_window_of_ones_choice(desk: 
     assert rungs(desk)["91,001,000"].sums.bought == 5.75
 
 
+def test_what_changed_while_the_pane_was_hidden_is_no_change_of_the_last_seconds(desk: Desk) -> None:
+    desk.pane.bind("KRW-BTC")
+    choose(desk, layout="dom", dom=frozenset({"change", "history"}))
+    desk.say("KRW-BTC", [(91_001_000.0, 1.5)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    desk.pane.hide()
+    for _ in range(60):
+        desk.say("KRW-BTC", [(91_001_000.0, 301.0)], [(91_000_000.0, 2.0)])
+        desk.frame()
+    desk.pane.show()
+    desk.pane.beat()  # whichever comes first
+    desk.frame()
+    assert rungs(desk)["91,001,000"].ask_change is None
+    known = [column is not None for column in desk.pane._history.columns]
+    assert known == [True, *[False] * 119, True]
+    desk.say("KRW-BTC", [(91_001_000.0, 300.0)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    assert rungs(desk)["91,001,000"].texts.ask_change.strip() == "-1.000"
+
+
+def test_a_book_that_stood_still_in_sight_changed_just_now(desk: Desk) -> None:
+    desk.pane.bind("KRW-BTC")
+    choose(desk, layout="dom", dom=frozenset({"change"}))
+    desk.say("KRW-BTC", [(91_001_000.0, 1.5)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    for _ in range(60):
+        desk.now_s += 1
+        desk.pane.beat()
+    desk.say("KRW-BTC", [(91_001_000.0, 1.0)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    assert rungs(desk)["91,001,000"].texts.ask_change.strip() == "-0.500"
+
+
+def test_while_the_history_is_not_wanted_nothing_is_known_of_it(desk: Desk) -> None:
+    desk.pane.bind("KRW-BTC")
+    choose(desk, layout="dom", dom=frozenset({"history"}))
+    desk.say("KRW-BTC", [(91_001_000.0, 1.5)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    choose(desk, dom=frozenset())
+    for _ in range(5):
+        desk.say("KRW-BTC", [(91_005_000.0, 1.5)], [(91_004_000.0, 2.0)])
+        desk.frame()
+    choose(desk, dom=frozenset({"history"}))
+    desk.frame()
+    assert [column is not None for column in desk.pane._history.columns] == [True, *[False] * 9, True]
+
+
 def test_a_level_of_the_exchange_is_the_step_of_the_axis(desk: Desk) -> None:
     desk.feed.store.set_levels("KRW-BTC", (0, 10_000, 100_000))
     desk.pane.bind("KRW-BTC")
@@ -237,6 +287,59 @@ def test_prices_of_other_currencies_are_told_in_krw(desk: Desk) -> None:
     desk.say("KRW-BTC", [(91_001_000.0, 1.5)], [(91_000_000.0, 2.0)])
     desk.frame()
     assert desk.pane.view.columns.won == 0
+
+
+@pytest.mark.parametrize("layout", ["ladder", "dom"])
+def test_a_rate_that_turns_up_is_told_without_a_book_and_one_that_died_says_so(desk: Desk, layout: str) -> None:
+    desk.pane.bind("BTC-ETH")
+    choose(desk, layout=layout)
+    desk.say("BTC-ETH", [(0.03456790, 1.0)], [(0.03456789, 1.0)])
+    desk.frame()
+
+    def beaten() -> str:
+        desk.pane.beat()
+        if desk.pane in desk.frames._marked:
+            desk.frame()
+        view = desk.pane.shown
+        return next(filter(None, map(view.help_at, range(HEADER, view.height(), theme.ROW_HEIGHT))))
+
+    assert "KRW" not in beaten()
+    ticker(desk, "KRW-BTC", 1e8)
+    assert "3,456,790 KRW" in beaten()
+    assert "may be old" not in beaten()
+    desk.feed.health.lost(LINK)
+    assert "may be old" in beaten()
+    assert desk.pane.shown.won == Rate(1e8, is_stale=True)
+    ticker(desk, "KRW-BTC", 1e8)
+    assert "may be old" not in beaten()
+    choose(desk, ladder=frozenset(), layout="ladder")
+    desk.frame()
+    ticker(desk, "KRW-BTC", 1.1e8)
+    desk.frame()
+    desk.pane.beat()
+    assert desk.pane not in desk.frames._marked, "nobody wants it"
+
+
+def test_prices_of_an_old_rate_are_faint(desk: Desk) -> None:
+    desk.pane.bind("USDT-BTC")
+    desk.say("USDT-BTC", [(70_000.0, 1.0)], [(69_000.0, 1.0)])
+    ticker(desk, "KRW-USDT", 1_400.0)
+    desk.frame()
+    view = desk.pane.view
+
+    def inks() -> set[str]:
+        image = view.grab().toImage()
+        line = next(i for i, cell in enumerate(view.cells) if cell is not None)
+        columns = range(max(view.columns.price, view.columns.percent), view.columns.won)
+        lines = range(view.line_rect(line).top(), view.line_rect(line).bottom())
+        return {image.pixelColor(x, y).name() for x in columns for y in lines}
+
+    assert theme.colors.muted.name() in inks()
+    desk.feed.health.lost(LINK)
+    desk.pane.beat()
+    desk.frame()
+    assert theme.colors.faint.name() in inks()
+    assert theme.colors.muted.name() not in inks()
 
 
 def test_a_rate_that_is_not_heard_of_makes_no_book_stale(desk: Desk) -> None:

@@ -14,11 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from core.feed.feed import Feed
 from core.market import price_key
-from core.state.account import Order
+from core.state.account import AccountState, Order
 from core.wire.messages import BookFrame, Level, Orderbook
 from tests.waiting import qt_until
 from widgets import theme
+from widgets.controls.account_state import doubt
 from widgets.frame import FrameClock
+from widgets.orderbook.depth_view import DepthView
+from widgets.orderbook.dom_view import DomView
 from widgets.orderbook.model import EMPTY, OwnMark, ladder, own_marks
 from widgets.orderbook.pane import OrderbookPane
 
@@ -203,3 +206,35 @@ def test_out_of_sight_and_with_another_market_there_is_no_mark(desk: Desk) -> No
     desk.pane.bind("KRW-BTC")
     desk.frame()
     assert desk.pane.view.own == ()
+
+
+@pytest.mark.parametrize("layout", ["ladder", "dom", "depth"])
+def test_while_the_account_is_old_own_orders_are_hollow_and_say_why(desk: Desk, layout: str) -> None:
+    desk.feed.account.state_order(order(1, "BID", "100"))
+    desk.feed.account.set_state(AccountState.LIVE)
+    desk.pane.choose(desk.pane.choice._replace(layout=layout))  # type: ignore[arg-type]
+    desk.frame()
+    view = desk.pane.shown
+    bid = theme.colors.bid.name()
+
+    def flagged() -> int:
+        """Return how many points of the flag's staff are filled."""
+        image = view.grab().toImage()
+        if isinstance(view, DepthView):
+            x, y = round(view.x_of(100.0)), view._plot.bottom() - 5
+            return sum(image.pixelColor(x + dx, y).name() == bid for dx in (-1, 0, 1))
+        rect = view._rect_of(view.own[0].place) if isinstance(view, DomView) else view.mark_rect(view.own[0])
+        return sum(image.pixelColor(x, rect.center().y()).name() == bid for x in range(4))
+
+    whole = 3 if layout == "depth" else 4
+    assert flagged() == whole
+    assert view.own_doubt == ""
+    desk.feed.account.set_state(AccountState.STALE, "silent")
+    desk.frame()
+    assert flagged() == 2, "its edges"
+    assert view.own_doubt == doubt(desk.feed, is_demo=False) != ""
+    ys = [y for y in range(view.height()) if view.has_own_at(y)]
+    assert 0 < len(ys) <= theme.ROW_HEIGHT
+    desk.feed.account.set_state(AccountState.LIVE)
+    desk.frame()
+    assert flagged() == whole

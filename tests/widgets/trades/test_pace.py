@@ -45,8 +45,11 @@ def test_it_tells_whether_all_trades_of_that_time_are_known() -> None:
     assert not pace(tape, NOW).is_short_whole, "no stream runs"
     tape.resume(first, is_known=False)
     found = pace(tape, NOW)
-    assert (found.is_short_whole, found.is_long_whole) == (True, False)
+    assert (found.is_speed_whole, found.is_short_whole, found.is_long_whole) == (True, True, False)
     tape.cover(NOW - 400_000, first.time_ms)
     assert pace(tape, NOW).is_long_whole
     tape.mark_break()
     assert not pace(tape, NOW).is_short_whole
+    tape.resume(Trade("KRW-BTC", 10.0, 1.0, "BID", NOW - 30_000, 9), is_known=False)
+    found = pace(tape, NOW)
+    assert (found.is_speed_whole, found.is_short_whole, found.is_long_whole) == (True, False, False)

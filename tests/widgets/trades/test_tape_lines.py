@@ -108,6 +108,22 @@ def test_a_hole_ends_a_line_and_is_shown_whatever_the_filter_leaves() -> None:
     assert only.hole == Span(1_001, 1_010)
 
 
+def test_a_hole_right_before_the_oldest_trade_is_forgotten_with_what_lay_before_it() -> None:
+    tape = Tape()
+    tape.resume(trade(1, 1_000), is_known=False)
+    for number in (1, 2):
+        tape.add(trade(number, 1_000 * number))
+    tape.mark_break(0)
+    tape.resume(trade(3, 3_000), is_known=False)
+    for number in (3, 4):
+        tape.add(trade(number, 1_000 * number))
+    lines = Lines(tape, ALL)
+    assert [row.hole is None for row in prints(lines)] == [True, True, False, True, True]
+    tape.shrink(2)
+    lines.pull()
+    assert [row.id for row in prints(lines)] == [3, 4]
+
+
 # Filters.
 
 
@@ -229,6 +245,7 @@ class Step(NamedTuple):
     trades: list[tuple[int, bool, int, int]]  # ms after the newest, whether bought, price, size in 1e-8
     capacity: int
     what: str
+    ago: int  # ms; to so many trades less one it is shrunk
 
 
 _trades = st.lists(
@@ -239,7 +256,11 @@ _trades = st.lists(
 )
 _steps = st.lists(
     st.builds(
-        Step, _trades, st.integers(0, 8), st.sampled_from(["", "", "", "", "break", "resume", "cover", "shrink"])
+        Step,
+        _trades,
+        st.integers(0, 8),
+        st.sampled_from(["", "", "", "break", "resume", "outage", "outage", "cover", "doubt", "shrink", "shrink"]),
+        st.integers(0, 400),
     ),
     max_size=12,
 )
@@ -256,20 +277,26 @@ class Play:
 
     def play(self, step: Step) -> None:
         tape = self.tape
+        if step.what == "outage":
+            tape.mark_break(step.ago % 3)
         for after, is_buy, price, size in step.trades:
             self._id += 1
             time_ms = self._newest + after
             made = trade(self._id, time_ms, "BID" if is_buy else "ASK", PRICES[price], size / 1e8)
-            if step.what == "resume" and tape.run_ms is None:
+            if step.what in ("resume", "outage") and tape.run_ms is None:
                 tape.resume(made, is_known=False)
             tape.add(made)
             self._newest = max(self._newest, time_ms)
         if step.what == "break":
             tape.mark_break(0)
+        elif step.what == "doubt":
+            tape.doubt(self._newest - step.ago, self._newest - step.ago // 2)
         elif step.what == "cover" and len(tape):
             tape.cover(self._newest - 300, self._newest)
         elif step.what == "shrink":
-            tape.shrink(7)
+            if step.ago % 3:
+                self.lines.pull(step.capacity)
+            tape.shrink(step.ago % 8 + 1)
         self.lines.pull(step.capacity)
 
 

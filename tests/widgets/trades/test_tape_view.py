@@ -285,13 +285,15 @@ def test_the_pace_is_written_and_repaints_the_top_only(view: WatchedTape) -> Non
     view.painted.clear()
     view.show_pace(Pace(12.34, 2_500_000_000.0, 98.4, float("inf"), True, False))
     QApplication.processEvents()
-    assert view.pace_texts == ("12.3/s", "2.50B/min", "98", "~∞")
+    assert view.pace_texts == ("~12.3/s", "2.50B/min", "98", "~∞")
     assert view.painted
     assert view.painted[0].boundingRect().bottom() < TOP
     view.painted.clear()
     view.show_pace(Pace(12.34, 2_500_000_000.0, 98.4, float("inf"), True, False))
     QApplication.processEvents()
     assert view.painted == []
+    view.show_pace(Pace(12.34, 2_500_000_000.0, 98.4, float("inf"), is_speed_whole=True))
+    assert view.pace_texts == ("12.3/s", "~2.50B/min", "~98", "~∞")
 
 
 def drag(view: TapeView, *lines: int) -> None:

@@ -319,6 +319,85 @@ def test_the_largest_new_line_is_heard_once() -> None:
     assert window.loudest == (1, "BID"), "though a larger one was sold"
 
 
+def listening(tape: Tape) -> TapeWindow:
+    window = TapeWindow(5, Wanted(tiers=(1_000.0, 10_000.0, 100_000.0)))
+    window.open(tape)
+    window.listen(1)
+    return window
+
+
+def heard(window: TapeWindow) -> tuple[int, str] | None:
+    window.pull()
+    loudest, window.loudest = window.loudest, None
+    return loudest
+
+
+def test_what_comes_late_is_not_heard_and_what_was_heard_is_not_heard_again() -> None:
+    tape = tape_of(10)
+    window = listening(tape)
+    tape.add(trade(11, size=200.0))
+    assert heard(window) == (2, "BID")
+    tape.add(trade(12))
+    for late in range(20, 40):
+        tape.add(trade(late, time_ms=late, size=5_000.0))
+    assert heard(window) is None
+    tape.add(trade(40, time_ms=85, size=5_000.0))
+    tape.add(trade(14, size=20.0))
+    assert heard(window) == (1, "ASK"), "what is new beside it"
+
+
+def test_nothing_is_heard_of_what_was_traded_while_nobody_listened() -> None:
+    tape = Tape()
+    window = listening(tape)
+    tape.resume(trade(1, size=200.0), is_known=False)
+    tape.add(trade(1, size=200.0))  # the market's newest trade, from whenever
+    assert heard(window) is None
+    tape.add(trade(3, size=200.0))
+    assert heard(window) == (2, "BID")
+    tape.cover(0, 30)
+    tape.mark_break(0)
+    tape.resume(trade(500, size=200.0), is_known=False)
+    tape.add(trade(500, size=200.0))
+    assert heard(window) is None
+    for number in (401, 403):
+        tape.add(trade(number, size=2_000.0))
+    tape.cover(31, 5_000)
+    assert heard(window) is None
+    tape.add(trade(501, size=200.0))
+    assert heard(window) == (2, "BID")
+    window.hear_no_more()
+    tape.add(trade(503, size=200.0))
+    assert heard(window) is None
+    tape.add(trade(505, size=200.0))
+    assert heard(window) == (2, "BID")
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(-60, 20), st.sampled_from([1.0, 20.0, 200.0])), max_size=6),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_only_what_is_newer_than_all_before_is_heard(steps: list[list[tuple[int, float]]]) -> None:
+    tape = tape_of(3)
+    window = listening(tape)
+    number, newest = 100, 1_000
+    tape.add(trade(number, newest))
+    heard(window)
+    for step in steps:
+        before = newest
+        for after, size in step:
+            number, newest = number + 1, max(newest, before + after)
+            tape.add(trade(number, before + after, size=size))
+        loudest = heard(window)
+        later = tape.of_times(before, newest)
+        assert loudest is None or any(t.aggressor == loudest[1] and t.size >= 20.0 for t in later)
+        if all(after > 0 for after, _ in step):
+            sizes = [size for _, size in step]
+            assert (loudest is not None) == any(size >= 20.0 for size in sizes)
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 12), st.integers(0, 3), st.integers(-9, 9), st.booleans()), max_size=30),
     st.integers(1, 6),

@@ -32,7 +32,8 @@ class Desk:
     """A feed without a pool, its clock by hand, and one pane on screen."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self.feed = Feed(lambda: 100.0)
+        self.now_s = 100.0
+        self.feed = Feed(lambda: self.now_s)
         self.feed.health.links[1] = LinkHealth(1)
         self.feed.health.links[1].state = LinkState.OPEN
         self.frames = FrameClock()
@@ -368,15 +369,36 @@ def test_large_lines_ask_for_a_sound_where_the_user_wants_it(desk: Desk) -> None
     assert heard == [(2, "BID"), (3, "BID")]
 
 
+def test_what_was_traded_while_the_pane_was_hidden_is_not_heard(desk: Desk) -> None:
+    heard: list[tuple[int, str]] = []
+    desk.pane.sound_wanted.connect(lambda tier, side: heard.append((tier, side)))
+    desk.pane.bind("KRW-BTC")
+    choose(desk, desk.pane.bar.options.menu(), "≥ 30M")
+    desk.trade(1)
+    desk.frame()
+    desk.pane.hide()
+    desk.trade(3, size=9.0)
+    desk.now_s += 600.0
+    desk.pane.resize(320, 300)  # its lines are counted anew before the frame
+    desk.pane.show()
+    desk.frame()
+    assert desk.ids == [3, 1]
+    assert heard == []
+    desk.trade(5, size=9.0)
+    desk.frame()
+    assert heard == [(3, "BID")]
+
+
 def test_the_pace_moves_on_without_a_trade(desk: Desk) -> None:
+    """No stream runs: nothing is known whole."""
     now_ms = time.time_ns() // 1_000_000
     desk.pane.bind("KRW-BTC")
     desk.trade(1, time_ms=now_ms)
     desk.frame()
-    assert desk.pane.view.pace_texts.speed == "0.1/s"
+    assert desk.pane.view.pace_texts.speed == "~0.1/s"
     desk.feed.clock_offset_ms = 20_000
     desk.pane.beat()
-    assert desk.pane.view.pace_texts[:2] == ("0.0/s", "45.50M/min")
+    assert desk.pane.view.pace_texts[:2] == ("~0.0/s", "~45.50M/min")
     desk.feed.clock_offset_ms = 61_000
     desk.pane.beat()
-    assert desk.pane.view.pace_texts[:2] == ("0.0/s", "0.00/min")
+    assert desk.pane.view.pace_texts[:2] == ("~0.0/s", "~0.00/min")
