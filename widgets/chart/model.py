@@ -18,6 +18,7 @@ from core.calc.indicators import Bars
 from core.market import tick_size
 from core.state.candles import CandleSeries
 from core.state.flow import Flow
+from widgets import format as fmt
 from widgets.chart.compares import Compare, widened
 from widgets.chart.flows import ChartFlows, Spec
 from widgets.chart.studies import Studies, Study
@@ -148,13 +149,23 @@ class ChartModel:
         return tick_size(self.market, price) if math.isfinite(price) else 1.0
 
     def tick_at(self, price: float) -> float:
-        """Return the price step by which a price of the axis is written: its own where a scale spans many of them."""
-        return tick_size(self.market, price) if self.is_log else self.tick
+        """Return the price step by which a price is written: its own, but on a scale that spans few never a coarser one
+        than the last price has.
+        """
+        if not self._count or not price > 0:
+            return self.tick
+        own = tick_size(self.market, price)
+        return own if self.is_log else min(own, self.tick)
 
     def on_tick(self, price: float) -> float:
-        """Return the nearest price that the market can have."""
-        tick = self.tick_at(price)
-        return round(price / tick) * tick
+        """Return the nearest price that the market can have, as the ticker spells it; what is no price stays so.
+
+        90.1, not 90.10000000000001, which a market at 90.1 would not reach.
+        """
+        if not price > 0:
+            return price
+        tick = tick_size(self.market, price)
+        return float(round(round(price / tick) * tick, fmt.decimals(tick)))
 
     @property
     def bars(self) -> Bars:
@@ -577,8 +588,9 @@ class ChartModel:
         self._profile(extent)
         if self.is_auto:
             low, high = self.studies.widen(extent.low, extent.high, begin, end)
-            if high - low < self.tick:  # a flat market
-                low, high = low - 4 * self.tick, high + 4 * self.tick
+            tick = tick_size(self.market, extent.low)  # not the last price's, which may be far away
+            if high - low < tick:  # a flat market
+                low, high = low - 4 * tick, high + 4 * tick
             if self.is_log:  # a ratio of the bars' own below them at most; a band below zero is not to be seen at all
                 least = extent.low * min(extent.low / extent.high, 0.5)
                 low = max(low, least) if low > 0 else extent.low

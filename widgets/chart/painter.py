@@ -103,9 +103,12 @@ class ChartPainter:
         if not all(canvas.size):
             return Dirt.NONE
         font = theme.font(TEXT_PX * canvas.dpr)
-        edges = [p for p in (model.y1, model.y0, model.last_price) if math.isfinite(p)]
+        # Low prices are the longer ones where steps are finer, but not below the first pixel above 0.
+        lowest = model.y0 if model.is_log else max(model.y0, (model.y1 - model.y0) / model.height)
+        extent = model.extent()  # bars need not be within a range that was set by hand, and are read all the same
+        edges = [p for p in (model.y1, lowest, model.last_price, *(extent or ())[:2]) if math.isfinite(p)]
         # Of prices also where percent are shown: the read-out has as much room as the axis.
-        prices = [*(fmt.price(p, model.tick) for p in edges), *(canvas.axis_text(p) for p in edges)]
+        prices = [*(fmt.price(p, model.tick_at(p)) for p in edges), *(canvas.axis_text(p) for p in edges)]
         needed = max((texts.width(font, t) for t in prices), default=40.0) + 2 * canvas.px(AXIS_PAD_PX)
         needed = max(needed, self.won.room())
         step = canvas.px(AXIS_STEP_PX)

@@ -178,16 +178,16 @@ class StudyPainter:
 
     def texts(self, index: int, price: float = math.nan) -> tuple[str, ...]:
         """Return what the read-out says of bar `index`, place by place; a profile also says what is at `price`."""
-        tick = self.model.tick
-        found = []
+        model, found = self.model, []
         for place in self.places:
             study = place.study
             if study.indicator.place == "profile":
-                found.append(study_texts.profile(study.profile, place.line, tick, price))
+                found.append(study_texts.profile(study.profile, place.line, model.tick_at, price))
                 continue
+            value = study.value(place.line, index)
             # What is no price of the market, but a difference of such, may be less than one of its steps.
-            step = tick / 10 if study.is_pane else tick
-            found.append(study_texts.value(study.value(place.line, index), study.indicator.unit, step))
+            step = model.tick_at(float(model.rows[index, 3])) / 10 if study.is_pane else model.tick_at(value)
+            found.append(study_texts.value(value, study.indicator.unit, step))
         return tuple(found)
 
     def changed(self, was: tuple[str, ...], now: tuple[str, ...]) -> list[Box]:

@@ -274,9 +274,7 @@ class ChartView(pg.GraphicsView):
         model = self.model
         if not model.count or not 0.0 <= y < self.painter.canvas.plot_rect.height():
             return None
-        price = self.painter.canvas.scale.price(y * self.painter.canvas.dpr)
-        # As the ticker spells it: 90.1, not 90.10000000000001, which a market at 90.1 would not reach.
-        return round(model.on_tick(price), fmt.decimals(model.tick_at(price)))
+        return model.on_tick(self.painter.canvas.scale.price(y * self.painter.canvas.dpr))
 
     def show_moment(self, time_ms: int) -> bool:
         """Bring the bar of that moment into the middle. Return False if there is none."""
