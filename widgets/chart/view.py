@@ -226,7 +226,7 @@ class ChartView(pg.GraphicsView):
     def set_style(self, style: Style) -> None:
         """Paint the bars in another style."""
         dirt = self.model.set_style(style)
-        self.painter.lay_out()
+        self._lay_out()
         self._apply(dirt)
 
     def set_sides(self, has_sides: bool) -> None:
@@ -236,8 +236,7 @@ class ChartView(pg.GraphicsView):
     def set_compares(self, compares: tuple[Compare, ...]) -> None:
         """Show these other markets over the bars."""
         dirt = self.model.set_compares(compares)
-        self.painter.lay_out()
-        self._place()
+        self._lay_out()
         self._apply(dirt)
 
     def set_auto(self, is_auto: bool) -> None:
@@ -250,8 +249,7 @@ class ChartView(pg.GraphicsView):
     def set_studies(self, studies: tuple[Study, ...]) -> None:
         """Show these indicators."""
         dirt = self.model.set_studies(studies)
-        self.painter.lay_out()
-        self._place()
+        self._lay_out()
         self._apply(dirt)
 
     def take_values(self) -> None:
@@ -263,8 +261,7 @@ class ChartView(pg.GraphicsView):
 
         def drag(_: float, dy: float) -> None:
             if self.painter.studies.resize_pane(number, dy * self.painter.canvas.dpr, self.painter.canvas.bottom):
-                self.painter.lay_out()
-                self._place()
+                self._lay_out()
                 self._apply(Dirt.ALL)
 
         return drag
@@ -660,6 +657,11 @@ class ChartView(pg.GraphicsView):
         self._place()
         self._apply(Dirt.ALL)
 
+    def _lay_out(self) -> None:
+        """Place everything anew: other things are shown, or texts are in another language."""
+        self.painter.lay_out()
+        self._place()
+
     def _place(self) -> None:
         """Put the items where the painter has plot and axes."""
         painter = self.painter
@@ -695,7 +697,7 @@ class ChartView(pg.GraphicsView):
         if self._is_built and event.type() in {QEvent.Type.DevicePixelRatioChange, QEvent.Type.PaletteChange}:
             self._fill()
         elif self._is_built and event.type() == QEvent.Type.LanguageChange:
-            self.painter.lay_out()
+            self._lay_out()
             self._apply(Dirt.ALL)
         super().changeEvent(event)
 
