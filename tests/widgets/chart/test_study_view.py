@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QColor, QImage, QRegion
 from pytestqt.qtbot import QtBot
@@ -23,7 +24,9 @@ from tests.widgets.chart.test_chart_view import (
     wheel,
 )
 from widgets import theme
+from widgets.chart.compares import COLORS, Compare
 from widgets.chart.studies import Study, make
+from widgets.plot import polyline
 
 ALL = tuple(KINDS)
 
@@ -127,6 +130,31 @@ def test_zoomed_out_lines_are_still_there(view: WatchedChart) -> None:
     for index in range(500, 20_000, 1_500):
         assert has_color(image, scale.x(index), scale.y(sma.value(0, index)), sma.colors[0], near=6), index
         assert has_color(image, scale.x(index), pane.y(macd.value(1, index)), macd.colors[1], near=8), index
+
+
+def test_far_from_the_newest_bar_no_line_is_made_beyond_the_edge(
+    view: WatchedChart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Zoomed out, each trade would make all newer bars' lines anew, which nobody sees."""
+    series = series_of(rows(20_000))
+    show(view, series)
+    put(view, "sma", "ichimoku", "volume_average", "macd")
+    view.set_compares((Compare("KRW-ETH", walk(20_000), COLORS[0]),))
+    view.box.setXRange(2_000, 4_000, padding=0)
+    settle()
+    asked: list[int] = []
+    points = polyline.points
+
+    def watched(values: NDArray[np.float64], begin: int, end: int, size: int) -> polyline.Points:
+        asked.append(end)
+        return points(values, begin, end, size)
+
+    monkeypatch.setattr(polyline, "points", watched)
+    series.fold_trade(trade(series, float(series.ohlcv[-1, 3]) + TICK))
+    view.sync()
+    assert picture(view) == fresh(view)
+    assert asked
+    assert max(asked) < 4_000 + 26 + 16, "of the lagging span, and a group of bars or two"
 
 
 # What is painted again.
