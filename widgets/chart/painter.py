@@ -70,7 +70,7 @@ class ChartPainter:
         self.legend = LegendPainter(model, canvas)
         self.compares = ComparePainter(model, canvas)
         self.note = ""  # at the left edge, "loading history"
-        self.is_stale = False  # the last price is not the market's any more
+        self.is_stale = False  # the last price is not known to be the market's now
         self.now_ms = 0  # exchange clock, for the countdown; 0: none is shown
         self.cursor: QPointF | None = None  # logical px, None: not over the plot
         self.is_echo = False  # the cursor is over another chart: only its time is shown here

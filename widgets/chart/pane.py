@@ -250,7 +250,7 @@ class ChartPane(Pane):
             one = shown.get(market)
             if one is None or one.series is not series or one.color != color:
                 one, is_other = Compare(market, series, color), True
-            is_stale = self.state_of(Stream(TRADE, market)) is StreamState.STALE
+            is_stale = self.state_of(Stream(TRADE, market)) is not StreamState.LIVE
             is_other = is_other or is_stale != one.is_stale
             one.is_stale = is_stale
             wanted.append(one)
@@ -469,7 +469,7 @@ class ChartPane(Pane):
         self._want_history()
         is_loading = view.model.wants_history and len(series) > 0
         badge = self.tr("DEMO") if self.is_demo else ""
-        is_stale = self.state_of(Stream(TRADE, self.market)) is StreamState.STALE
+        is_stale = self.state_of(Stream(TRADE, self.market)) is not StreamState.LIVE
         view.set_marks(badge, self.tr("loading history") if is_loading else "", is_stale)
         self._show_load()
 

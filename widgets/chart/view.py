@@ -142,7 +142,7 @@ class ChartView(pg.GraphicsView):
         Args:
             badge: under the market in the watermark, "DEMO".
             note: at the left end, such as "loading history".
-            is_stale: the last price is not the market's any more.
+            is_stale: the last price is not known to be the market's now.
         """
         painter = self.painter
         if (badge, note) != (painter.watermark.badge, painter.note):

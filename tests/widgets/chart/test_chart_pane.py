@@ -15,8 +15,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from core.feed.feed import Feed
-from core.feed.health import LinkHealth, LinkState
-from core.market import MINUTE_MS, Interval, Stream
+from core.feed.health import LinkHealth, LinkState, StreamState
+from core.market import MINUTE_MS, TRADE, Interval, Stream
 from tests.waiting import qt_until
 from tests.widgets.chart.bars import FIRST_MS, MARKET, rows
 from widgets import theme
@@ -112,6 +112,29 @@ def test_it_wants_ticker_trades_and_the_candles_of_its_interval(desk: Desk) -> N
     assert set(desk.feed.leases.wanted) == common | {Stream("candle.15m", MARKET)}
     desk.pane.set_interval(Interval.D1)
     assert set(desk.feed.leases.wanted) == common, "of days there is no stream"
+
+
+def test_a_price_of_the_cache_is_grey_until_its_stream_runs(desk: Desk) -> None:
+    """Also of compared markets: bars of the disk or of a market that was left say nothing of now."""
+    painter, series = desk.pane.view.painter, desk.feed.store.candles(MARKET, Interval.M1)
+    for market in (MARKET, ETH):
+        desk.history(100, market)
+    desk.pane.bind(MARKET)
+    desk.pane.compare(ETH)
+    for seconds, state in ((0.0, StreamState.PENDING), (60.0, StreamState.UNKNOWN)):
+        desk.now_s += seconds
+        desk.pane.refresh()
+        assert desk.pane.state_of(Stream(TRADE, MARKET)) is state
+        assert painter.is_stale
+        assert desk.model.compares[0].is_stale
+    for number, market in enumerate((MARKET, ETH)):
+        desk.trade(series.last_ms + 30_000, 90_070_000.0, number, market=market)
+    desk.frame()
+    assert not painter.is_stale
+    assert not desk.model.compares[0].is_stale
+    desk.feed.health.links[LINK].state = LinkState.WAITING
+    desk.pane.refresh()
+    assert painter.is_stale
 
 
 def test_bytes_become_bars_in_the_next_frame(desk: Desk) -> None:
