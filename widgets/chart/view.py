@@ -6,10 +6,11 @@ from collections.abc import Callable
 from math import isfinite
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -20,7 +21,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from core.state.candles import CandleSeries
 from core.state.drawings import Drawing, Drawings
@@ -90,7 +91,7 @@ class ChartView(pg.GraphicsView):
         self._price_axis = AxisBox(
             lambda dx, dy: self._apply(self.model.zoom_price(ZOOM_PER_PX**dy)),
             lambda notches: self._apply(self.model.zoom_price(ZOOM_PER_NOTCH**-notches)),
-            lambda: self._apply(self.model.auto_price()),
+            self._reset_price,
             Qt.CursorShape.SizeVerCursor,
             lambda x, y: self._press_axis(y),
         )
@@ -100,6 +101,9 @@ class ChartView(pg.GraphicsView):
             lambda: self._move(self.model.reset_time()),
             Qt.CursorShape.SizeHorCursor,
         )
+        self._pressed_price: float | None = None
+        self._press = QTimer(self, singleShot=True)  # of a click on the price axis
+        self._press.timeout.connect(self._tell_press)
         self._zone_corner = ZoneCorner(self.zone_clicked.emit)
         for item in (self.box, self._price_axis, self._time_axis, self._zone_corner):
             self.addItem(item)
@@ -128,6 +132,7 @@ class ChartView(pg.GraphicsView):
     def show_series(self, market: str, series: CandleSeries) -> None:
         """Show another series from its newest bar on."""
         self.kinetics.stop()
+        self._press.stop()
         self.painter.forget()
         self.setAccessibleName(f"{market} {series.interval.value}")
         self._apply(self.model.show(market, series))
@@ -165,9 +170,17 @@ class ChartView(pg.GraphicsView):
             self._apply(Dirt.ALL)
 
     def _press_axis(self, y: float) -> None:
-        price = self.price_at(y)
-        if price is not None:
-            self.axis_pressed.emit(price)
+        """Take the price that was clicked, unless a second click comes: that fits prices again."""
+        self._pressed_price = self.price_at(y)
+        if self._pressed_price is not None:
+            self._press.start(QApplication.doubleClickInterval())
+
+    def _tell_press(self) -> None:
+        self.axis_pressed.emit(self._pressed_price)
+
+    def _reset_price(self) -> None:
+        self._press.stop()
+        self._apply(self.model.auto_price())
 
     def set_signals(self, signals: tuple[Said, ...]) -> None:
         """Mark what strategies said of this market, oldest first."""
@@ -528,6 +541,10 @@ class ChartView(pg.GraphicsView):
             return
         super().mouseDoubleClickEvent(event)
         event.accept()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._press.stop()
+        super().hideEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(None)

@@ -47,6 +47,15 @@ def _no_rate_limit() -> Iterator[None]:
 
 
 @pytest.fixture
+def short_clicks(qapp: QApplication) -> Iterator[None]:
+    """A click is known for a single one soon: nobody waits for the second."""
+    before = qapp.doubleClickInterval()
+    qapp.setDoubleClickInterval(40)
+    yield
+    qapp.setDoubleClickInterval(before)
+
+
+@pytest.fixture
 def view(qtbot: QtBot) -> WatchedChart:
     """Return a chart on screen, 800 by 500, of 500 bars."""
     made = WatchedChart()
@@ -670,11 +679,11 @@ def test_closing_does_not_crash(qtbot: QtBot) -> None:
     made.deleteLater()
 
 
-@pytest.mark.parametrize("tick", [0.1, 0.01, 0.0001, 5.0])
-def test_a_price_on_the_chart_is_spelt_as_the_market_spells_it(
-    view: WatchedChart, monkeypatch: pytest.MonkeyPatch, tick: float
-) -> None:
-    monkeypatch.setattr(type(view.model), "tick", tick)
+@pytest.mark.parametrize(("last", "tick"), [(50.5, 0.1), (5.05, 0.01), (0.0505, 0.0001), (5_505.0, 5.0)])
+def test_a_price_on_the_chart_is_spelt_as_the_market_spells_it(view: WatchedChart, last: float, tick: float) -> None:
+    flat = [row(n * MINUTE_MS, last, opening=last)._replace(high=last, low=last) for n in range(50)]
+    show(view, series_of(flat), "KRW-X")
+    assert view.model.tick == tick
     digits = len(f"{tick:g}".partition(".")[2])
     for y in range(5, 300, 3):
         price = view.price_at(float(y))
@@ -682,7 +691,24 @@ def test_a_price_on_the_chart_is_spelt_as_the_market_spells_it(
         assert price == float(f"{price:.{digits}f}")
 
 
-def test_a_press_on_the_axis_tells_its_price_and_a_marked_price_has_a_line(view: WatchedChart) -> None:
+def test_a_double_click_on_the_axis_is_no_press_and_no_price_outlives_its_market(view: WatchedChart) -> None:
+    told: list[float] = []
+    view.axis_pressed.connect(told.append)
+    view._apply(view.model.zoom_price(0.5))
+    double_click(view, QPoint(view.painter.canvas.plot[0] + 20, 200))
+    assert view.model.is_auto
+    for change in (lambda: show(view, walk(300)), view.hide):
+        assert not view._press.isActive()
+        view._press_axis(200)
+        assert view._press.isActive()
+        change()
+    assert not view._press.isActive()
+    assert told == []
+
+
+def test_a_press_on_the_axis_tells_its_price_and_a_marked_price_has_a_line(
+    view: WatchedChart, short_clicks: None
+) -> None:
     told: list[float] = []
     view.axis_pressed.connect(told.append)
     plot = view.painter.canvas.plot_rect
