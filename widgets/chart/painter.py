@@ -365,7 +365,7 @@ class ChartPainter:
         if y >= 0 and expose(painter, region, box):
             self.canvas.paint_label(painter, box, color.border, color.text, self._text_at(y))
         if y >= 0:
-            self.won.paint(painter, region, self._cursor_won(y), self._price_at(y))
+            self.won.paint(painter, region, self._cursor_won(y), self.canvas.price_at(y) or math.nan)
         box = self.canvas.time_box(x)
         time = model.time_at(model.x0 + (x + 0.5) / self.canvas.scale.px_per_bar)
         if time is not None and model.series is not None and expose(painter, region, box):
@@ -382,12 +382,9 @@ class ChartPainter:
         """Return what a pixel of the plot or of a pane stands for."""
         pane = self.studies.pane_at(y)
         if pane is not None:
-            return self.studies.axis_text(pane, pane.value(y + 0.5))
-        return self.canvas.axis_text(self._price_at(y))
-
-    def _price_at(self, y: int) -> float:
-        """Return the price of the market that a pixel of the plot stands for."""
-        return self.model.on_tick(self.canvas.scale.price(y + 0.5))
+            return self.studies.axis_text(pane, pane.value(y))
+        price = self.canvas.price_at(y)
+        return fmt.UNKNOWN if price is None else self.canvas.axis_text(price)
 
     def _to_device(self, painter: QPainter) -> None:
         painter.resetTransform()

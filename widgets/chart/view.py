@@ -280,11 +280,11 @@ class ChartView(pg.GraphicsView):
         return drag
 
     def price_at(self, y: float) -> float | None:
-        """Return the price at a height of the plot, logical px, on a step of its own; None outside."""
-        model = self.model
-        if not model.count or not 0.0 <= y < self.painter.canvas.plot_rect.height():
+        """Return the price at a height of the plot, logical px, on a step of its own; None where there is none."""
+        canvas = self.painter.canvas
+        if not self.model.count or not 0.0 <= y < canvas.plot_rect.height():
             return None
-        return model.on_tick(self.painter.canvas.scale.price(y * self.painter.canvas.dpr))
+        return canvas.price_at(y * canvas.dpr)
 
     def show_moment(self, time_ms: int) -> bool:
         """Bring the bar of that moment into the middle. Return False if there is none."""

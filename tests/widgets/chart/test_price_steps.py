@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from core.market import MINUTE_MS, tick_size
@@ -159,3 +160,35 @@ def test_drawings_say_prices_in_their_own_steps(view: ChartView, monkeypatch: py
     assert "1 (97.3)" in said
     assert any(text.startswith("+3.7 (") for text in said)
     assert math.isclose(view.model.last_price, 101.0)
+
+
+@pytest.mark.parametrize("dpr", [1.0, 1.5])
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_the_crosshair_says_the_price_that_a_click_takes(
+    view: ChartView, monkeypatch: pytest.MonkeyPatch, dpr: float, scale: PriceScale
+) -> None:
+    """And its line lies where that price is marked."""
+    monkeypatch.setattr(view, "devicePixelRatioF", lambda: dpr)
+    view.show_series(COIN, series_of([bar(n, 140.0, 190.0) for n in range(120)]))
+    view.set_price_scale(scale)
+    view._fill()
+    view.grab()
+    painter, canvas = view.painter, view.painter.canvas
+    for y in range(3, round(canvas.plot_rect.height()), 7):
+        view._point_at(QPointF(200, y))
+        cursor, price = painter._seen.cursor, view.price_at(y)
+        assert cursor is not None
+        assert price is not None
+        assert painter._text_at(cursor[1]) == canvas.axis_text(price)
+        step = abs(canvas.scale.y(price) - canvas.scale.y(price - view.model.tick))
+        assert abs(canvas.scale.y(price) - cursor[1]) <= step / 2 + 0.01
+
+
+def test_below_nothing_there_is_no_price(view: ChartView) -> None:
+    view.show_series(COIN, around_100())
+    view._apply(view.model.set_range(0.0, 120.0, -50.0, 150.0))
+    y = view.painter.canvas.scale.y(-10.0)
+    assert view.price_at(y) is None
+    view._point_at(QPointF(200, y))
+    assert view.painter._text_at(round(y)) == fmt.UNKNOWN
+    assert not view.grab().isNull()
