@@ -259,6 +259,14 @@ class ChartView(pg.GraphicsView):
         else:
             self.model.is_auto = False
 
+    def set_bar_px(self, bar_px: float) -> None:
+        """Show the newest bars, of this width in logical px."""
+        self._apply(self.model.reset_time(bar_px))
+
+    def set_prices(self, market: str, low: float, high: float) -> None:
+        """Show prices that were chosen by hand, those of a market not shown yet if it is the next."""
+        self._apply(self.model.take_prices(market, low, high))
+
     def set_studies(self, studies: tuple[Study, ...]) -> None:
         """Show these indicators."""
         dirt = self.model.set_studies(studies)

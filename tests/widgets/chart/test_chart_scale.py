@@ -215,6 +215,18 @@ def test_an_indicator_lies_on_the_prices_it_is_made_of(view: WatchedChart) -> No
             assert field.ys(np.array([value]))[0] == pytest.approx(field.y(value))
 
 
+@given(low=st.floats(), high=st.floats(), scale=st.sampled_from(PRICE_SCALES))
+def test_prices_that_a_desk_kept_are_a_range_or_none(low: float, high: float, scale: PriceScale) -> None:
+    model, series = model_of(climb(50), scale), climb(60)
+    fitting = (model.y0, model.y1)
+    model.take_prices("KRW-ETH", low, high)
+    assert (model.y0, model.y1) == fitting, "of a market that is not shown yet"
+    model.show("KRW-ETH", series)
+    assert model.is_auto or (model.y0, model.y1) == (low, high)
+    assert -math.inf < model.y0 < model.y1 < math.inf
+    assert -math.inf < model.unit(model.y0) < model.unit(model.y1)
+
+
 # What the axis says.
 
 
