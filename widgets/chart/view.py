@@ -83,7 +83,9 @@ class ChartView(pg.GraphicsView):
         # Qt's own cache of the background would be painted once and never again.
         self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        self._at: QPointF | None = None  # where the pointer is, logical px
+        self._pointer = Qt.CursorShape.CrossCursor
+        self.viewport().setCursor(self._pointer)
         self.setAcceptDrops(False)  # a symbol dropped here is for the desk
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(160, 100)
@@ -339,14 +341,21 @@ class ChartView(pg.GraphicsView):
         if seen != (shown.all, shown.marked, shown.selected, shown.writing):
             shown.all, shown.marked, shown.selected, shown.writing = seen
             self._update(self.painter.touch(Dirt.ALL))
-        self.viewport().setCursor(self._drawing_cursor())
+        self._show_pointer()
         self.hand_changed.emit()
 
-    def _drawing_cursor(self) -> Qt.CursorShape:
-        hand = self.hand
-        if hand.tool is not None or hand.hovered is None:
-            return Qt.CursorShape.CrossCursor
-        return Qt.CursorShape.PointingHandCursor if hand.hovered[1] == "body" else Qt.CursorShape.SizeAllCursor
+    def _show_pointer(self) -> None:
+        """Let the pointer say what a press would do where it is."""
+        hand, at, pointer = self.hand, self._at, Qt.CursorShape.CrossCursor
+        if hand.tool is None and hand.hovered is not None:
+            is_body = hand.hovered[1] == "body"
+            pointer = Qt.CursorShape.PointingHandCursor if is_body else Qt.CursorShape.SizeAllCursor
+        elif at is not None and not hand.is_busy:
+            boxes: list[AxisBox | ZoneCorner] = [*self._edges, self._price_axis, self._time_axis, self._zone_corner]
+            pointer = next((box.pointer for box in boxes if box.geometry().contains(at)), pointer)
+        if pointer != self._pointer:
+            self._pointer = pointer
+            self.viewport().setCursor(pointer)
 
     def _hand_takes(self, event: QMouseEvent, gesture: Callable[[float, float], bool]) -> bool:
         """Let the hand see a gesture over the plot; return whether it is its own."""
@@ -507,10 +516,13 @@ class ChartView(pg.GraphicsView):
             self._move(model.zoom(1.0 / (1.0 + event.value()), at))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point_at(event.position())
+        self._at = event.position()
+        self._point_at(self._at)
         is_pressed = bool(event.buttons() & Qt.MouseButton.LeftButton)
         if self._hand_takes(event, lambda x, y: self.hand.move(x, y, _held(event), is_pressed=is_pressed)):
             return
+        if event.buttons() == Qt.MouseButton.NoButton:  # what is dragged keeps its own
+            self._show_pointer()
         # Without items there is nothing to hover over, and pyqtgraph's search for it is not cheap.
         if event.buttons() != Qt.MouseButton.NoButton or self.box.has_items:
             super().mouseMoveEvent(event)
@@ -555,6 +567,7 @@ class ChartView(pg.GraphicsView):
         super().hideEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._at = None
         self._point_at(None)
         self.hand.leave()
         super().leaveEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QRegion
 from pytestqt.qtbot import QtBot
 
@@ -254,6 +254,31 @@ def test_a_drag_in_a_pane_moves_time_alone(view: WatchedChart) -> None:
     drag(view, at, at + QPoint(80, 25))
     assert view.model.x0 == pytest.approx(before - 80 / view.model.px_per_bar)
     assert (view.model.y0, view.model.y1) == prices
+
+
+def test_the_pointer_says_what_can_be_dragged_and_clicked(view: WatchedChart) -> None:
+    put(view, "rsi", "macd")
+    canvas, port, shape = view.painter.canvas, view.viewport(), Qt.CursorShape
+    right, bottom = canvas.plot[0], canvas.bottom
+    (rsi, macd), inside = view.painter.studies.panes, middle(view)
+    there = {
+        (right + 20, 200): shape.SizeVerCursor,
+        (300, bottom + 10): shape.SizeHorCursor,
+        (right + 20, bottom + 10): shape.PointingHandCursor,
+        (300, rsi.top - 3): shape.SplitVCursor,
+        (right + 20, macd.top + 3): shape.SplitVCursor,
+        (300, macd.top + 20): shape.CrossCursor,
+    }
+    for (x, y), wanted in there.items():
+        move(view, x, y)
+        assert port.cursor().shape() == wanted, (x, y)
+        move(view, inside.x(), inside.y())
+        assert port.cursor().shape() == shape.CrossCursor
+    drag(view, QPoint(right + 20, 200), inside)
+    assert port.cursor().shape() == shape.SizeVerCursor, "what is dragged keeps it"
+    move(view, inside.x() + 1, inside.y())
+    drag(view, inside, inside + QPoint(30, 0))
+    assert port.cursor().shape() == shape.CrossCursor
 
 
 def test_dragging_an_edge_gives_a_pane_more_room(view: WatchedChart) -> None:
