@@ -86,6 +86,27 @@ def test_known_bars_have_two_colours_and_the_others_are_grey(view: WatchedChart,
     assert grey not in plain
 
 
+@pytest.mark.parametrize("style", ["candles", "line"])
+def test_in_columns_of_many_bars_no_volume_passes_for_bought_or_sold(view: WatchedChart, style: Style) -> None:
+    """Its colours would tell of rising and falling there."""
+    show(view, walk(4_000))
+    view.set_style(style)
+    view._apply(view.model.zoom(30, view.model.x1))
+    assert view.model.px_per_bar < 1
+    bars, (width, height) = view.painter.bars, view.painter.canvas.plot
+    sides = {c.rgb() for c in bars._volume_colors}
+
+    def inks() -> set[int]:
+        image = picture(view)
+        return {image.pixel(x, y) for x in range(width) for y in range(round(height * 0.9), height)}
+
+    assert sides <= inks()
+    view.set_sides(True)
+    found = inks()
+    assert bars._unknown_color.rgb() in found
+    assert not sides & found
+
+
 @pytest.mark.parametrize("style", ["candles", "hollow", "line"])
 @pytest.mark.parametrize("shown", [60.0, 2_000.0])
 def test_partial_paintings_give_the_picture_a_whole_one_gives(
