@@ -9,29 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF
-from pytestqt.qtbot import QtBot
 
 from core.market import MINUTE_MS
 from core.state.candles import CandleSeries
 from tests.widgets.chart.bars import MARKET, row, series_of, walk
 from tests.widgets.chart.parts import check_parts
-from tests.widgets.chart.test_chart_view import WatchedChart, column, drag, middle, picture, settle, show, y_of
+from tests.widgets.chart.screen import WatchedChart, column, drag, middle, picture, settle, show, y_of
 from widgets import theme
 from widgets.chart.model import BOTTOM_SHARE, TOP_SHARE, VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.studies import make
 from widgets.plot.price_scale import PRICE_SCALES, PriceScale
-
-
-@pytest.fixture
-def view(qtbot: QtBot) -> WatchedChart:
-    """Return a chart on screen, 800 by 500, of 500 bars."""
-    made = WatchedChart()
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    show(made, walk(500))
-    return made
 
 
 def climb(count: int, factor: float = 1.01) -> CandleSeries:

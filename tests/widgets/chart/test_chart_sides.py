@@ -10,26 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.widgets.chart.bars import MARKET, TICK, walk
 from tests.widgets.chart.parts import check_parts
+from tests.widgets.chart.screen import WatchedChart, column, picture, settle, show
 from tests.widgets.chart.test_chart_menu import choose
 from tests.widgets.chart.test_chart_pane import Desk
-from tests.widgets.chart.test_chart_view import WatchedChart, column, picture, settle, show
 from tests.widgets.chart.test_profile import Ledger
 from widgets.plot.bar_styles import STYLES, Style, side_boxes
 from widgets.plot.candles import Scale
 
 FLOOR = 400
-
-
-@pytest.fixture
-def view(qtbot: QtBot) -> WatchedChart:
-    """Return a chart on screen, 800 by 500, of 500 bars."""
-    made = WatchedChart()
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    show(made, walk(500))
-    return made
 
 
 @given(

@@ -21,9 +21,9 @@ from core.market import MINUTE_MS, Interval, Stream
 from core.state.candles import CandleSeries
 from tests.widgets.chart.bars import MARKET, PRICE, row, rows, series_of, trade, walk
 from tests.widgets.chart.parts import check_parts
+from tests.widgets.chart.screen import WatchedChart, move, picture, settle, show, y_of
 from tests.widgets.chart.test_chart_menu import choose
 from tests.widgets.chart.test_chart_pane import LINK, Desk
-from tests.widgets.chart.test_chart_view import WatchedChart, move, picture, settle, show, y_of
 from widgets.chart.compares import COLORS, MOST, Compare
 from widgets.chart.model import ChartModel, Dirt
 from widgets.plot.price_scale import PRICE_SCALES, PriceScale
@@ -119,17 +119,6 @@ def test_percent_are_counted_from_the_first_price_in_view() -> None:
 
 
 # On the chart.
-
-
-@pytest.fixture
-def view(qtbot: QtBot) -> WatchedChart:
-    made = WatchedChart()
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    show(made, walk(500))
-    return made
 
 
 def other_of(count: int, *, factor: float = 0.04, seed: int = 9, first: int = 0) -> CandleSeries:

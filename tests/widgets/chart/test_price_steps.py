@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
-from pytestqt.qtbot import QtBot
 
 from core.market import MINUTE_MS, tick_size
 from core.state.candles import CandleSeries
@@ -42,16 +41,6 @@ def risen() -> CandleSeries:
 def around_100() -> CandleSeries:
     """Return a coin between 97 and 102, where the step is ten times as wide from 100 on; the last price is 101."""
     return series_of([bar(n, 97.0 + n % 4, 98.0 + n % 4) for n in range(120)])
-
-
-@pytest.fixture
-def view(qtbot: QtBot) -> ChartView:
-    made = ChartView()
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
 
 
 def look_back(view: ChartView, scale: PriceScale) -> None:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.calc.indicators import KINDS
 from tests.widgets.chart.bars import TICK, row, rows, series_of, trade, walk
-from tests.widgets.chart.test_chart_view import (
+from tests.widgets.chart.screen import (
     WatchedChart,
     area,
     drag,
