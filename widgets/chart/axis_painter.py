@@ -47,6 +47,7 @@ class AxisPainter:
             height,
             px(PRICE_TICK_PX),
             tick=model.tick,
+            finest=model.tick_at(model.y0 if model.y0 > 0 else model.y1),
             base=model.base,
         )
         self._rows = np.rint(canvas.scale.ys(np.array([t.price for t in self._prices], np.float64)))

@@ -53,6 +53,11 @@ class Canvas:
         low, high = model.unit(model.y0), model.unit(model.y1)
         return candles.Scale(model.x0, width / (model.x1 - model.x0), high, height / (high - low), model.is_log)
 
+    def price_at(self, y: float) -> float | None:
+        """Return the price whose line would be painted at a height of the plot, on a step of its own; None for none."""
+        price = self.model.on_tick(self.scale.price(round(y)))
+        return price if price > 0 else None
+
     def axis_text(self, price: float) -> str:
         """Return a price as its axis has it: on a percent scale, how far it is from the base."""
         model = self.model

@@ -33,6 +33,11 @@ class ComparePainter:
         size = self._group()
         return max(live_from - live_from % size - size, 0)
 
+    @property
+    def _end(self) -> int:
+        """The bar before which lines end: behind the last, or a whole group beyond the edge."""
+        return min(self.model.count, math.ceil(self.model.x1) + 2 * self._group())
+
     def live_left(self, live_from: int) -> float:
         """Return where lines begin to move with the last bar, device px; inf where there are none."""
         if not self.model.compares:
@@ -41,13 +46,13 @@ class ComparePainter:
 
     def paint_closed(self, painter: QPainter, live_from: int) -> None:
         """Paint what is in the layer."""
-        model, size = self.model, self._group()
+        size = self._group()
         end = live_from - live_from % size
-        self._paint(painter, math.floor(model.x0) - size, min(end, math.ceil(model.x1) + 2))
+        self._paint(painter, math.floor(self.model.x0) - size, min(end, self._end))
 
     def paint_live(self, painter: QPainter, live_from: int) -> None:
         """Paint the lines as far as they are not in the layer."""
-        self._paint(painter, self._begin(live_from), self.model.count)
+        self._paint(painter, self._begin(live_from), self._end)
 
     def _paint(self, painter: QPainter, begin: int, end: int) -> None:
         model, scale, line, size = self.model, self.canvas.scale, self.canvas.line, self._group()

@@ -44,7 +44,7 @@ class Compare:
 
     def __init__(self, market: str, series: CandleSeries, color: str) -> None:
         self.market, self.series, self.color = market, series, color
-        self.is_stale = False  # its newest price is not the market's any more
+        self.is_stale = False  # its newest price is not known to be the market's now
         self._room: F64 = np.empty(0)
         self._known = _Known()
 

@@ -207,7 +207,8 @@ class DrawingsPainter:
         painter.setFont(font)
         taken = -math.inf  # where the last label is: what would lie on it is left out
         for share, price, y in sorted(rows, key=lambda row: row[2]):
-            text = drawings_texts.level(share, ground.rounded(price), self.model.tick)
+            rounded = ground.rounded(price)
+            text = drawings_texts.level(share, rounded, self.model.tick_at(rounded))
             room = math.ceil(texts.width(font, text))
             is_seen = -pad < y < ground.height + pad and left < ground.width and left + width > 0
             if not is_seen or y - taken < self.canvas.px(LABEL_PX):
@@ -239,7 +240,8 @@ class DrawingsPainter:
             arrows += [(x2, level, x2 - back, level - tip), (x2, level, x2 - back, level + tip)]
         self._lines(painter, ground, arrows, color, drawing.width)
         font, pad = theme.font(TEXT_PX * self.canvas.dpr), self.canvas.px(PAD_PX)
-        lines = drawings_texts.measure(measured(drawing, ground.times), self.model.tick)
+        tick = min(self.model.tick_at(anchor.price) for anchor in drawing.anchors)
+        lines = drawings_texts.measure(measured(drawing, ground.times), tick)
         tall = math.ceil(QFontMetricsF(font).height())
         width, height = max(math.ceil(texts.width(font, t)) for t in lines) + 4 * pad, 2 * tall + 2 * pad
         is_seen = min(x1, x2) < ground.width and max(x1, x2) > 0 and min(y1, y2) < ground.height and max(y1, y2) > 0

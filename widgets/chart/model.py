@@ -18,6 +18,7 @@ from core.calc.indicators import Bars
 from core.market import tick_size
 from core.state.candles import CandleSeries
 from core.state.flow import Flow
+from widgets import format as fmt
 from widgets.chart.compares import Compare, widened
 from widgets.chart.flows import ChartFlows, Spec
 from widgets.chart.studies import Studies, Study
@@ -89,7 +90,7 @@ class ChartModel:
         self.is_auto = True  # prices follow the bars in view
         self.price_scale: PriceScale = "linear"  # `set_price_scale`
         self.width, self.height = 800.0, 500.0  # of the plot, logical px
-        self._is_sized = False
+        self._held: tuple[str, float, float] | None = None  # `take_prices` of a market that is yet to be shown
         self._is_placed = False  # a range was chosen for the bars there are
         self._first_ms = self._last_ms = -1
         self._anchor_ms = -1  # start of the bar that keeps its place when the history changes
@@ -148,13 +149,23 @@ class ChartModel:
         return tick_size(self.market, price) if math.isfinite(price) else 1.0
 
     def tick_at(self, price: float) -> float:
-        """Return the price step by which a price of the axis is written: its own where a scale spans many of them."""
-        return tick_size(self.market, price) if self.is_log else self.tick
+        """Return the price step by which a price is written: its own, but on a scale that spans few never a coarser one
+        than the last price has.
+        """
+        if not self._count or not price > 0:
+            return self.tick
+        own = tick_size(self.market, price)
+        return own if self.is_log else min(own, self.tick)
 
     def on_tick(self, price: float) -> float:
-        """Return the nearest price that the market can have."""
-        tick = self.tick_at(price)
-        return round(price / tick) * tick
+        """Return the nearest price that the market can have, as the ticker spells it; what is no price stays so.
+
+        90.1, not 90.10000000000001, which a market at 90.1 would not reach.
+        """
+        if not price > 0:
+            return price
+        tick = tick_size(self.market, price)
+        return float(round(round(price / tick) * tick, fmt.decimals(tick)))
 
     @property
     def bars(self) -> Bars:
@@ -234,6 +245,9 @@ class ChartModel:
         self.is_auto, self._is_placed = True, False
         self._first_ms = self._last_ms = self._version = self._history_version = -1
         self._count = self._bar_count = 0
+        held, self._held = self._held, None
+        if held is not None and held[0] == market:
+            self.take_prices(*held)
         self.sync()
         return Dirt.ALL
 
@@ -444,8 +458,7 @@ class ChartModel:
         width, height = max(width, 1.0), max(height, 1.0)
         if (width, height) == (self.width, self.height):
             return Dirt.NONE
-        span = (self.x1 - self.x0) * width / self.width if self._is_sized else width / BAR_PX
-        self._is_sized = True
+        span = (self.x1 - self.x0) * width / self.width
         self.width, self.height = width, height
         self.x0 = self.x1 - span
         self._limit()
@@ -481,15 +494,35 @@ class ChartModel:
         low, high = self.unit(self.y0), self.unit(self.y1)
         middle = (low + high) / 2 if price is None else self.unit(price)
         low, high = middle + (low - middle) * factor, middle + (high - middle) * factor
-        if self.is_log:
-            is_possible = high - low >= 1e-9 and max(abs(low), abs(high)) <= _MOST_DECADES
-        else:
-            is_possible = max(abs(middle), 1e-9) * 1e-9 <= high - low <= max(abs(middle), 1e-9) * 1e6
-        if not is_possible:
+        if not self._can_show(low, high):
             return Dirt.NONE
         self.is_auto = False
         self.y0, self.y1 = self.price_of(low), self.price_of(high)
         return Dirt.RANGE
+
+    def _can_show(self, low: float, high: float) -> bool:
+        """Return whether the scale is one from `low` to `high`, as `unit` gives them."""
+        if self.is_log:
+            return high - low >= 1e-9 and max(abs(low), abs(high)) <= _MOST_DECADES
+        size = max(abs(low + high) / 2, 1e-9)
+        return size * 1e-9 <= high - low <= size * 1e6
+
+    def take_prices(self, market: str, low: float, high: float) -> Dirt:
+        """Show prices that were chosen by hand before; those of a market not shown yet if it is the next."""
+        if self.series is None or market != self.market:
+            self._held = market, low, high
+            return Dirt.NONE
+        if (self.is_log and low <= 0) or not self._can_show(self.unit(low), self.unit(high)):
+            return Dirt.NONE
+        self.is_auto = False
+        self.y0, self.y1 = low, high
+        return Dirt.RANGE
+
+    def chosen_prices(self, market: str) -> tuple[float, float] | None:
+        """Return the prices that were chosen by hand for a market, also where they are yet to be shown."""
+        if self._held is not None:
+            return self._held[1:] if self._held[0] == market else None
+        return (self.y0, self.y1) if market == self.market and not self.is_auto else None
 
     def set_range(self, x0: float, x1: float, y0: float, y1: float) -> Dirt:
         """Take a range chosen elsewhere; prices that differ from the present ones end the automatic scale."""
@@ -539,9 +572,9 @@ class ChartModel:
         self._place()
         return self._moved()
 
-    def reset_time(self) -> Dirt:
-        """Move to the newest bar, bars of the first width."""
-        self.x0 = self.x1 - self.width / BAR_PX
+    def reset_time(self, bar_px: float = BAR_PX) -> Dirt:
+        """Move to the newest bar, bars of the first width or of another, logical px."""
+        self.x0 = self.x1 - self.width / bar_px
         return self.go_live()
 
     def _moved(self) -> Dirt:
@@ -577,8 +610,9 @@ class ChartModel:
         self._profile(extent)
         if self.is_auto:
             low, high = self.studies.widen(extent.low, extent.high, begin, end)
-            if high - low < self.tick:  # a flat market
-                low, high = low - 4 * self.tick, high + 4 * self.tick
+            tick = tick_size(self.market, extent.low)  # not the last price's, which may be far away
+            if high - low < tick:  # a flat market
+                low, high = low - 4 * tick, high + 4 * tick
             if self.is_log:  # a ratio of the bars' own below them at most; a band below zero is not to be seen at all
                 least = extent.low * min(extent.low / extent.high, 0.5)
                 low = max(low, least) if low > 0 else extent.low

@@ -70,7 +70,7 @@ class ChartPainter:
         self.legend = LegendPainter(model, canvas)
         self.compares = ComparePainter(model, canvas)
         self.note = ""  # at the left edge, "loading history"
-        self.is_stale = False  # the last price is not the market's any more
+        self.is_stale = False  # the last price is not known to be the market's now
         self.now_ms = 0  # exchange clock, for the countdown; 0: none is shown
         self.cursor: QPointF | None = None  # logical px, None: not over the plot
         self.is_echo = False  # the cursor is over another chart: only its time is shown here
@@ -103,9 +103,12 @@ class ChartPainter:
         if not all(canvas.size):
             return Dirt.NONE
         font = theme.font(TEXT_PX * canvas.dpr)
-        edges = [p for p in (model.y1, model.y0, model.last_price) if math.isfinite(p)]
+        # Low prices are the longer ones where steps are finer, but not below the first pixel above 0.
+        lowest = model.y0 if model.is_log else max(model.y0, (model.y1 - model.y0) / model.height)
+        extent = model.extent()  # bars need not be within a range that was set by hand, and are read all the same
+        edges = [p for p in (model.y1, lowest, model.last_price, *(extent or ())[:2]) if math.isfinite(p)]
         # Of prices also where percent are shown: the read-out has as much room as the axis.
-        prices = [*(fmt.price(p, model.tick) for p in edges), *(canvas.axis_text(p) for p in edges)]
+        prices = [*(fmt.price(p, model.tick_at(p)) for p in edges), *(canvas.axis_text(p) for p in edges)]
         needed = max((texts.width(font, t) for t in prices), default=40.0) + 2 * canvas.px(AXIS_PAD_PX)
         needed = max(needed, self.won.room())
         step = canvas.px(AXIS_STEP_PX)
@@ -362,7 +365,7 @@ class ChartPainter:
         if y >= 0 and expose(painter, region, box):
             self.canvas.paint_label(painter, box, color.border, color.text, self._text_at(y))
         if y >= 0:
-            self.won.paint(painter, region, self._cursor_won(y), self._price_at(y))
+            self.won.paint(painter, region, self._cursor_won(y), self.canvas.price_at(y) or math.nan)
         box = self.canvas.time_box(x)
         time = model.time_at(model.x0 + (x + 0.5) / self.canvas.scale.px_per_bar)
         if time is not None and model.series is not None and expose(painter, region, box):
@@ -379,12 +382,9 @@ class ChartPainter:
         """Return what a pixel of the plot or of a pane stands for."""
         pane = self.studies.pane_at(y)
         if pane is not None:
-            return self.studies.axis_text(pane, pane.value(y + 0.5))
-        return self.canvas.axis_text(self._price_at(y))
-
-    def _price_at(self, y: int) -> float:
-        """Return the price of the market that a pixel of the plot stands for."""
-        return self.model.on_tick(self.canvas.scale.price(y + 0.5))
+            return self.studies.axis_text(pane, pane.value(y))
+        price = self.canvas.price_at(y)
+        return fmt.UNKNOWN if price is None else self.canvas.axis_text(price)
 
     def _to_device(self, painter: QPainter) -> None:
         painter.resetTransform()

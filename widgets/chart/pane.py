@@ -26,6 +26,7 @@ from widgets.chart.drawings_bar import DrawingBar, DrawingButton
 from widgets.chart.drawings_menu import DrawingMenu, ToolMenu
 from widgets.chart.interval_bar import IntervalBar
 from widgets.chart.line_menu import DAY_TEXT, GAP_TEXTS, say
+from widgets.chart.model import BAR_PX
 from widgets.chart.own import NO_FILLS, average, fill_marks, order_marks
 from widgets.chart.own_study import PREFIX, Source
 from widgets.chart.span import Span, is_reached, shown
@@ -45,7 +46,12 @@ from widgets.won import rate, rate_streams
 _SCALE_COMMANDS: dict[PriceScale, str] = {"log": "chart.scale.log", "percent": "chart.scale.percent"}
 _CODE = re.compile(r"[A-Z]{2,5}-[A-Z0-9]{1,20}")  # of a market
 LOAD_GAP_PX = 4  # around the button that loads trades
+LEAST_BAR_PX, MOST_BAR_PX = 1e-4, 1e3  # what is taken from a desk
 SEEK_S = 15.0  # so long older candles are asked for to reach a moment
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
 
 
 class ChartPane(Pane):
@@ -251,7 +257,7 @@ class ChartPane(Pane):
             one = shown.get(market)
             if one is None or one.series is not series or one.color != color:
                 one, is_other = Compare(market, series, color), True
-            is_stale = self.state_of(Stream(TRADE, market)) is StreamState.STALE
+            is_stale = self.state_of(Stream(TRADE, market)) is not StreamState.LIVE
             is_other = is_other or is_stale != one.is_stale
             one.is_stale = is_stale
             wanted.append(one)
@@ -470,7 +476,7 @@ class ChartPane(Pane):
         self._want_history()
         is_loading = view.model.wants_history and len(series) > 0
         badge = self.tr("DEMO") if self.is_demo else ""
-        is_stale = self.state_of(Stream(TRADE, self.market)) is StreamState.STALE
+        is_stale = self.state_of(Stream(TRADE, self.market)) is not StreamState.LIVE
         view.set_marks(badge, self.tr("loading history") if is_loading else "", is_stale)
         self._show_load()
 
@@ -564,6 +570,11 @@ class ChartPane(Pane):
             kept["gaps"] = self.gaps
         if not self.has_day_lines:
             kept["day"] = False
+        model = self.view.model
+        if (bar_px := round(model.px_per_bar, 6)) != BAR_PX:
+            kept["bar_px"] = bar_px
+        if prices := model.chosen_prices(self.market):
+            kept["prices"] = list(prices)
         if self.has_drawing_bar or not self.view.hand.is_shown:
             kept["drawings"] = {"bar": self.has_drawing_bar, "shown": self.view.hand.is_shown}
         if self.studies or self._kept_studies:
@@ -585,9 +596,19 @@ class ChartPane(Pane):
         if isinstance(drawings, dict):
             self.show_drawing_bar(drawings.get("bar") is True)
             self.view.hand.set_shown(drawings.get("shown") is not False)
+        self._restore_range(state)
         self._restore_studies(state.get("indicators"))
         if (kept := state.get("interval")) in [i.value for i in Interval]:
             self.set_interval(Interval(kept))
+
+    def _restore_range(self, state: dict[str, Any]) -> None:
+        """Take back how wide bars are and, for the market that they are of, prices set by hand."""
+        bar_px: Any = state.get("bar_px")
+        if _is_number(bar_px) and LEAST_BAR_PX <= bar_px <= MOST_BAR_PX:
+            self.view.set_bar_px(float(bar_px))
+        prices: Any = state.get("prices")
+        if isinstance(prices, list) and len(prices) == 2 and all(map(_is_number, prices)):
+            self.view.set_prices(str(state.get("market")), float(prices[0]), float(prices[1]))
 
     def _restore_compared(self, kept: object) -> None:
         codes = [c for c in kept if isinstance(c, str) and _CODE.fullmatch(c)] if isinstance(kept, list) else []

@@ -5,7 +5,7 @@ Every number has a slot as wide as it will ever need, so that none of them moves
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -71,11 +71,16 @@ def _flow(fields: Sequence[Field], widths: Mapping[Field, int], room: int) -> li
     return placed
 
 
-def text(reading: Reading, field: Field, tick: float) -> str:
-    """Return what `field` says; of a window without a trade, the price that held in it."""
+def text(reading: Reading, field: Field, tick_at: Callable[[float], float]) -> str:
+    """Return what `field` says; of a window without a trade, the price that held in it.
+
+    Args:
+        tick_at: gives the step by which a price is written.
+    """
     if field is Field.CHANGE:
         return fmt.percent(reading.change)
     if field is Field.VOLUME:
         # In a dear coin many a bar has less than one: more figures than a short number has.
         return fmt.volume(reading.volume) if reading.volume >= 1 else fmt.size(reading.volume)
-    return fmt.price(reading[1 + field], tick)
+    price = reading[1 + field]
+    return fmt.price(price, tick_at(price))

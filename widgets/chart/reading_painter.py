@@ -54,11 +54,11 @@ class ReadingPainter:
 
     def texts(self, index: int) -> Texts:
         """Return what there is to say of bar `index`."""
-        bar, tick = self.model.reading(index), self.model.tick
+        bar, tick_at = self.model.reading(index), self.model.tick_at
         ink = theme.colors.up if bar.close >= bar.open else theme.colors.down
         if not bar.is_traded:
             ink = theme.colors.faint
-        return Texts(tuple([reading.text(bar, p.field, tick) for p in self.places]), ink)
+        return Texts(tuple([reading.text(bar, p.field, tick_at) for p in self.places]), ink)
 
     def place(self) -> None:
         (width, height), font, names = self.canvas.plot, theme.font(TEXT_PX * self.canvas.dpr), _names()

@@ -58,29 +58,40 @@ def shown(model: ChartModel) -> Span | None:
     return Span(moment(starts, length_ms, model.x0), end)
 
 
+def _wanted(model: ChartModel, span: Span) -> tuple[float, float, bool]:
+    """Return the bar indexes between which these moments are, and whether a chart takes so many bars.
+
+    Where it does not they are as many as now, up to the same end.
+    """
+    assert model.series is not None
+    starts, length_ms = model.starts, model.series.interval.length_ms
+    x0 = position(starts, length_ms, span.begin_ms)
+    x1 = float(model.count) if span.end_ms is None else position(starts, length_ms, span.end_ms)
+    is_fitting = LEAST_BARS <= x1 - x0 <= model.width * DENSEST
+    return (x0 if is_fitting else x1 - (model.x1 - model.x0)), x1, is_fitting
+
+
 def show(model: ChartModel, span: Span) -> Dirt:
     """Show these moments, or as many bars as before up to their end, where the bars would be too many or too few."""
     if model.series is None or not model.count:
         return Dirt.NONE
-    starts, length_ms = model.starts, model.series.interval.length_ms
     before, last = (model.x0, model.x1), model.count - 1
-    x0 = position(starts, length_ms, span.begin_ms)
-    x1 = last + 1.0 if span.end_ms is None else position(starts, length_ms, span.end_ms)
-    bars = x1 - x0
-    if not LEAST_BARS <= bars <= model.width * DENSEST:
-        bars = before[1] - before[0]
-    if span.end_ms is None:
+    x0, x1, is_fitting = _wanted(model, span)
+    if span.end_ms is not None:
+        model.set_range(x0, x1, model.y0, model.y1)
+    elif not is_fitting:
+        model.go_live()
+    else:
+        bars = x1 - x0
         model.x0, model.x1 = last - bars, float(last)
         model.go_live()
         spare = model.x1 - last  # the gap behind the newest bar is this chart's own, not a time
         model.zoom((bars + spare) / bars, model.x1)
-    else:
-        model.set_range(x1 - bars, x1, model.y0, model.y1)
     return Dirt.RANGE if (model.x0, model.x1) != before else Dirt.NONE
 
 
 def is_reached(model: ChartModel, span: Span) -> bool:
-    """Tell whether the bars go back far enough to show it, or there are no older ones."""
-    return model.series is not None and (
-        model.series.is_complete or bool(model.count and model.starts[0] <= span.begin_ms)
-    )
+    """Tell whether the bars go back far enough to show what is shown of it, or there are no older ones."""
+    if model.series is None:
+        return False
+    return model.series.is_complete or (model.count > 0 and _wanted(model, span)[0] >= 0.0)

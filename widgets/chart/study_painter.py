@@ -178,16 +178,16 @@ class StudyPainter:
 
     def texts(self, index: int, price: float = math.nan) -> tuple[str, ...]:
         """Return what the read-out says of bar `index`, place by place; a profile also says what is at `price`."""
-        tick = self.model.tick
-        found = []
+        model, found = self.model, []
         for place in self.places:
             study = place.study
             if study.indicator.place == "profile":
-                found.append(study_texts.profile(study.profile, place.line, tick, price))
+                found.append(study_texts.profile(study.profile, place.line, model.tick_at, price))
                 continue
+            value = study.value(place.line, index)
             # What is no price of the market, but a difference of such, may be less than one of its steps.
-            step = tick / 10 if study.is_pane else tick
-            found.append(study_texts.value(study.value(place.line, index), study.indicator.unit, step))
+            step = model.tick_at(float(model.rows[index, 3])) / 10 if study.is_pane else model.tick_at(value)
+            found.append(study_texts.value(value, study.indicator.unit, step))
         return tuple(found)
 
     def changed(self, was: tuple[str, ...], now: tuple[str, ...]) -> list[Box]:
@@ -240,15 +240,19 @@ class StudyPainter:
 
     # Painting.
 
+    def _end(self, scale: candles.Scale, shift: int) -> int:
+        """Return the bar before which lines with this shift end: behind the last, or a whole group beyond the edge."""
+        return min(self.model.count, math.ceil(self.model.x1) - shift + 2 * self._group(scale))
+
     def paint_closed(self, painter: QPainter, scale: candles.Scale, live_from: int) -> None:
         """Paint what is in the layer."""
-        size, model = self._group(scale), self.model
+        size = self._group(scale)
         end = live_from - live_from % size
         for study, field in self._fields(scale):
             painter.setClipRect(*field.box)
             for shift in set(study.indicator.shifts):
-                first = math.floor(model.x0) - shift - size
-                self._paint(painter, scale, study, field, shift, first, min(end, math.ceil(model.x1) - shift + 2))
+                first = math.floor(self.model.x0) - shift - size
+                self._paint(painter, scale, study, field, shift, first, min(end, self._end(scale, shift)))
         painter.setClipping(False)
 
     def paint_live(self, painter: QPainter, scale: candles.Scale, live_from: int, shift: int, clip: QRect) -> None:
@@ -267,7 +271,7 @@ class StudyPainter:
             if size == 1 and study.indicator.cloud is None:
                 self._paint_last(painter, scale, study, field, shift)
             else:
-                self._paint(painter, scale, study, field, shift, begin, self.model.count)
+                self._paint(painter, scale, study, field, shift, begin, self._end(scale, shift))
 
     def _paint_last(self, painter: QPainter, scale: candles.Scale, study: Study, field: Field, shift: int) -> None:
         """Paint the lines from the bar before the last to the last: what `_paint` does, without the cost of arrays."""

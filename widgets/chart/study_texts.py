@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
@@ -157,12 +158,12 @@ def profile_widest() -> tuple[tuple[str, ...], ...]:
     return ("POC  ",), (_basis(1.0), _basis(0.5), _basis(0.0)), ("VAH  ",), ("VAL  ",), (row,)
 
 
-def profile(found: Profile | None, place: int, tick: float, price: float) -> str:
+def profile(found: Profile | None, place: int, tick_at: Callable[[float], float], price: float) -> str:
     """Return what the read-out says of a profile.
 
     Args:
         place: 0 point of control, 1 what it is made of, 2 and 3 ends of the value area, 4 the row at `price`.
-        tick: price step of the market.
+        tick_at: gives the step by which a price is written.
         price: nan for none.
     """
     if found is None:
@@ -170,13 +171,13 @@ def profile(found: Profile | None, place: int, tick: float, price: float) -> str
     low, high = found.area_prices
     match place:
         case 0:
-            return f"POC {fmt.price(found.control_price, tick)}"
+            return f"POC {fmt.price(found.control_price, tick_at(found.control_price))}"
         case 1:
             return _basis(found.exact)
         case 2:
-            return f"VAH {fmt.price(high, tick)}"
+            return f"VAH {fmt.price(high, tick_at(high))}"
         case 3:
-            return f"VAL {fmt.price(low, tick)}"
+            return f"VAL {fmt.price(low, tick_at(low))}"
         case _:
             at = found.place(price) if math.isfinite(price) else None
             if at is None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from math import isfinite
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -20,7 +21,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from core.state.candles import CandleSeries
 from core.state.drawings import Drawing, Drawings
@@ -82,7 +83,9 @@ class ChartView(pg.GraphicsView):
         # Qt's own cache of the background would be painted once and never again.
         self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        self._at: QPointF | None = None  # where the pointer is, logical px
+        self._pointer = Qt.CursorShape.CrossCursor
+        self.viewport().setCursor(self._pointer)
         self.setAcceptDrops(False)  # a symbol dropped here is for the desk
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(160, 100)
@@ -90,7 +93,7 @@ class ChartView(pg.GraphicsView):
         self._price_axis = AxisBox(
             lambda dx, dy: self._apply(self.model.zoom_price(ZOOM_PER_PX**dy)),
             lambda notches: self._apply(self.model.zoom_price(ZOOM_PER_NOTCH**-notches)),
-            lambda: self._apply(self.model.auto_price()),
+            self._reset_price,
             Qt.CursorShape.SizeVerCursor,
             lambda x, y: self._press_axis(y),
         )
@@ -100,6 +103,9 @@ class ChartView(pg.GraphicsView):
             lambda: self._move(self.model.reset_time()),
             Qt.CursorShape.SizeHorCursor,
         )
+        self._pressed_price: float | None = None
+        self._press = QTimer(self, singleShot=True)  # of a click on the price axis
+        self._press.timeout.connect(self._tell_press)
         self._zone_corner = ZoneCorner(self.zone_clicked.emit)
         for item in (self.box, self._price_axis, self._time_axis, self._zone_corner):
             self.addItem(item)
@@ -128,6 +134,7 @@ class ChartView(pg.GraphicsView):
     def show_series(self, market: str, series: CandleSeries) -> None:
         """Show another series from its newest bar on."""
         self.kinetics.stop()
+        self._press.stop()
         self.painter.forget()
         self.setAccessibleName(f"{market} {series.interval.value}")
         self._apply(self.model.show(market, series))
@@ -142,7 +149,7 @@ class ChartView(pg.GraphicsView):
         Args:
             badge: under the market in the watermark, "DEMO".
             note: at the left end, such as "loading history".
-            is_stale: the last price is not the market's any more.
+            is_stale: the last price is not known to be the market's now.
         """
         painter = self.painter
         if (badge, note) != (painter.watermark.badge, painter.note):
@@ -165,9 +172,17 @@ class ChartView(pg.GraphicsView):
             self._apply(Dirt.ALL)
 
     def _press_axis(self, y: float) -> None:
-        price = self.price_at(y)
-        if price is not None:
-            self.axis_pressed.emit(price)
+        """Take the price that was clicked, unless a second click comes: that fits prices again."""
+        self._pressed_price = self.price_at(y)
+        if self._pressed_price is not None:
+            self._press.start(QApplication.doubleClickInterval())
+
+    def _tell_press(self) -> None:
+        self.axis_pressed.emit(self._pressed_price)
+
+    def _reset_price(self) -> None:
+        self._press.stop()
+        self._apply(self.model.auto_price())
 
     def set_signals(self, signals: tuple[Said, ...]) -> None:
         """Mark what strategies said of this market, oldest first."""
@@ -234,7 +249,7 @@ class ChartView(pg.GraphicsView):
     def set_style(self, style: Style) -> None:
         """Paint the bars in another style."""
         dirt = self.model.set_style(style)
-        self.painter.lay_out()
+        self._lay_out()
         self._apply(dirt)
 
     def set_sides(self, has_sides: bool) -> None:
@@ -244,8 +259,7 @@ class ChartView(pg.GraphicsView):
     def set_compares(self, compares: tuple[Compare, ...]) -> None:
         """Show these other markets over the bars."""
         dirt = self.model.set_compares(compares)
-        self.painter.lay_out()
-        self._place()
+        self._lay_out()
         self._apply(dirt)
 
     def set_auto(self, is_auto: bool) -> None:
@@ -255,11 +269,18 @@ class ChartView(pg.GraphicsView):
         else:
             self.model.is_auto = False
 
+    def set_bar_px(self, bar_px: float) -> None:
+        """Show the newest bars, of this width in logical px."""
+        self._apply(self.model.reset_time(bar_px))
+
+    def set_prices(self, market: str, low: float, high: float) -> None:
+        """Show prices that were chosen by hand, those of a market not shown yet if it is the next."""
+        self._apply(self.model.take_prices(market, low, high))
+
     def set_studies(self, studies: tuple[Study, ...]) -> None:
         """Show these indicators."""
         dirt = self.model.set_studies(studies)
-        self.painter.lay_out()
-        self._place()
+        self._lay_out()
         self._apply(dirt)
 
     def take_values(self) -> None:
@@ -271,20 +292,17 @@ class ChartView(pg.GraphicsView):
 
         def drag(_: float, dy: float) -> None:
             if self.painter.studies.resize_pane(number, dy * self.painter.canvas.dpr, self.painter.canvas.bottom):
-                self.painter.lay_out()
-                self._place()
+                self._lay_out()
                 self._apply(Dirt.ALL)
 
         return drag
 
     def price_at(self, y: float) -> float | None:
-        """Return the price at a height of the plot, logical px, on a step of its own; None outside."""
-        model = self.model
-        if not model.count or not 0.0 <= y < self.painter.canvas.plot_rect.height():
+        """Return the price at a height of the plot, logical px, on a step of its own; None where there is none."""
+        canvas = self.painter.canvas
+        if not self.model.count or not 0.0 <= y < canvas.plot_rect.height():
             return None
-        price = self.painter.canvas.scale.price(y * self.painter.canvas.dpr)
-        # As the ticker spells it: 90.1, not 90.10000000000001, which a market at 90.1 would not reach.
-        return round(model.on_tick(price), fmt.decimals(model.tick_at(price)))
+        return canvas.price_at(y * canvas.dpr)
 
     def show_moment(self, time_ms: int) -> bool:
         """Bring the bar of that moment into the middle. Return False if there is none."""
@@ -331,14 +349,21 @@ class ChartView(pg.GraphicsView):
         if seen != (shown.all, shown.marked, shown.selected, shown.writing):
             shown.all, shown.marked, shown.selected, shown.writing = seen
             self._update(self.painter.touch(Dirt.ALL))
-        self.viewport().setCursor(self._drawing_cursor())
+        self._show_pointer()
         self.hand_changed.emit()
 
-    def _drawing_cursor(self) -> Qt.CursorShape:
-        hand = self.hand
-        if hand.tool is not None or hand.hovered is None:
-            return Qt.CursorShape.CrossCursor
-        return Qt.CursorShape.PointingHandCursor if hand.hovered[1] == "body" else Qt.CursorShape.SizeAllCursor
+    def _show_pointer(self) -> None:
+        """Let the pointer say what a press would do where it is."""
+        hand, at, pointer = self.hand, self._at, Qt.CursorShape.CrossCursor
+        if hand.tool is None and hand.hovered is not None:
+            is_body = hand.hovered[1] == "body"
+            pointer = Qt.CursorShape.PointingHandCursor if is_body else Qt.CursorShape.SizeAllCursor
+        elif at is not None and not hand.is_busy:
+            boxes: list[AxisBox | ZoneCorner] = [*self._edges, self._price_axis, self._time_axis, self._zone_corner]
+            pointer = next((box.pointer for box in boxes if box.geometry().contains(at)), pointer)
+        if pointer != self._pointer:
+            self._pointer = pointer
+            self.viewport().setCursor(pointer)
 
     def _hand_takes(self, event: QMouseEvent, gesture: Callable[[float, float], bool]) -> bool:
         """Let the hand see a gesture over the plot; return whether it is its own."""
@@ -499,10 +524,13 @@ class ChartView(pg.GraphicsView):
             self._move(model.zoom(1.0 / (1.0 + event.value()), at))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point_at(event.position())
+        self._at = event.position()
+        self._point_at(self._at)
         is_pressed = bool(event.buttons() & Qt.MouseButton.LeftButton)
         if self._hand_takes(event, lambda x, y: self.hand.move(x, y, _held(event), is_pressed=is_pressed)):
             return
+        if event.buttons() == Qt.MouseButton.NoButton:  # what is dragged keeps its own
+            self._show_pointer()
         # Without items there is nothing to hover over, and pyqtgraph's search for it is not cheap.
         if event.buttons() != Qt.MouseButton.NoButton or self.box.has_items:
             super().mouseMoveEvent(event)
@@ -542,7 +570,12 @@ class ChartView(pg.GraphicsView):
         super().mouseDoubleClickEvent(event)
         event.accept()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._press.stop()
+        super().hideEvent(event)
+
     def leaveEvent(self, event: QEvent) -> None:
+        self._at = None
         self._point_at(None)
         self.hand.leave()
         super().leaveEvent(event)
@@ -670,6 +703,11 @@ class ChartView(pg.GraphicsView):
         self._place()
         self._apply(Dirt.ALL)
 
+    def _lay_out(self) -> None:
+        """Place everything anew: other things are shown, or texts are in another language."""
+        self.painter.lay_out()
+        self._place()
+
     def _place(self) -> None:
         """Put the items where the painter has plot and axes."""
         painter = self.painter
@@ -705,7 +743,7 @@ class ChartView(pg.GraphicsView):
         if self._is_built and event.type() in {QEvent.Type.DevicePixelRatioChange, QEvent.Type.PaletteChange}:
             self._fill()
         elif self._is_built and event.type() == QEvent.Type.LanguageChange:
-            self.painter.lay_out()
+            self._lay_out()
             self._apply(Dirt.ALL)
         super().changeEvent(event)
 

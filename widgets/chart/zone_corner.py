@@ -20,11 +20,12 @@ from widgets.plot.ticks import zone_of
 class ZoneCorner(pg.GraphicsWidget):
     """Takes the mouse over the corner."""
 
+    pointer = Qt.CursorShape.PointingHandCursor
+
     def __init__(self, on_click: Callable[[], None]) -> None:
         super().__init__()
         self._on_click = on_click
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def place(self, rect: QRectF) -> None:
         """Stand at `rect`, logical px."""

@@ -71,13 +71,13 @@ class AxisBox(pg.GraphicsWidget):
         on_drag: Callable[[float, float], None],
         on_wheel: Callable[[float], None],
         on_reset: Callable[[], None],
-        cursor: Qt.CursorShape,
+        pointer: Qt.CursorShape,
         on_click: Callable[[float, float], None] | None = None,
     ) -> None:
         super().__init__()
         self._on_drag, self._on_wheel, self._on_reset, self._on_click = on_drag, on_wheel, on_reset, on_click
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
-        self.setCursor(cursor)
+        self.pointer = pointer  # its host shows it: Qt would, but only while a button is held
 
     def place(self, rect: QRectF) -> None:
         """Stand at `rect`, logical px."""

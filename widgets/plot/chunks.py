@@ -169,7 +169,8 @@ class Chunks:
         last = int(np.searchsorted(edges, closed, side="right")) - 1
         first = max(int(np.searchsorted(edges, 0, side="right")) - 1, 0)
         if last <= first:
-            return NO_COLUMNS, min(max(int(edges[0]) * run, 0), len(ohlcv))
+            # Fewer bars than a run are in view, or none; the last one is never closed.
+            return NO_COLUMNS, max(min(math.ceil(x0), len(ohlcv) - 1), 0)
         # Columns one bar wide may be left empty by rounding.
         columns = first + np.flatnonzero(edges[first + 1 : last + 1] > edges[first:last])
         at, stop = edges[columns], int(edges[last])

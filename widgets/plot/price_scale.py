@@ -38,7 +38,16 @@ def price_of(units: float, scale: PriceScale) -> float:
 
 
 def ticks(
-    market: str, scale: PriceScale, low: float, high: float, height: float, least: float, *, tick: float, base: float
+    market: str,
+    scale: PriceScale,
+    low: float,
+    high: float,
+    height: float,
+    least: float,
+    *,
+    tick: float,
+    finest: float,
+    base: float,
 ) -> list[PriceTick]:
     """Return the ticks within [low, high], ascending.
 
@@ -47,7 +56,8 @@ def ticks(
         low, high: quote currency, low < high.
         height: of the axis, px.
         least: distance of two ticks, px.
-        tick: price step of the market at its last price.
+        tick: price step of the market at its last price; decides the decimals of an even axis.
+        finest: price step at the lowest price in view, which may be far below the last; no finer step is chosen.
         base: price of 0 % on a percent scale, > 0 there.
     """
     most = max(int(height / least), 1)
@@ -55,12 +65,12 @@ def ticks(
         step, found = price_ticks((low / base - 1) * 100, (high / base - 1) * 100, most, _FINEST_PERCENT)
         return [PriceTick(base * (1 + p / 100), percent_text(p, fmt.decimals(step))) for p in found.tolist()]
     if scale == "log" and low > 0:
-        prices, steps = log_ticks(low, high, height, least, tick)
+        prices, steps = log_ticks(low, high, height, least, finest)
         return [
             PriceTick(p, fmt.price(p, min(s, tick_size(market, p))))
             for p, s in zip(prices.tolist(), steps.tolist(), strict=True)
         ]
-    step, found = price_ticks(low, high, most, tick)
+    step, found = price_ticks(low, high, most, finest)
     return [PriceTick(p, fmt.price(p, min(step, tick))) for p in found.tolist()]
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -15,14 +16,15 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from core.feed.feed import Feed
-from core.feed.health import LinkHealth, LinkState
-from core.market import MINUTE_MS, Interval, Stream
+from core.feed.health import LinkHealth, LinkState, StreamState
+from core.market import MINUTE_MS, TRADE, Interval, Stream
 from tests.waiting import qt_until
 from tests.widgets.chart.bars import FIRST_MS, MARKET, rows
 from widgets import theme
 from widgets.chart.model import ChartModel
 from widgets.chart.pane import SEEK_S, ChartPane
 from widgets.frame import FrameClock
+from widgets.plot.price_scale import PriceScale
 
 LINK = 1
 ETH = "KRW-ETH"
@@ -112,6 +114,29 @@ def test_it_wants_ticker_trades_and_the_candles_of_its_interval(desk: Desk) -> N
     assert set(desk.feed.leases.wanted) == common | {Stream("candle.15m", MARKET)}
     desk.pane.set_interval(Interval.D1)
     assert set(desk.feed.leases.wanted) == common, "of days there is no stream"
+
+
+def test_a_price_of_the_cache_is_grey_until_its_stream_runs(desk: Desk) -> None:
+    """Also of compared markets: bars of the disk or of a market that was left say nothing of now."""
+    painter, series = desk.pane.view.painter, desk.feed.store.candles(MARKET, Interval.M1)
+    for market in (MARKET, ETH):
+        desk.history(100, market)
+    desk.pane.bind(MARKET)
+    desk.pane.compare(ETH)
+    for seconds, state in ((0.0, StreamState.PENDING), (60.0, StreamState.UNKNOWN)):
+        desk.now_s += seconds
+        desk.pane.refresh()
+        assert desk.pane.state_of(Stream(TRADE, MARKET)) is state
+        assert painter.is_stale
+        assert desk.model.compares[0].is_stale
+    for number, market in enumerate((MARKET, ETH)):
+        desk.trade(series.last_ms + 30_000, 90_070_000.0, number, market=market)
+    desk.frame()
+    assert not painter.is_stale
+    assert not desk.model.compares[0].is_stale
+    desk.feed.health.links[LINK].state = LinkState.WAITING
+    desk.pane.refresh()
+    assert painter.is_stale
 
 
 def test_bytes_become_bars_in_the_next_frame(desk: Desk) -> None:
@@ -314,6 +339,77 @@ def test_it_keeps_market_and_interval(desk: Desk, qtbot: QtBot) -> None:
     assert other.interval is Interval.H4, "what it does not know it leaves"
     other.restore({})
     other.release()
+
+
+def again(desk: Desk, qtbot: QtBot, state: dict[str, Any], market: str = MARKET) -> ChartPane:
+    """Return a pane as the desk makes it at its start, on screen with its bars."""
+    made = ChartPane(desk.feed, desk.frames)
+    qtbot.addWidget(made)
+    made.restore(json.loads(json.dumps(state)))
+    made.bind(market)
+    assert made.save() == state | {"market": market}, "also before it was seen, as in a tab behind others"
+    made.resize(640, 400)
+    made.show()
+    desk.frames.flush(made)
+    return made
+
+
+@pytest.mark.parametrize("scale", ["linear", "log", "percent"])
+def test_it_keeps_how_wide_bars_are_and_prices_set_by_hand(desk: Desk, qtbot: QtBot, scale: PriceScale) -> None:
+    desk.history(300)
+    desk.pane.bind(MARKET)
+    desk.frame()
+    assert not {"bar_px", "prices"} & desk.pane.save().keys(), "what fits itself needs no keeping"
+    desk.pane.set_price_scale(scale)
+    view, model = desk.pane.view, desk.model
+    view._apply(model.zoom(0.5, model.x1))
+    view._apply(model.zoom_price(0.7))
+    state = desk.pane.save()
+    view._apply(model.pan(-30.25))
+    desk.trade(desk.feed.store.candles(MARKET, Interval.M1).last_ms + MINUTE_MS + 5, 90_040_000.0, 2)
+    desk.frame()
+    assert desk.pane.save() == state, "the desk is not written again for what nobody changed"
+    other = again(desk, qtbot, state)
+    shown = other.view.model
+    assert shown.px_per_bar == pytest.approx(16.0)
+    assert (shown.y0, shown.y1, shown.is_auto) == (*state["prices"], False)
+    assert shown.is_following
+    assert other.save() == state
+    other.release()
+
+
+def test_prices_set_by_hand_are_those_of_their_market(desk: Desk, qtbot: QtBot) -> None:
+    for market in (MARKET, ETH):
+        desk.history(300, market)
+    desk.pane.bind(MARKET)
+    desk.frame()
+    desk.pane.view._apply(desk.model.zoom_price(0.7))
+    state = desk.pane.save()
+    desk.pane.bind(ETH)
+    assert "prices" not in desk.pane.save(), "not even before the next frame"
+    fresh = ChartPane(desk.feed, desk.frames)
+    qtbot.addWidget(fresh)
+    fresh.restore(state)
+    fresh.bind(ETH)
+    assert "prices" not in fresh.save()
+    for market in (ETH, MARKET):
+        fresh.bind(market)
+        desk.frames.flush(fresh)
+        assert fresh.view.model.is_auto
+    fresh.release()
+
+
+def test_a_strange_range_in_a_desk_is_no_range(desk: Desk) -> None:
+    strange: list[tuple[str, object]] = [("bar_px", v) for v in (0, -8.0, 1e-320, 10**400, 1e9, True, None, "8", [8])]
+    strange += [("prices", v) for v in (None, 5, [], [1.0], [1, 2, 3], [1, 10**400], [False, True], ["1", "2"])]
+    for name, value in strange:
+        desk.pane.restore({"market": MARKET, name: value})
+        assert not {"bar_px", "prices"} & desk.pane.save().keys(), (name, value)
+    desk.history(300)
+    desk.pane.restore({"market": MARKET, "prices": [5, 5]})
+    desk.pane.bind(MARKET)
+    desk.frame()
+    assert desk.model.is_auto
 
 
 def test_letters_go_on_to_the_symbol_search(desk: Desk) -> None:

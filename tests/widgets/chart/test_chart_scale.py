@@ -9,29 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF
-from pytestqt.qtbot import QtBot
 
 from core.market import MINUTE_MS
 from core.state.candles import CandleSeries
 from tests.widgets.chart.bars import MARKET, row, series_of, walk
 from tests.widgets.chart.parts import check_parts
-from tests.widgets.chart.test_chart_view import WatchedChart, column, drag, middle, picture, settle, show, y_of
+from tests.widgets.chart.screen import WatchedChart, column, drag, middle, picture, settle, show, y_of
 from widgets import theme
 from widgets.chart.model import BOTTOM_SHARE, TOP_SHARE, VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.studies import make
 from widgets.plot.price_scale import PRICE_SCALES, PriceScale
-
-
-@pytest.fixture
-def view(qtbot: QtBot) -> WatchedChart:
-    """Return a chart on screen, 800 by 500, of 500 bars."""
-    made = WatchedChart()
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    show(made, walk(500))
-    return made
 
 
 def climb(count: int, factor: float = 1.01) -> CandleSeries:
@@ -213,6 +200,18 @@ def test_an_indicator_lies_on_the_prices_it_is_made_of(view: WatchedChart) -> No
             value = view.model.studies.all[0].value(0, index)
             assert field.y(value) == pytest.approx(y_of(view, value), abs=0.51)
             assert field.ys(np.array([value]))[0] == pytest.approx(field.y(value))
+
+
+@given(low=st.floats(), high=st.floats(), scale=st.sampled_from(PRICE_SCALES))
+def test_prices_that_a_desk_kept_are_a_range_or_none(low: float, high: float, scale: PriceScale) -> None:
+    model, series = model_of(climb(50), scale), climb(60)
+    fitting = (model.y0, model.y1)
+    model.take_prices("KRW-ETH", low, high)
+    assert (model.y0, model.y1) == fitting, "of a market that is not shown yet"
+    model.show("KRW-ETH", series)
+    assert model.is_auto or (model.y0, model.y1) == (low, high)
+    assert -math.inf < model.y0 < model.y1 < math.inf
+    assert -math.inf < model.unit(model.y0) < model.unit(model.y1)
 
 
 # What the axis says.

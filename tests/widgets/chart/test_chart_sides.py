@@ -10,26 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.widgets.chart.bars import MARKET, TICK, walk
 from tests.widgets.chart.parts import check_parts
+from tests.widgets.chart.screen import WatchedChart, column, picture, settle, show
 from tests.widgets.chart.test_chart_menu import choose
 from tests.widgets.chart.test_chart_pane import Desk
-from tests.widgets.chart.test_chart_view import WatchedChart, column, picture, settle, show
 from tests.widgets.chart.test_profile import Ledger
 from widgets.plot.bar_styles import STYLES, Style, side_boxes
 from widgets.plot.candles import Scale
 
 FLOOR = 400
-
-
-@pytest.fixture
-def view(qtbot: QtBot) -> WatchedChart:
-    """Return a chart on screen, 800 by 500, of 500 bars."""
-    made = WatchedChart()
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    show(made, walk(500))
-    return made
 
 
 @given(
@@ -84,6 +72,27 @@ def test_known_bars_have_two_colours_and_the_others_are_grey(view: WatchedChart,
     view.set_sides(False)
     plain = [c.rgb() for c in column(view, picture(view), 470)[round(canvas.plot[1] * 0.8) :]]
     assert grey not in plain
+
+
+@pytest.mark.parametrize("style", ["candles", "line"])
+def test_in_columns_of_many_bars_no_volume_passes_for_bought_or_sold(view: WatchedChart, style: Style) -> None:
+    """Its colours would tell of rising and falling there."""
+    show(view, walk(4_000))
+    view.set_style(style)
+    view._apply(view.model.zoom(30, view.model.x1))
+    assert view.model.px_per_bar < 1
+    bars, (width, height) = view.painter.bars, view.painter.canvas.plot
+    sides = {c.rgb() for c in bars._volume_colors}
+
+    def inks() -> set[int]:
+        image = picture(view)
+        return {image.pixel(x, y) for x in range(width) for y in range(round(height * 0.9), height)}
+
+    assert sides <= inks()
+    view.set_sides(True)
+    found = inks()
+    assert bars._unknown_color.rgb() in found
+    assert not sides & found
 
 
 @pytest.mark.parametrize("style", ["candles", "hollow", "line"])

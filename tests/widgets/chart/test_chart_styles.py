@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytestqt.qtbot import QtBot
 
 from core.calc.heikin import averaged
 from core.market import MINUTE_MS
 from core.state.candles import CandleSeries
 from tests.widgets.chart.bars import MARKET, PRICE, TICK, row, rows, series_of, trade, walk
 from tests.widgets.chart.parts import check_parts
-from tests.widgets.chart.test_chart_view import WatchedChart, column, numbers, picture, settle, show, y_of
+from tests.widgets.chart.screen import WatchedChart, column, numbers, picture, settle, show, y_of
 from widgets import theme
 from widgets.chart.model import BOTTOM_SHARE, TOP_SHARE, VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.reading import Field
@@ -24,18 +23,6 @@ from widgets.chart.studies import make
 from widgets.chart.timeline import GAPS, Gaps
 from widgets.plot.bar_styles import STYLES, Style
 from widgets.plot.price_scale import PRICE_SCALES, PriceScale
-
-
-@pytest.fixture
-def view(qtbot: QtBot) -> WatchedChart:
-    """Return a chart on screen, 800 by 500, of 500 bars."""
-    made = WatchedChart()
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    show(made, walk(500))
-    return made
 
 
 def model_of(style: Style, count: int = 500) -> ChartModel:

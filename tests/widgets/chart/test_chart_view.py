@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,125 +16,36 @@ from core.market import MINUTE_MS
 from core.state.candles import CandleSeries
 from tests.waiting import qt_until
 from tests.widgets.chart.bars import MARKET, PRICE, TICK, row, rows, series_of, trade, walk
+from tests.widgets.chart.screen import (
+    LEFT,
+    WatchedChart,
+    area,
+    column,
+    drag,
+    middle,
+    move,
+    numbers,
+    picture,
+    repainted,
+    settle,
+    show,
+    wheel,
+    y_of,
+)
 from widgets import theme
 from widgets.chart.model import VOLUME_SHARE
 from widgets.chart.reading import Field
 from widgets.chart.view import ChartView
 from widgets.plot import texts
 
-LEFT = Qt.MouseButton.LeftButton
-
-
-class WatchedChart(ChartView):
-    """Remembers what Qt asked it to paint."""
-
-    def __init__(self) -> None:
-        self.painted: list[QRegion] = []
-        super().__init__()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self.painted.append(QRegion(event.region()))
-        super().paintEvent(event)
-
-
-@pytest.fixture(autouse=True)
-def _no_rate_limit() -> Iterator[None]:
-    """pyqtgraph drops moves that come within 10 ms of each other; a test is quicker than that."""
-    before = pg.getConfigOption("mouseRateLimit")
-    pg.setConfigOption("mouseRateLimit", 0)
-    yield
-    pg.setConfigOption("mouseRateLimit", before)
-
 
 @pytest.fixture
-def view(qtbot: QtBot) -> WatchedChart:
-    """Return a chart on screen, 800 by 500, of 500 bars."""
-    made = WatchedChart()
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    show(made, walk(500))
-    return made
-
-
-def show(view: ChartView, series: CandleSeries, market: str = MARKET) -> None:
-    view.show_series(market, series)
-    settle()
-
-
-def settle() -> None:
-    QApplication.processEvents()
-
-
-def repainted(view: WatchedChart, change: Callable[[], object]) -> QRegion:
-    """Return the region that was painted because of a change."""
-    settle()
-    view.painted.clear()
-    change()
-    settle()
-    region = QRegion()
-    for painted in view.painted:
-        region += painted
-    return region
-
-
-def area(region: QRegion) -> int:
-    return sum(r.width() * r.height() for r in region)  # type: ignore[attr-defined]
-
-
-def picture(view: ChartView) -> QImage:
-    """Return what is on the screen, as it was composed of all partial paintings so far."""
-    settle()
-    screen = view.screen().grabWindow(view.winId()).toImage()
-    return screen if not screen.isNull() else view.grab().toImage()
-
-
-def column(view: ChartView, image: QImage, index: float, *, dx: int = 0) -> list[QColor]:
-    """Return the pixels of the plot's column in the middle of bar `index`."""
-    x = round(view.painter.canvas.scale.x(index) - 0.5) + dx
-    return [image.pixelColor(x, y) for y in range(view.painter.canvas.plot[1])]
-
-
-def y_of(view: ChartView, price: float) -> int:
-    return round(view.painter.canvas.scale.y(price))
-
-
-def move(view: ChartView, x: float, y: float) -> None:
-    QTest.mouseMove(view.viewport(), QPoint(round(x), round(y)))
-    settle()
-
-
-def wheel(view: ChartView, notches: int, at: QPointF) -> None:
-    event = QWheelEvent(
-        at,
-        QPointF(view.viewport().mapToGlobal(at.toPoint())),
-        QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view.viewport(), event)
-    settle()
-
-
-def drag(view: ChartView, begin: QPoint, end: QPoint, steps: int = 8) -> None:
-    """Drag with the left button from one point to the other."""
-    port = view.viewport()
-    QTest.mouseMove(port, begin)
-    QTest.mousePress(port, LEFT, pos=begin)
-    for i in range(1, steps + 1):
-        at = begin + (end - begin) * (i / steps)
-        QTest.mouseMove(port, at)
-        settle()
-    QTest.mouseRelease(port, LEFT, pos=end)
-    settle()
-
-
-def middle(view: ChartView) -> QPoint:
-    return view.painter.canvas.plot_rect.center().toPoint()
+def short_clicks(qapp: QApplication) -> Iterator[None]:
+    """A click is known for a single one soon: nobody waits for the second."""
+    before = qapp.doubleClickInterval()
+    qapp.setDoubleClickInterval(40)
+    yield
+    qapp.setDoubleClickInterval(before)
 
 
 # Pixels.
@@ -382,11 +293,6 @@ def test_a_hidden_chart_paints_once_when_shown(view: WatchedChart) -> None:
 
 
 # The read-out.
-
-
-def numbers(view: ChartView) -> dict[Field, str]:
-    seen = view.painter._seen
-    return {p.field: t for p, t in zip(view.painter.reading.places, seen.texts.numbers, strict=True)}
 
 
 def test_the_read_out_is_of_the_last_bar_or_of_the_one_under_the_cursor(view: WatchedChart) -> None:
@@ -670,11 +576,11 @@ def test_closing_does_not_crash(qtbot: QtBot) -> None:
     made.deleteLater()
 
 
-@pytest.mark.parametrize("tick", [0.1, 0.01, 0.0001, 5.0])
-def test_a_price_on_the_chart_is_spelt_as_the_market_spells_it(
-    view: WatchedChart, monkeypatch: pytest.MonkeyPatch, tick: float
-) -> None:
-    monkeypatch.setattr(type(view.model), "tick", tick)
+@pytest.mark.parametrize(("last", "tick"), [(50.5, 0.1), (5.05, 0.01), (0.0505, 0.0001), (5_505.0, 5.0)])
+def test_a_price_on_the_chart_is_spelt_as_the_market_spells_it(view: WatchedChart, last: float, tick: float) -> None:
+    flat = [row(n * MINUTE_MS, last, opening=last)._replace(high=last, low=last) for n in range(50)]
+    show(view, series_of(flat), "KRW-X")
+    assert view.model.tick == tick
     digits = len(f"{tick:g}".partition(".")[2])
     for y in range(5, 300, 3):
         price = view.price_at(float(y))
@@ -682,7 +588,24 @@ def test_a_price_on_the_chart_is_spelt_as_the_market_spells_it(
         assert price == float(f"{price:.{digits}f}")
 
 
-def test_a_press_on_the_axis_tells_its_price_and_a_marked_price_has_a_line(view: WatchedChart) -> None:
+def test_a_double_click_on_the_axis_is_no_press_and_no_price_outlives_its_market(view: WatchedChart) -> None:
+    told: list[float] = []
+    view.axis_pressed.connect(told.append)
+    view._apply(view.model.zoom_price(0.5))
+    double_click(view, QPoint(view.painter.canvas.plot[0] + 20, 200))
+    assert view.model.is_auto
+    for change in (lambda: show(view, walk(300)), view.hide):
+        assert not view._press.isActive()
+        view._press_axis(200)
+        assert view._press.isActive()
+        change()
+    assert not view._press.isActive()
+    assert told == []
+
+
+def test_a_press_on_the_axis_tells_its_price_and_a_marked_price_has_a_line(
+    view: WatchedChart, short_clicks: None
+) -> None:
     told: list[float] = []
     view.axis_pressed.connect(told.append)
     plot = view.painter.canvas.plot_rect

@@ -9,19 +9,21 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import translations
 from core.feed.health import LinkState
 from core.market import MINUTE_MS, Interval, Stream
 from core.state.candles import CandleSeries
 from tests.widgets.chart.bars import MARKET, PRICE, row, rows, series_of, trade, walk
 from tests.widgets.chart.parts import check_parts
+from tests.widgets.chart.screen import WatchedChart, move, picture, settle, show, y_of
 from tests.widgets.chart.test_chart_menu import choose
 from tests.widgets.chart.test_chart_pane import LINK, Desk
-from tests.widgets.chart.test_chart_view import WatchedChart, move, picture, settle, show, y_of
 from widgets.chart.compares import COLORS, MOST, Compare
 from widgets.chart.model import ChartModel, Dirt
 from widgets.plot.price_scale import PRICE_SCALES, PriceScale
@@ -117,17 +119,6 @@ def test_percent_are_counted_from_the_first_price_in_view() -> None:
 
 
 # On the chart.
-
-
-@pytest.fixture
-def view(qtbot: QtBot) -> WatchedChart:
-    made = WatchedChart()
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    show(made, walk(500))
-    return made
 
 
 def other_of(count: int, *, factor: float = 0.04, seed: int = 9, first: int = 0) -> CandleSeries:
@@ -233,6 +224,35 @@ def test_the_legend_says_what_is_under_the_cursor_and_has_a_cross(view: WatchedC
     assert pressed == [ETH]
     view.set_compares(())
     assert not view.crosses.buttons
+
+
+def test_each_cross_stands_beside_its_market_whatever_comes_above_it(view: WatchedChart, qapp: QApplication) -> None:
+    """Else a press on one takes another market away."""
+    view.resize(250, 500)
+    view.set_compares(tuple(Compare(m, other_of(500), c) for m, c in zip((ETH, XRP), COLORS, strict=False)))
+    settle()
+
+    def places() -> list[QRect]:
+        lines = view.painter.legend.lines
+        crosses = [view.painter.canvas.logical(line.cross) for line in lines]
+        assert [view.crosses.buttons[line.compare.market].geometry() for line in lines] == crosses
+        return crosses
+
+    plain = places()
+    view.set_style("heikin")
+    english = places()
+    try:
+        translations.install(qapp, "ko")
+        settle()
+        korean = places()
+    finally:
+        translations.install(qapp, "en")
+        settle()
+    assert english == plain, "no room for what is said of averaged bars"
+    assert korean != plain
+    assert places() == english
+    view.set_style("candles")
+    assert places() == plain
 
 
 def test_a_market_without_bars_is_no_line_and_no_number(view: WatchedChart) -> None:

@@ -8,31 +8,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
-from pytestqt.qtbot import QtBot
 
 from core.market import MINUTE_MS
-from tests.widgets.chart.bars import MARKET, PRICE, TICK, row, series_of, trade, walk
+from tests.widgets.chart.bars import MARKET, PRICE, TICK, row, series_of, trade
 from tests.widgets.chart.partial import Screen
-from tests.widgets.chart.test_chart_view import column, picture, settle, y_of
+from tests.widgets.chart.screen import column, picture, settle, y_of
 from widgets import theme
 from widgets.chart.day_lines import DayPrices
 from widgets.chart.timeline import LONGEST, Gaps
 from widgets.chart.view import ChartView
 from widgets.plot.bar_styles import STYLES, Style
 from widgets.won import Rate
-
-
-@pytest.fixture
-def view(qtbot: QtBot) -> ChartView:
-    """Return a chart on screen, 800 by 500, of 500 bars."""
-    made = ChartView()
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    made.show_series(MARKET, walk(500))
-    settle()
-    return made
 
 
 def day_of(view: ChartView, *steps: int, is_stale: bool = False) -> DayPrices:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QPointingDevice, QWheelEvent
@@ -136,15 +135,6 @@ class Hand:
         qt_until(lambda: not self.is_ticking)
         self.frames.on_frame = None
         return seen
-
-
-@pytest.fixture(autouse=True)
-def _no_rate_limit() -> Iterator[None]:
-    """pyqtgraph drops moves that come within 10 ms of each other; a test is quicker than that."""
-    before = pg.getConfigOption("mouseRateLimit")
-    pg.setConfigOption("mouseRateLimit", 0)
-    yield
-    pg.setConfigOption("mouseRateLimit", before)
 
 
 @pytest.fixture

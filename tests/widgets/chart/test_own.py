@@ -175,6 +175,20 @@ def test_a_fill_points_at_its_price_in_the_layer_and_in_the_last_bar(desk: Desk)
         assert after.pixelColor(x, y) == color
 
 
+def test_a_fill_is_painted_when_the_last_bars_alone_are_left_in_a_corner(desk: Desk) -> None:
+    """Of thirty thousand bars, zoomed out all the way: three are fewer than a column is made of."""
+    desk.feed.store.candles(MARKET, desk.pane.interval).merge(rows(30_000))
+    desk.feed.account.add_fill(fill(1, 29_999, PRICE))
+    view, model = desk.pane.view, desk.pane.view.model
+    desk.frame()
+    view._move(model.zoom(1e6, model.x1))
+    view._move(model.pan(1e6))
+    desk.frame()
+    assert model.shown == (29_996, 30_000)
+    assert view.painter.bars.live_from == 29_997
+    assert not desk.picture().isNull()
+
+
 def test_the_average_price_is_a_dashed_line(desk: Desk) -> None:
     price = desk.middle
     desk.feed.account.state_balances([Balance("BTC", D(1), avg_price=D(repr(price)))], 0)

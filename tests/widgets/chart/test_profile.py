@@ -17,7 +17,7 @@ from core.state.flow import Flow
 from core.state.tape import Tape
 from core.wire.messages import Trade
 from tests.widgets.chart.bars import MARKET, TICK, rows, series_of, walk
-from tests.widgets.chart.test_chart_view import WatchedChart, area, move, picture, repainted, settle, show
+from tests.widgets.chart.screen import WatchedChart, area, move, picture, repainted, settle, show
 from tests.widgets.chart.test_study_view import fresh
 from widgets import theme
 from widgets.chart.model import ChartModel, Dirt

@@ -63,7 +63,7 @@ def test_what_matters_least_goes_first(room: int, lines: int, shown: str) -> Non
 
 def test_the_texts() -> None:
     reading = Reading(0, 139_000_000.0, 139_500_000.0, 138_900_000.0, 139_250_000.0, 12.5, 0.0018)
-    assert [text(reading, f, 1_000) for f in Field] == [
+    assert [text(reading, f, lambda _: 1_000) for f in Field] == [
         "139,000,000",
         "139,500,000",
         "138,900,000",
@@ -71,7 +71,7 @@ def test_the_texts() -> None:
         "+0.18%",
         "12.50",
     ]
-    assert text(reading._replace(volume=0.0031), Field.VOLUME, 1_000) == "0.0031"
-    assert text(reading._replace(volume=0.0), Field.VOLUME, 1_000) == "0.0000"
-    assert text(reading._replace(volume=1_234_567.0), Field.VOLUME, 1_000) == "1.23M"
-    assert text(reading._replace(close=0.00001234), Field.CLOSE, 1e-8) == "0.00001234"
+    assert text(reading._replace(volume=0.0031), Field.VOLUME, lambda _: 1_000) == "0.0031"
+    assert text(reading._replace(volume=0.0), Field.VOLUME, lambda _: 1_000) == "0.0000"
+    assert text(reading._replace(volume=1_234_567.0), Field.VOLUME, lambda _: 1_000) == "1.23M"
+    assert text(reading._replace(close=0.00001234), Field.CLOSE, lambda _: 1e-8) == "0.00001234"

@@ -110,6 +110,29 @@ def test_too_few_bars_keep_the_zoom_too() -> None:
     assert other.x1 - other.x0 == pytest.approx(bars)
 
 
+@given(begin=st.floats(0.0, 2e12), end=st.floats(1.6e12, 2e12) | st.none(), width=st.floats(200, 1_500))
+def test_any_span_is_shown_at_once_and_stays(begin: float, end: float | None, width: float) -> None:
+    """A linked chart that follows the market says it with every move: what keeps its zoom must not widen each time."""
+    model, span = chart(walk(3_000), width), Span(begin, end)
+    show(model, span)
+    first = (model.x0, model.x1)
+    show(model, span)
+    assert (model.x0, model.x1) == pytest.approx(first)
+
+
+def test_who_keeps_its_zoom_follows_to_the_newest_bar_and_waits_for_no_older_ones() -> None:
+    series = CandleSeries(Interval.M1)
+    series.merge(rows(1_000, first=1_000))
+    model = chart(series)
+    model.pan(-300)
+    bars, years = model.x1 - model.x0, Span(series.first_ms - 1e11, None)
+    show(model, years)
+    assert model.is_following
+    assert model.x1 - model.x0 == pytest.approx(bars)
+    assert not show(model, years)
+    assert is_reached(model, years), "minutes of years are never to be shown"
+
+
 @given(st.floats(-1e13, 1e13), st.floats(-1e13, 1e13) | st.none())
 def test_any_span_leaves_some_bars_in_sight(begin: float, end: float | None) -> None:
     model = chart(walk(300))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QRegion
 from pytestqt.qtbot import QtBot
 
 from core.calc.indicators import KINDS
 from tests.widgets.chart.bars import TICK, row, rows, series_of, trade, walk
-from tests.widgets.chart.test_chart_view import (
+from tests.widgets.chart.screen import (
     WatchedChart,
     area,
     drag,
@@ -23,7 +24,9 @@ from tests.widgets.chart.test_chart_view import (
     wheel,
 )
 from widgets import theme
+from widgets.chart.compares import COLORS, Compare
 from widgets.chart.studies import Study, make
+from widgets.plot import polyline
 
 ALL = tuple(KINDS)
 
@@ -129,6 +132,31 @@ def test_zoomed_out_lines_are_still_there(view: WatchedChart) -> None:
         assert has_color(image, scale.x(index), pane.y(macd.value(1, index)), macd.colors[1], near=8), index
 
 
+def test_far_from_the_newest_bar_no_line_is_made_beyond_the_edge(
+    view: WatchedChart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Zoomed out, each trade would make all newer bars' lines anew, which nobody sees."""
+    series = series_of(rows(20_000))
+    show(view, series)
+    put(view, "sma", "ichimoku", "volume_average", "macd")
+    view.set_compares((Compare("KRW-ETH", walk(20_000), COLORS[0]),))
+    view.box.setXRange(2_000, 4_000, padding=0)
+    settle()
+    asked: list[int] = []
+    points = polyline.points
+
+    def watched(values: NDArray[np.float64], begin: int, end: int, size: int) -> polyline.Points:
+        asked.append(end)
+        return points(values, begin, end, size)
+
+    monkeypatch.setattr(polyline, "points", watched)
+    series.fold_trade(trade(series, float(series.ohlcv[-1, 3]) + TICK))
+    view.sync()
+    assert picture(view) == fresh(view)
+    assert asked
+    assert max(asked) < 4_000 + 26 + 16, "of the lagging span, and a group of bars or two"
+
+
 # What is painted again.
 
 
@@ -195,7 +223,7 @@ def test_the_crosshair_reads_the_pane_it_is_in(view: WatchedChart) -> None:
     put(view, "rsi")
     (pane,) = view.painter.studies.panes
     y = round(pane.y(50.0))
-    assert view.painter._text_at(y).startswith(("49", "50"))
+    assert view.painter._text_at(y).startswith(("49", "50", "51"))
     move(view, 300, y)
     left, top, _, height = view.painter._cursor_box(y)
     assert pane.top <= top
@@ -226,6 +254,31 @@ def test_a_drag_in_a_pane_moves_time_alone(view: WatchedChart) -> None:
     drag(view, at, at + QPoint(80, 25))
     assert view.model.x0 == pytest.approx(before - 80 / view.model.px_per_bar)
     assert (view.model.y0, view.model.y1) == prices
+
+
+def test_the_pointer_says_what_can_be_dragged_and_clicked(view: WatchedChart) -> None:
+    put(view, "rsi", "macd")
+    canvas, port, shape = view.painter.canvas, view.viewport(), Qt.CursorShape
+    right, bottom = canvas.plot[0], canvas.bottom
+    (rsi, macd), inside = view.painter.studies.panes, middle(view)
+    there = {
+        (right + 20, 200): shape.SizeVerCursor,
+        (300, bottom + 10): shape.SizeHorCursor,
+        (right + 20, bottom + 10): shape.PointingHandCursor,
+        (300, rsi.top - 3): shape.SplitVCursor,
+        (right + 20, macd.top + 3): shape.SplitVCursor,
+        (300, macd.top + 20): shape.CrossCursor,
+    }
+    for (x, y), wanted in there.items():
+        move(view, x, y)
+        assert port.cursor().shape() == wanted, (x, y)
+        move(view, inside.x(), inside.y())
+        assert port.cursor().shape() == shape.CrossCursor
+    drag(view, QPoint(right + 20, 200), inside)
+    assert port.cursor().shape() == shape.SizeVerCursor, "what is dragged keeps it"
+    move(view, inside.x() + 1, inside.y())
+    drag(view, inside, inside + QPoint(30, 0))
+    assert port.cursor().shape() == shape.CrossCursor
 
 
 def test_dragging_an_edge_gives_a_pane_more_room(view: WatchedChart) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -144,6 +146,24 @@ def test_fine_columns_are_exactly_the_bars_they_hold(n: int, per_column: float, 
         assert columns.high[k] == part[:, 1].max()
         assert columns.volume[k] == part[:, 4].max()
         assert (columns.open[k], columns.close[k]) == (part[0, 0], part[-1, 3])
+
+
+@given(
+    n=st.integers(1, 30_000),
+    back=st.floats(-5, 300),
+    per_column=st.one_of(st.floats(1, 12), st.floats(1, 200)),
+    count=st.integers(1, 400),
+)
+def test_the_last_bar_is_in_no_closed_column_however_little_is_in_view(
+    n: int, back: float, per_column: float, count: int
+) -> None:
+    rows, x0 = bars(n), n - back
+    chunks = built(rows)
+    columns, first_open = chunks.columns(rows, x0, per_column, count)
+    assert 0 <= first_open < n
+    if not len(columns.x) and 0 <= x0 <= n - 1 < x0 + per_column * count:
+        rest = chunks.tail(rows, first_open, x0, per_column, count)
+        assert rest.high.max() == rows[math.ceil(x0) :, 1].max(), "what is in no column yet is in the tail"
 
 
 @given(n=st.integers(1, 3_000), begin=st.integers(0, 3_000), per_column=st.floats(1, 15), x0=st.floats(-50, 500))

@@ -92,7 +92,7 @@ def test_ticks_of_a_percent_scale_are_round_percentages_of_the_base(
     base: float, low: float, room: float, height: float
 ) -> None:
     begin, end = base * (1 + low), base * (1 + low + room)
-    found = ticks("KRW-BTC", "percent", begin, end, height, LEAST, tick=1.0, base=base)
+    found = ticks("KRW-BTC", "percent", begin, end, height, LEAST, tick=1.0, finest=1.0, base=base)
     assert found
     for price, text in found:
         said = float(text.rstrip("%").replace(",", ""))
@@ -112,7 +112,7 @@ def test_a_percentage_has_a_sign_unless_it_is_nothing() -> None:
 
 def test_prices_of_a_logarithmic_axis_have_the_decimals_of_their_own_step() -> None:
     """From one won to a thousand each price is written as the exchange would write it there."""
-    found = {t.price: t.text for t in ticks("KRW-X", "log", 0.9, 1_100, 600, LEAST, tick=1.0, base=1.0)}
+    found = {t.price: t.text for t in ticks("KRW-X", "log", 0.9, 1_100, 600, LEAST, tick=1.0, finest=1.0, base=1.0)}
     assert found[1.0] == "1.00"
     assert found[10.0] == "10.0"
     assert found[1_000.0] == "1,000"
