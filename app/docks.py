@@ -24,6 +24,7 @@ SIDES = {
     "bottom": QtAds.BottomDockWidgetArea,
     "tab": QtAds.CenterDockWidgetArea,
 }
+_FILLED = QtAds.CDockWidget.eInsertMode.ForceNoScrollArea
 _STATE_VERSION = 1
 _FLOAT_SIZE = (640, 420)  # px, of a pane torn off by a command
 
@@ -91,6 +92,7 @@ class Docks(QObject):
         self._is_locked = False
         self._is_quiet = False  # while we, not the user, close and open
         self._large = ""  # name of the dock that fills the window
+        self._waiting: dict[str, QWidget] | None = None  # for their docks, while these are put into their places
         self._stack = _Root(window)
         self._stack.dropped.connect(self.dropped)
         self._manager = QtAds.CDockManager(self._stack)
@@ -129,7 +131,9 @@ class Docks(QObject):
         dock.setFeature(QtAds.CDockWidget.DockWidgetFeature.CustomCloseHandling, True)
         dock.setFeature(QtAds.CDockWidget.DockWidgetFeature.DockWidgetPinnable, False)
         dock.setMinimumSizeHintMode(QtAds.CDockWidget.eMinimumSizeHintMode.MinimumSizeHintFromContent)
-        dock.setWidget(widget, QtAds.CDockWidget.eInsertMode.ForceNoScrollArea)
+        if self._waiting is not None:
+            self._waiting[name], widget = widget, QWidget()  # one without any widget would not be shown again
+        dock.setWidget(widget, _FILLED)
         dock.closeRequested.connect(lambda: self.closed.emit(name))
         self._docks[name] = dock
         place = self._docks.get(beside)
@@ -139,11 +143,37 @@ class Docks(QObject):
         else:
             self._manager.addDockWidget(SIDES["right" if side == "tab" else side], dock)
 
+    @contextlib.contextmanager
+    def rearranging(self) -> Iterator[None]:
+        """While many docks come or go: what they show is put into them at the end.
+
+        Each dock that comes moves others, and what is moved is dressed anew with all that is in it: filled one by one,
+        a desk of twelve panes took twice as long.
+        """
+        self.restore_size()
+        self._manager.hide()
+        self._waiting = {}
+        try:
+            yield
+        finally:
+            waiting, self._waiting = self._waiting, None
+            self._manager.show()
+            sizes = [(splitter, splitter.sizes()) for splitter in self._manager.findChildren(QSplitter)]
+            for name, widget in waiting.items():
+                dock = self._docks[name]
+                dock.takeWidget().deleteLater()
+                dock.setWidget(widget, _FILLED)
+            for splitter, shares in sizes:  # until it is laid out a pane may have wanted more room
+                if any(shares):  # in a window that was never shown they are not worked out yet
+                    splitter.setSizes(shares)
+
     def remove(self, name: str) -> None:
         """Take a dock out; its widget is the caller's again."""
         self.restore_size()
         dock = self._docks.pop(name)
-        dock.takeWidget()
+        widget = dock.takeWidget()
+        if self._waiting is not None and self._waiting.pop(name, None) is not None:
+            widget.deleteLater()
         self._manager.removeDockWidget(dock)
         dock.deleteLater()
 
@@ -285,7 +315,7 @@ class Docks(QObject):
         assert widget is not None
         self._stack.removeWidget(widget)
         self._stack.setCurrentWidget(self._manager)
-        self._docks[name].setWidget(widget, QtAds.CDockWidget.eInsertMode.ForceNoScrollArea)
+        self._docks[name].setWidget(widget, _FILLED)
         widget.show()
         widget.setFocus()
 
@@ -332,9 +362,9 @@ class Docks(QObject):
 
     def close(self) -> None:
         """Let everything go; torn-off windows too."""
-        self.restore_size()
-        for name in list(self._docks):
-            self.remove(name)
+        with self.rearranging():
+            for name in list(self._docks):
+                self.remove(name)
 
     def _areas(self) -> Iterator[QtAds.CDockAreaWidget]:
         for container in self._manager.dockContainers():

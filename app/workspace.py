@@ -77,10 +77,11 @@ class Workspace(QObject):
             else:
                 log.warning("a pane of the unknown kind %r is not shown", kept.kind)
                 self._strange.append(kept)
-        for name, pane in self.panes.items():
-            self.docks.add(name, pane, pane.windowTitle())
-        if record.layout and self.panes and not self.docks.restore(record.layout):
-            log.warning("the places of the panes could not be read; they stand side by side")
+        with self.docks.rearranging():
+            for name, pane in self.panes.items():
+                self.docks.add(name, pane, pane.windowTitle())
+            if record.layout and self.panes and not self.docks.restore(record.layout):
+                log.warning("the places of the panes could not be read; they stand side by side")
         self.lock(record.is_locked)
         self._start()
 
@@ -89,12 +90,13 @@ class Workspace(QObject):
         self.clear()
         self.links.markets = dict(template.groups)
         names: list[str] = []
-        for place in template.places:
-            pane = self._make(PaneRecord(self._free_name(place.kind), place.kind, place.group))
-            name = pane.objectName()
-            beside = names[place.beside] if place.beside >= 0 else ""
-            self.docks.add(name, pane, pane.windowTitle(), place.side, beside)
-            names.append(name)
+        with self.docks.rearranging():
+            for place in template.places:
+                pane = self._make(PaneRecord(self._free_name(place.kind), place.kind, place.group))
+                name = pane.objectName()
+                beside = names[place.beside] if place.beside >= 0 else ""
+                self.docks.add(name, pane, pane.windowTitle(), place.side, beside)
+                names.append(name)
         for index, shares in template.shares.items():
             self.docks.set_shares(names[index], shares)
         self.lock(False)
@@ -121,8 +123,9 @@ class Workspace(QObject):
         self._last_of_market = None
         self._closed.clear()
         self._strange.clear()
-        for pane in list(self.panes.values()):
-            self._drop(pane)
+        with self.docks.rearranging():
+            for pane in reversed(list(self.panes.values())):  # the last to come is the quickest to take out
+                self._drop(pane)
         self.links.markets = {}
 
     def close(self) -> None:
