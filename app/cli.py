@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app import doctor
+from app import doctor, qt_features
 from app.options import TEMPLATES, Options
 
 
@@ -41,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if problem := doctor.problem():
         sys.stderr.write(problem + "\n")
         return 1
+    qt_features.leave_out()
 
     from app import bootstrap
 

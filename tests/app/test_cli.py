@@ -109,6 +109,15 @@ def test_the_command_line_is_read_before_anything_heavy_loads() -> None:
     assert subprocess.run([sys.executable, "-c", script], cwd=REPO, check=False).returncode == 0
 
 
+def test_imports_after_qt_are_not_read_as_sources() -> None:
+    code = (
+        "import linecache, PySide6.QtCore; from app import qt_features; qt_features.leave_out();"
+        "before = {*linecache.cache}; import fractions; print({*linecache.cache} - before)"
+    )
+    end = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=REPO, check=True, timeout=60)
+    assert end.stdout == "set()\n"
+
+
 def test_without_a_display_main_py_says_so_and_does_not_abort() -> None:
     env = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}}
     outcome = subprocess.run(
