@@ -104,7 +104,10 @@ class Workspace(QObject):
 
     def _start(self) -> None:
         self._frames.flush(*self.panes.values())
-        self._set_active(next(iter(self.panes.values()), None))
+        first = next(iter(self.panes.values()), None)
+        if first is not None:
+            first.setFocus()  # else Space would press whatever has the keyboard instead
+        self._set_active(first)
 
     def record(self) -> DeskRecord:
         """Return the desk as it is now. Equal desks give equal records."""

@@ -39,6 +39,10 @@ def says_demo(pane: Pane) -> bool:
 async def test_four_charts_with_book_and_tape_are_live(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, exchange):
         assert markets_of(desk) == DEFAULT_MARKETS
+        focus = desk.window.focusWidget()  # Space must not press the light or a button of the menu bar
+        assert focus is not None
+        assert desk.workspace.active is desk.panes[0]
+        assert desk.panes[0].isAncestorOf(focus) or focus is desk.panes[0]
         for market in DEFAULT_MARKETS:
             chart, book, tape = panes_of(desk, market)
             await until(lambda model=chart.view.model: len(model.starts) > 100)

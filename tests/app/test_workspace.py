@@ -10,7 +10,7 @@ import shiboken6
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app import templates
@@ -428,6 +428,18 @@ def test_a_window_of_a_monitor_that_is_gone_comes_into_sight(room: Room) -> None
 
 
 # Which pane is used.
+
+
+def test_a_desk_that_opens_has_the_keyboard_in_its_first_pane(room: Room) -> None:
+    workspace = room.workspace
+    button = QPushButton(room.window)
+    button.show()
+    button.setFocus()
+    workspace.open_template(templates.TEMPLATES["scalping"])
+    assert workspace.active is room.pane("chart-1")
+    focus = room.window.focusWidget()
+    assert focus is not None
+    assert workspace.active.isAncestorOf(focus) or focus is workspace.active
 
 
 def test_the_pane_in_use_is_the_one_with_the_keyboard(room: Room) -> None:
