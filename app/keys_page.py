@@ -27,6 +27,7 @@ _PORTABLE = QKeySequence.SequenceFormat.PortableText
 _MOST_KEYS = 2  # one after the other
 _KEY = Qt.Key
 _ID = Qt.ItemDataRole.UserRole
+_FITTED = (1, 2)  # columns as wide as what is in them
 
 
 class KeysPage(QWidget):
@@ -76,7 +77,6 @@ class KeysPage(QWidget):
         table.verticalHeader().setDefaultSectionSize(theme.ROW_HEIGHT + theme.GAP // 2)
         table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         table.currentCellChanged.connect(self._choose)
         table.itemActivated.connect(lambda _item: self._record.setFocus())
@@ -134,13 +134,17 @@ class KeysPage(QWidget):
         commands = self._commands.all()
         index = PhraseIndex(Phrase((c.text, *c.texts), (c.id, native(c.keys), c.keys, *c.titles)) for c in commands)
         found = [commands[i] for i in index.search(self._search.text())]
-        current, table = self._current(), self._table
+        current, table, header = self._current(), self._table, self._table.horizontalHeader()
         table.blockSignals(True)
+        for column in _FITTED:  # else they are measured anew, over all rows, at each cell
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         table.setRowCount(len(found))
         for row, command in enumerate(found):
             self._fill_row(row, command)
         at = next((i for i, c in enumerate(found) if c.id == current), 0 if found else -1)
         table.setCurrentCell(at, 0)
+        for column in _FITTED:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         table.blockSignals(False)
         self._choose()
 

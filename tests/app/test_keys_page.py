@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLabel,
+    QMainWindow,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app import translations
@@ -228,6 +238,27 @@ def test_the_search_finds_by_name_group_and_keys_and_keeps_the_choice(page: Sett
     assert page.page._current() == "pane.close"
     page.record("Ctrl+J")
     assert page.keys()["pane.close"] == "Ctrl+J"
+
+
+def test_a_search_measures_each_cell_a_few_times_at_most(page: Settings) -> None:
+    class Counting(QStyledItemDelegate):
+        count = 0
+
+        def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+            Counting.count += 1
+            return super().sizeHint(option, index)
+
+    for number in range(60):
+        page.commands.add(f"more.{number}", f"One more {number}", lambda: None, group="view")
+    page.page._table.setItemDelegate(Counting(page.page))
+    page.page._search.setText("one")
+    QApplication.processEvents()  # while the list is new it is measured later anyway
+    Counting.count = 0
+    page.page._search.setText("more")
+    QApplication.processEvents()
+    cells = 3 * len(page.shown())
+    assert cells == 180
+    assert Counting.count <= 4 * cells  # not all of them again for each
 
 
 def test_with_nothing_found_nothing_can_be_pressed(page: Settings) -> None:
