@@ -71,7 +71,7 @@ async def _main(
         exchange.listen()
     from app import doctor, translations
     from app.main_window import MainWindow
-    from app.screens import place
+    from app.screens import fit, place
     from app.settings import SettingsFile
     from app.start_watch import first_paint
     from widgets import theme, zone
@@ -85,7 +85,8 @@ async def _main(
     translations.install(app, lang)
     window = MainWindow(is_demo=exchange is not None)
     window.close_requested.connect(stop.set)
-    place(window, settings.settings.window)
+    if not place(window, settings.settings.window) and options.screenshot is None:
+        fit(window)  # a picture is of one size everywhere
     window.show()
     try:
         await first_paint(window)

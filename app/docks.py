@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 
 import PySide6QtAds as QtAds
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
-from app.screens import into_sight
+from app.screens import fitted, into_sight
 from widgets import drag, theme
 
 SIDES = {
@@ -233,8 +233,8 @@ class Docks(QObject):
         at = dock.mapToGlobal(dock.rect().topLeft())
         dock.setFloating()
         window = dock.floatingDockContainer()
-        window.setGeometry(QRect(at.x() + 24, at.y() + 24, *_FLOAT_SIZE))
-        into_sight(window)
+        screen = QGuiApplication.screenAt(at) or dock.screen()
+        window.setGeometry(fitted(QRect(at.x() + 24, at.y() + 24, *_FLOAT_SIZE), screen.availableGeometry()))
         window.show()
         window.raise_()
         window.activateWindow()

@@ -412,6 +412,18 @@ def test_a_pane_is_torn_off_by_command_and_docked_again(room: Room) -> None:
 
 
 @pytest.mark.usefixtures("raised_windows")
+def test_a_pane_in_the_corner_is_torn_off_onto_the_screen(room: Room) -> None:
+    room.window.resize(QApplication.primaryScreen().size())
+    room.workspace.open_template(templates.TEMPLATES["scalping"])
+    settle()
+    room.workspace.docks.move("trades-1", "bottom")
+    settle()
+    room.workspace.docks.float_dock("trades-1")
+    (window,) = room.workspace.docks.windows()
+    assert QApplication.primaryScreen().availableGeometry().contains(window.geometry())
+
+
+@pytest.mark.usefixtures("raised_windows")
 def test_a_window_of_a_monitor_that_is_gone_comes_into_sight(room: Room) -> None:
     workspace = room.workspace
     workspace.open_template(templates.TEMPLATES["scalping"])
