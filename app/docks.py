@@ -7,7 +7,9 @@ stands alone has no title bar of the library's; docks that share a place have it
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import PySide6QtAds as QtAds
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QPointF, QRect, Qt, Signal
@@ -27,6 +29,16 @@ SIDES = {
 _FILLED = QtAds.CDockWidget.eInsertMode.ForceNoScrollArea
 _STATE_VERSION = 1
 _FLOAT_SIZE = (640, 420)  # px, of a pane torn off by a command
+
+_NO_SHAPE = re.compile(r'<(Sizes|Geometry)>.*?</\1>| Current="[^"]*"')
+
+
+class Place(NamedTuple):
+    """Where a dock stands."""
+
+    beside: str  # name of a neighbour, "" if it stands alone
+    side: str  # of the neighbour
+    layout: str  # of all docks
 
 
 def _configure() -> None:
@@ -89,6 +101,7 @@ class Docks(QObject):
         _configure()
         self._window = window
         self._docks: dict[str, QtAds.CDockWidget] = {}
+        self._torn: dict[str, tuple[Place, str]] = {}  # where a dock stood, and the shape of what it left
         self._is_locked = False
         self._is_quiet = False  # while we, not the user, close and open
         self._large = ""  # name of the dock that fills the window
@@ -136,6 +149,9 @@ class Docks(QObject):
         dock.setWidget(widget, _FILLED)
         dock.closeRequested.connect(lambda: self.closed.emit(name))
         self._docks[name] = dock
+        self._put(dock, side, beside)
+
+    def _put(self, dock: QtAds.CDockWidget, side: str, beside: str) -> None:
         place = self._docks.get(beside)
         area = place.dockAreaWidget() if place is not None else None
         if area is not None:
@@ -171,6 +187,7 @@ class Docks(QObject):
         """Take a dock out; its widget is the caller's again."""
         self.restore_size()
         dock = self._docks.pop(name)
+        self._torn.pop(name, None)
         widget = dock.takeWidget()
         if self._waiting is not None and self._waiting.pop(name, None) is not None:
             widget.deleteLater()
@@ -196,7 +213,7 @@ class Docks(QObject):
         if area is not None and len(self._manager.splitterSizes(area)) == len(shares):
             self._manager.setSplitterSizes(area, [s * 1_000 for s in shares])
 
-    def neighbour(self, name: str) -> tuple[str, str]:
+    def _neighbour(self, name: str) -> tuple[str, str]:
         """Return (name, side) where a dock stands: enough to put it back roughly; ("", "right") if alone."""
         area = self._docks[name].dockAreaWidget()
         if area is None:
@@ -222,6 +239,14 @@ class Docks(QObject):
                     best = (gap + 10_000 * (not is_level), other_name, side)
         return (best[1], best[2]) if best else ("", "right")
 
+    def place_of(self, name: str) -> Place:
+        """Return where a dock stands, before it goes."""
+        return Place(*self._neighbour(name), self.save())
+
+    def shape(self) -> str:
+        """Return which docks stand beside which, in which windows: `save` without sizes and without who is in front."""
+        return _NO_SHAPE.sub("", self.save())
+
     # Moving.
 
     def float_dock(self, name: str) -> None:
@@ -230,8 +255,9 @@ class Docks(QObject):
         if dock.isInFloatingContainer() or self._is_locked:
             return
         self.restore_size()
-        at = dock.mapToGlobal(dock.rect().topLeft())
+        at, place = dock.mapToGlobal(dock.rect().topLeft()), self.place_of(name)
         dock.setFloating()
+        self._torn[name] = place, self.shape()
         window = dock.floatingDockContainer()
         screen = QGuiApplication.screenAt(at) or dock.screen()
         window.setGeometry(fitted(QRect(at.x() + 24, at.y() + 24, *_FLOAT_SIZE), screen.availableGeometry()))
@@ -243,10 +269,15 @@ class Docks(QObject):
         return bool(self._docks[name].isInFloatingContainer())
 
     def dock_again(self, name: str) -> None:
-        """Put a torn-off dock back into the main window."""
+        """Put a torn-off dock back where it stood, or beside what it stood beside if others were moved since."""
         dock = self._docks[name]
-        if dock.isInFloatingContainer():
-            self._manager.addDockWidget(SIDES["right"], dock)
+        if not dock.isInFloatingContainer():
+            return
+        place, shape = self._torn.pop(name, (Place("", "right", ""), ""))
+        is_same = shape == self.shape()
+        self._put(dock, place.side, place.beside)
+        if is_same:
+            self.restore(place.layout)
 
     def drag(self, name: str, event: QMouseEvent) -> None:
         """Let a press, move or release on the pane's header drag its dock, as if on the library's tab."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from app.desk_files import MOST_PANES, DeskRecord, PaneRecord
-from app.docks import Docks
+from app.docks import Docks, Place
 from app.links import Links
 from app.panes import PANES
 from app.templates import Template
@@ -25,13 +25,11 @@ log = logging.getLogger(__name__)
 
 
 class _Closed(NamedTuple):
-    """A pane that was closed, and the desk before."""
+    """A pane that was closed, and where it stood."""
 
     record: PaneRecord
-    names: frozenset[str]  # of all panes then
-    layout: str
-    beside: str
-    side: str
+    place: Place
+    shape: str  # of the docks that stayed
 
 
 class Workspace(QObject):
@@ -189,11 +187,11 @@ class Workspace(QObject):
             return
         name = pane.objectName()
         record = PaneRecord(name, pane.kind, pane.group, pane.role, pane.save())  # type: ignore[arg-type]
-        beside, side = self.docks.neighbour(name)
-        self._closed.append(_Closed(record, frozenset(self.panes), self.docks.save(), beside, side))
+        place = self.docks.place_of(name)
         self._drop(pane)
+        self._closed.append(_Closed(record, place, self.docks.shape()))
         if self.active is None and self.panes:
-            near = self.panes.get(beside) or next(iter(self.panes.values()))
+            near = self.panes.get(place.beside) or next(iter(self.panes.values()))
             near.setFocus()
             self._set_active(near)
 
@@ -205,11 +203,12 @@ class Workspace(QObject):
         """Undo the last closing: the pane as it was, where it was."""
         if not self._closed or self._is_full():
             return None
-        closed = self._closed.pop()
-        pane = self._make(closed.record)
-        self._place(pane, closed.side, closed.beside if closed.beside in self.panes else "")
-        if frozenset(self.panes) == closed.names:
-            self.docks.restore(closed.layout)  # nothing else came or went since: every size is right again
+        record, place, shape = self._closed.pop()
+        is_same = shape == self.docks.shape()
+        pane = self._make(record)
+        self._place(pane, place.side, place.beside if place.beside in self.panes else "")
+        if is_same:
+            self.docks.restore(place.layout)  # nothing else came, went or moved since: every size is right again
         return pane
 
     def lock(self, is_locked: bool) -> None:

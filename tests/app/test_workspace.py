@@ -412,6 +412,39 @@ def test_a_pane_is_torn_off_by_command_and_docked_again(room: Room) -> None:
 
 
 @pytest.mark.usefixtures("raised_windows")
+def test_tearing_off_is_undone_to_the_pixel(room: Room) -> None:
+    workspace = room.workspace
+    workspace.open_template(templates.TEMPLATES["four"])
+    settle()
+    before = {name: room.place(p) for name, p in workspace.panes.items()}
+    workspace.docks.float_dock("orderbook-2")
+    settle()
+    workspace.docks.dock_again("orderbook-2")
+    settle()
+    assert {name: room.place(p) for name, p in workspace.panes.items()} == before
+
+
+@pytest.mark.usefixtures("raised_windows")
+def test_what_was_moved_meanwhile_stays_when_a_pane_comes_back(room: Room) -> None:
+    workspace = room.workspace
+    workspace.open_template(templates.TEMPLATES["scalping"])
+    settle()
+    workspace.docks.float_dock("trades-1")
+    workspace.docks.float_dock("chart-1")
+    workspace.docks.dock_again("trades-1")
+    settle()
+    assert workspace.docks.is_floating("chart-1")
+    assert room.place(room.pane("trades-1")).top() == room.place(room.pane("orderbook-1")).top()
+    workspace.close_pane(room.pane("trades-1"))
+    workspace.docks.dock_again("chart-1")
+    workspace.docks.move("chart-1", "bottom")
+    workspace.reopen()
+    settle()
+    assert not workspace.docks.is_floating("chart-1")
+    assert room.place(room.pane("chart-1")).top() > room.place(room.pane("trades-1")).top()
+
+
+@pytest.mark.usefixtures("raised_windows")
 def test_a_pane_in_the_corner_is_torn_off_onto_the_screen(room: Room) -> None:
     room.window.resize(QApplication.primaryScreen().size())
     room.workspace.open_template(templates.TEMPLATES["scalping"])
