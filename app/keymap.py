@@ -15,6 +15,7 @@ from app.commands import Commands
 from app.desk import Desk
 from app.dialogs import Dialogs, open_url
 from app.drawing_commands import add_drawing_commands
+from app.indicator_commands import add_indicator_commands
 from app.links import GROUPS
 from app.panes import PANES, titles
 from app.templates import TEMPLATES
@@ -57,6 +58,7 @@ class Keymap(QObject):
         self._add_desks()
         self._add_panes()
         self._add_chart()
+        add_indicator_commands(self._commands, self._workspace)
         add_drawing_commands(self._commands, self._workspace)
         self._add_links()
         self._add_exports()
@@ -251,6 +253,7 @@ class Keymap(QObject):
         self._chart(
             "chart.menu", QT_TRANSLATE_NOOP("Commands", "How the chart looks"), ChartPane.open_chart_menu, "Alt+C"
         )
+        self._chart("chart.indicators", QT_TRANSLATE_NOOP("Commands", "Indicators"), ChartPane.open_indicators, "Alt+I")
         self._chart(
             "chart.compare",
             QT_TRANSLATE_NOOP("Commands", "Compare with another symbol"),

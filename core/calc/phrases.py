@@ -24,6 +24,8 @@ class Phrase(NamedTuple):
 class _Entry(NamedTuple):
     names: tuple[str, ...]  # each in one piece, by letters
     wholes: tuple[str, ...]  # the others too
+    pieces: tuple[str, ...]  # of all texts, what stands between spaces
+    tails: tuple[str, ...]  # of all texts, from each piece on
     words: tuple[str, ...]  # of all texts, by letters
     initials: tuple[str, ...]  # of texts and words
 
@@ -51,11 +53,14 @@ class PhraseIndex:
 
 def _entry(phrase: Phrase) -> _Entry:
     plain = [text.casefold() for text in (*phrase.names, *phrase.others)]
-    wholes = ["".join(text.split()) for text in plain]
+    split = [text.split() for text in plain]
+    wholes = ["".join(pieces) for pieces in split]
     words = [word for text in plain for word in _BETWEEN.split(text) if word]
     return _Entry(
         tuple(map(letters, wholes[: len(phrase.names)])),
         tuple(map(letters, wholes)),
+        tuple(letters(piece) for pieces in split for piece in pieces),
+        tuple(letters("".join(pieces[n:])) for pieces in split for n in range(len(pieces))),
         tuple(map(letters, words)),
         tuple(found for text in (*wholes, *words) if (found := initials(text)) != text),
     )
@@ -68,7 +73,8 @@ def _fit(entry: _Entry, word: str, apart: str) -> int:
         return _WORD
     if any(text.startswith(apart) for text in entry.initials):
         return _INITIALS
-    if any(apart in text for text in entry.wholes):
+    # Not from within one word into the next: "rsi" is not in "bars in view".
+    if any(apart in piece for piece in entry.pieces) or any(text.startswith(apart) for text in entry.tails):
         return _INSIDE
     if any(apart in text for text in entry.initials):
         return _INITIALS_INSIDE

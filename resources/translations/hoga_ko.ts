@@ -1432,6 +1432,10 @@
         <translation>차트 모양</translation>
     </message>
     <message>
+        <source>Indicators</source>
+        <translation>지표</translation>
+    </message>
+    <message>
         <source>Logarithmic scale</source>
         <translation>로그 축</translation>
     </message>
@@ -1714,6 +1718,70 @@
     <message>
         <source>Volume by buyers and sellers</source>
         <translation>거래량 매수·매도 구분</translation>
+    </message>
+    <message>
+        <source>Indicator: moving average (SMA)</source>
+        <translation>지표: 이동평균 (SMA)</translation>
+    </message>
+    <message>
+        <source>Indicator: exponential moving average (EMA)</source>
+        <translation>지표: 지수이동평균 (EMA)</translation>
+    </message>
+    <message>
+        <source>Indicator: weighted moving average (WMA)</source>
+        <translation>지표: 가중이동평균 (WMA)</translation>
+    </message>
+    <message>
+        <source>Indicator: Bollinger bands (BB)</source>
+        <translation>지표: 볼린저 밴드 (BB)</translation>
+    </message>
+    <message>
+        <source>Indicator: volume-weighted average (VWAP)</source>
+        <translation>지표: 거래량 가중 평균 (VWAP)</translation>
+    </message>
+    <message>
+        <source>Indicator: anchored VWAP (AVWAP)</source>
+        <translation>지표: 기준점 VWAP (AVWAP)</translation>
+    </message>
+    <message>
+        <source>Indicator: Ichimoku cloud</source>
+        <translation>지표: 일목균형표</translation>
+    </message>
+    <message>
+        <source>Indicator: volume average</source>
+        <translation>지표: 거래량 이동평균</translation>
+    </message>
+    <message>
+        <source>Indicator: relative strength (RSI)</source>
+        <translation>지표: 상대강도지수 (RSI)</translation>
+    </message>
+    <message>
+        <source>Indicator: MACD</source>
+        <translation>지표: MACD</translation>
+    </message>
+    <message>
+        <source>Indicator: stochastic</source>
+        <translation>지표: 스토캐스틱</translation>
+    </message>
+    <message>
+        <source>Indicator: average true range (ATR)</source>
+        <translation>지표: 평균 실질 변동폭 (ATR)</translation>
+    </message>
+    <message>
+        <source>Indicator: on-balance volume (OBV)</source>
+        <translation>지표: 누적 거래량 (OBV)</translation>
+    </message>
+    <message>
+        <source>Indicator: volume delta</source>
+        <translation>지표: 거래량 델타</translation>
+    </message>
+    <message>
+        <source>Indicator: cumulative volume delta (CVD)</source>
+        <translation>지표: 누적 거래량 델타 (CVD)</translation>
+    </message>
+    <message>
+        <source>Indicator: volume profile of the visible range (VP)</source>
+        <translation>지표: 보이는 구간 매물대 (VP)</translation>
     </message>
 </context>
 <context>

@@ -8,13 +8,21 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 from pytestqt.qtbot import QtBot
 
+from app.commands import Commands, rows
+from app.indicator_commands import add_indicator_commands
+from app.workspace import Workspace
+from core.calc.indicators import KINDS
+from core.feed.feed import Feed
 from core.state.flow import FREE_CALLS
 from tests.app.desk import live_desk, panes_of
 from tests.waiting import until
+from widgets.chart import study_texts
 from widgets.chart.pane import ChartPane
+from widgets.controls.command_palette import CommandPalette
+from widgets.frame import FrameClock
 
 
 @pytest.mark.usefixtures("raised_windows")
@@ -43,7 +51,7 @@ async def test_they_follow_the_market_and_are_there_after_a_restart(qtbot: QtBot
         assert isinstance(chart, ChartPane)
         await until(lambda: chart.view.model.count > 50)
         chart.add_study("ema", {"count": 33})
-        chart.add_study("rsi")
+        desk.window.keymap.commands.run("indicator.rsi")  # type: ignore[attr-defined]
         first = chart.studies[0].value(0, chart.view.model.count - 1)
         await until(lambda: chart.studies[0].value(0, chart.view.model.count - 1) != first, timeout=20.0)
     async with live_desk(qtbot, tmp_path) as (desk, _):
@@ -52,6 +60,38 @@ async def test_they_follow_the_market_and_are_there_after_a_restart(qtbot: QtBot
         assert [(s.kind, s.indicator.values["count"]) for s in chart.studies] == [("ema", 33), ("rsi", 14)]
         await until(lambda: chart.view.model.count > 50)
         assert np.isfinite(chart.studies[1].value(0, chart.view.model.count - 1))
+
+
+@pytest.mark.usefixtures("raised_windows")
+def test_the_palette_finds_each_by_its_short_name_and_nothing_else(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    feed, frames = Feed(lambda: 0.0), FrameClock(window)
+    workspace, commands, palette = Workspace(window, feed, frames), Commands(window), CommandPalette(window)
+    commands.add("view.bars", "Save the bars in view", lambda: None)
+    commands.add("draw.trend", "Draw a trend line", lambda: None)
+    add_indicator_commands(commands, workspace)
+    palette.open_over(window, rows(commands.all()))
+    assert {r.id for r in palette._all if r.id.startswith("indicator.")} == {f"indicator.{kind}" for kind in KINDS}
+    for kind in KINDS.keys() - {"volume_average", "vwap", "delta"}:  # of which there are two
+        palette.search(study_texts.short(kind))
+        assert palette.rows[0] == f"indicator.{kind}"
+    palette.search("rsi")
+    assert palette.rows == ["indicator.rsi"]
+    palette.search("이동평균 sma")
+    assert palette.rows == ["indicator.sma"]
+    palette.close_popup()
+    assert workspace.add("orderbook", "KRW-BTC") is not None
+    commands.run("indicator.sma")  # which no book has
+    chart = workspace.add("chart", "KRW-BTC")
+    assert isinstance(chart, ChartPane)
+    commands.run("indicator.sma")
+    assert [s.kind for s in chart.studies] == ["sma"]
+    chart.open_indicators()
+    assert chart.menu.isVisible()
+    chart.menu.close()
+    workspace.close()
+    frames.stop()
 
 
 async def test_a_file_of_ones_own_that_fails_is_told_and_the_desk_goes_on(qtbot: QtBot, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from core.calc.indicators import KINDS, Indicator, Values
 from core.feed.feed import Feed
@@ -168,7 +168,11 @@ class ChartPane(Pane):
 
     def open_chart_menu(self) -> None:
         """Open the menu of how this chart looks, below its button."""
-        self.chart_menu.popup(self.bar.chart.mapToGlobal(QPoint(0, self.bar.chart.height())))
+        _open_below(self.bar.chart, self.chart_menu)
+
+    def open_indicators(self) -> None:
+        """Open the menu of this chart's indicators, below its button."""
+        _open_below(self.bar.indicators, self.menu)
 
     @property
     def style_of_bars(self) -> Style:
@@ -614,3 +618,7 @@ class ChartPane(Pane):
         codes = [c for c in kept if isinstance(c, str) and _CODE.fullmatch(c)] if isinstance(kept, list) else []
         self.compared = dict(zip(dict.fromkeys(codes), compares.COLORS, strict=False))
         self.want()
+
+
+def _open_below(button: QWidget, menu: QMenu) -> None:
+    menu.popup(button.mapToGlobal(QPoint(0, button.height())))

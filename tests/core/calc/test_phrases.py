@@ -44,6 +44,8 @@ INDEX = PhraseIndex(Phrase(texts[:2], texts[2:]) for texts in PHRASES)
         ("fldzm", [1]),  # 링크 with the keyboard in English
         ("ㅣㅑㅜㅏ", [1, 2]),  # link with the keyboard in Korean
         ("link nothing", []),
+        ("rou", [1]),  # inside a word
+        ("wde", []),  # but not from within one into the next: Enter would run it
     ],
 )
 def test_what_is_typed_finds(typed: str, found: list[int]) -> None:
