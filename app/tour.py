@@ -158,6 +158,8 @@ class Tour(QFrame):
                 self._go(self._at + 1)
             case Qt.Key.Key_Left:
                 self._go(self._at - 1)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:  # a button presses itself at Enter in a dialog only
+                next((b for b in (self.skip, self.back) if b.hasFocus()), self.next).click()
             case _:
                 event.accept()  # nothing typed here is for the desk
 

@@ -65,6 +65,18 @@ def test_it_goes_through_its_steps_and_ends(stage: Stage) -> None:
     assert not tour._light.isVisible()
 
 
+def test_enter_goes_on_unless_another_button_has_the_keyboard(stage: Stage) -> None:
+    tour = stage.tour
+    QTest.keyClick(tour.next, Qt.Key.Key_Return)
+    assert tour.title.text() == "Two"
+    tour.back.setFocus()
+    QTest.keyClick(tour.back, Qt.Key.Key_Return)
+    assert tour.title.text() == "One"
+    for _ in range(3):
+        QTest.keyClick(tour.next, Qt.Key.Key_Enter)
+    assert stage.ends == 1
+
+
 @pytest.mark.parametrize("how", ["escape", "skip"])
 def test_it_can_be_left(stage: Stage, how: str) -> None:
     if how == "escape":
