@@ -344,6 +344,8 @@ class Pane(QWidget):
         if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._named = self._shown = ()
             self.frames.mark(self)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.show_demo(self.is_demo)
         super().changeEvent(event)
 
     def _act(self, action: str) -> None:

@@ -350,6 +350,7 @@ def test_it_changes_its_language_while_it_is_open(desk: Desk, qapp: QApplication
     desk.ask("KRW-BTC")
     desk.clock.now += LOADING_S + 0.1
     desk.pane.frame()
+    desk.pane.show_demo(True)
     before = desk.pane.header.light.toolTip()
     qt_until(lambda: not desk.frames._timer.isActive())
     try:
@@ -357,6 +358,7 @@ def test_it_changes_its_language_while_it_is_open(desk: Desk, qapp: QApplication
         qt_until(lambda: desk.pane.accessibleName() == "plain KRW-BTC 비트코인")
         assert desk.pane.header._symbol.name == "비트코인"
         assert desk.pane.header.light.toolTip() not in ("", before)
+        assert desk.pane.header._badge.text == "데모"
     finally:
         translations.install(qapp, "en")
 
