@@ -271,6 +271,7 @@ _SHEET = Template("""
 QLabel[tone="muted"] { color: $muted; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 2px 4px; }
 QDialog { background: $window; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton { background: $raised; border: 1px solid $border; border-radius: 4px; padding: 4px 12px; }
 QPushButton:hover, QPushButton:focus { border-color: $accent; }
 QPushButton:pressed { background: $selection; }

@@ -6,11 +6,22 @@ import re
 from collections.abc import Iterator
 from itertools import combinations, product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPalette, QRawFont, QTextLayout
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QLineEdit,
+    QProxyStyle,
+    QRadioButton,
+    QStyle,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from widgets import theme
@@ -324,3 +335,18 @@ def test_figures_are_tabular_and_korean_is_there(qapp: QApplication, size: float
     assert run.rawFont().familyName() == theme.family()  # no other font lent its glyphs
     assert all(run.glyphIndexes())
     assert theme.font(size, weight) is font
+
+
+def test_buttons_of_dialogs_have_words_alone(qtbot: QtBot, qapp: QApplication) -> None:
+    class WithIcons(QProxyStyle):  # as on a desktop; without a display there are none anyway
+        def styleHint(self, hint: QStyle.StyleHint, *more: Any) -> int:
+            return 1 if hint is QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons else super().styleHint(hint, *more)
+
+    theme.apply(qapp)
+    every = QDialogButtonBox.StandardButton
+    style, box = WithIcons("Fusion"), QDialogButtonBox()
+    qtbot.addWidget(box)
+    box.setStyle(style)
+    box.setStandardButtons(every.Save | every.Cancel | every.Close)
+    assert len(box.buttons()) == 3
+    assert all(button.icon().isNull() for button in box.buttons())
