@@ -432,6 +432,9 @@ def _global_rect(widget: QWidget) -> QRect:
 
 def _style_sheet(c: theme.Colors) -> str:
     """The rows of tabs and the windows torn off; panes paint themselves."""
+    close, large, normal = (
+        f'url("{(theme.ICON_FOLDER / name).as_posix()}.svg")' for name in ("close", "maximize", "restore")
+    )
     return f"""
         ads--CDockContainerWidget, ads--CDockAreaWidget {{ background: {c.window.name()}; border: none; }}
         ads--CDockAreaWidget {{ border: 1px solid {c.border.name()}; }}
@@ -445,6 +448,13 @@ def _style_sheet(c: theme.Colors) -> str:
                                border-top: 2px solid {c.accent.name()}; }}
         ads--CDockWidgetTab[activeTab="true"] QLabel {{ color: {c.text.name()}; }}
         ads--CDockWidgetTab:hover {{ background: {c.selection.name()}; }}
+        #tabCloseButton, #floatingTitleCloseButton, #floatingTitleMaximizeButton {{
+            qproperty-iconSize: 12px 12px; padding: 2px; margin: 0; min-width: 0;
+            border: 1px solid transparent; border-radius: 3px; background: transparent; }}
+        #tabCloseButton, #floatingTitleCloseButton {{ qproperty-icon: {close}; }}
+        ads--CFloatingWidgetTitleBar {{ qproperty-maximizeIcon: {large}; qproperty-normalIcon: {normal}; }}
+        #tabCloseButton:hover, #floatingTitleCloseButton:hover, #floatingTitleMaximizeButton:hover {{
+            border-color: {c.border.name()}; background: {c.raised.name()}; }}
         ads--CDockWidget {{ border: none; }}
         ads--CFloatingDockContainer {{ background: {c.window.name()}; border: 1px solid {c.border.name()}; }}
         ads--CDockOverlayCross {{

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
@@ -20,7 +20,7 @@ from core.feed.feed import Feed
 from core.market import Interval
 from tests.conftest import ExpectLog
 from tests.waiting import qt_until
-from widgets import drag
+from widgets import drag, theme
 from widgets.chart.pane import ChartPane
 from widgets.frame import FrameClock
 from widgets.pane import Pane
@@ -202,6 +202,18 @@ def test_a_dropped_tab_shares_the_place(room: Room) -> None:
     room.workspace.docks.raise_dock(chart.objectName())
     settle()
     assert chart.isVisible()
+
+
+def test_a_tab_has_a_small_cross_of_our_own(room: Room) -> None:
+    room.workspace.open_template(templates.TEMPLATES["scalping"])
+    room.workspace.add("trades", side="tab", beside=room.pane("chart-1"))
+    room.workspace.docks.restyle()
+    settle()
+    crosses = [b for b in room.window.findChildren(QPushButton, "tabCloseButton") if b.isVisible()]
+    assert len(crosses) == 2
+    for cross in crosses:
+        assert max(cross.width(), cross.height()) <= 24
+        assert cross.icon().pixmap(12).toImage() == QIcon(str(theme.ICON_FOLDER / "close.svg")).pixmap(12).toImage()
 
 
 def test_a_closed_pane_gives_its_streams_back_and_is_gone(room: Room) -> None:
