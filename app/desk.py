@@ -430,7 +430,13 @@ class Desk(QObject):
         self.name, self._kept = "", None  # until it is whole, nothing of it may be kept over its file
         fill()
         self.name = self.settings.desk = name
+        self.settings.desks = self.names()
         self.window.show_name(name)
+
+    def names(self) -> list[str]:
+        """Return the desks there are, the oldest first: a new one must not change which of them a key opens."""
+        there = [*self.files.names(), self.name]  # which may not be on the disk yet
+        return list(dict.fromkeys(n for n in (*self.settings.desks, *there) if n and n in there))
 
     def open_desk(self, name: str) -> None:
         """Leave the open desk, which is kept, for another."""
@@ -457,13 +463,14 @@ class Desk(QObject):
         except DeskError as why:
             self.window.notify(self.tr("The desk was not renamed: {why}.").format(why=why))
             return
+        self.settings.desks = [wanted if n == self.name else n for n in self.settings.desks]
         self.name = self.settings.desk = wanted
         self.window.show_name(wanted)
 
     def delete_desk(self) -> None:
         """Put the open desk away and open another; its file is kept under another name."""
         gone = self.name
-        others = [n for n in self.files.names() if n != gone]
+        others = [n for n in self.names() if n != gone]
         self._save_now()
         try:
             self.files.delete(gone)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.chart_export import ChartExport
-from app.commands import Commands
+from app.commands import Commands, native
 from app.desk import Desk
 from app.dialogs import Dialogs, open_url
 from app.drawing_commands import add_drawing_commands
@@ -37,6 +37,13 @@ from widgets.strategies.pane import StrategiesPane
 
 _STEP_PX = 40  # by which a key makes a pane larger
 _ROLES = ("both", "lead", "follow")
+_OPENS = (
+    QT_TRANSLATE_NOOP("Commands", "Open the first desk"),
+    QT_TRANSLATE_NOOP("Commands", "Open the second desk"),
+    QT_TRANSLATE_NOOP("Commands", "Open the third desk"),
+    QT_TRANSLATE_NOOP("Commands", "Open the fourth desk"),
+    QT_TRANSLATE_NOOP("Commands", "Open the fifth desk"),
+)
 _EXPORTS = ("chart.copy_picture", "chart.save_picture", "chart.save_view", "chart.save_all")
 
 
@@ -151,14 +158,7 @@ class Keymap(QObject):
         }
         for number, name in enumerate(TEMPLATES, 1):
             add(f"desk.new.{name}", news[name], partial(desk.new_desk, name), f"Ctrl+Shift+{number}")
-        opens = (
-            QT_TRANSLATE_NOOP("Commands", "Open the first desk"),
-            QT_TRANSLATE_NOOP("Commands", "Open the second desk"),
-            QT_TRANSLATE_NOOP("Commands", "Open the third desk"),
-            QT_TRANSLATE_NOOP("Commands", "Open the fourth desk"),
-            QT_TRANSLATE_NOOP("Commands", "Open the fifth desk"),
-        )
-        for at, text in enumerate(opens):
+        for at, text in enumerate(_OPENS):
             add(f"desk.open.{at + 1}", text, partial(self._open_desk, at), f"Ctrl+{at + 1}")
         add("desk.next", QT_TRANSLATE_NOOP("Commands", "Next desk"), partial(self._step_desk, 1), "Ctrl+PgDown")
         add("desk.previous", QT_TRANSLATE_NOOP("Commands", "Previous desk"), partial(self._step_desk, -1), "Ctrl+PgUp")
@@ -643,12 +643,12 @@ class Keymap(QObject):
             window.showFullScreen()
 
     def _open_desk(self, at: int) -> None:
-        names = self._desk.files.names()
+        names = self._desk.names()
         if at < len(names):
             self._desk.open_desk(names[at])
 
     def _step_desk(self, by: int) -> None:
-        names = self._desk.files.names()
+        names = self._desk.names()
         if names:
             at = names.index(self._desk.name) if self._desk.name in names else -1
             self._desk.open_desk(names[(at + by) % len(names)])
@@ -764,8 +764,10 @@ class Keymap(QObject):
             self._desks.removeAction(action)
             action.deleteLater()
         first = menu.actions()[0]
-        for name in sorted({*desk.files.names(), desk.name} - {""}, key=str.casefold):
-            action = QAction(name, self._desks)
+        for at, name in enumerate(desk.names(), 1):
+            keys = native(self._commands.keys_of(f"desk.open.{at}")) if at <= len(_OPENS) else ""
+            text = name.replace("&", "&&")
+            action = QAction(f"{text}\t{keys}" if keys else text, self._desks)  # behind a tab stand the keys
             action.setCheckable(True)
             action.setChecked(name == desk.name)
             action.triggered.connect(lambda _=False, n=name: desk.open_desk(n))

@@ -39,6 +39,7 @@ class Settings(msgspec.Struct):
     fx_krw: float = 0.0  # KRW for a dollar at the bank, typed; 0: none
     keys: dict[str, str] = msgspec.field(default_factory=dict)  # id of a command -> its shortcut, where remapped
     desk: str = ""  # name of the one that was open last
+    desks: list[str] = msgspec.field(default_factory=list)  # names, in the order they came: of keys and menu
     window: str = ""  # where the main window stands, see `app.screens`
     has_seen_tour: bool = False
     is_interval_linked: bool = True  # the charts of a link group change their interval together
@@ -57,6 +58,7 @@ class Settings(msgspec.Struct):
             name: list(dict.fromkeys(codes))[:FAVOURITES] for name, codes in list(self.groups.items())[:GROUPS]
         }
         self.recent = list(dict.fromkeys(self.recent))[:RECENT]
+        self.desks = list(dict.fromkeys(self.desks))
 
     def visit(self, market: str) -> None:
         """Remember `market` as the newest of the recent ones."""

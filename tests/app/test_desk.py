@@ -286,6 +286,24 @@ async def test_a_desk_that_is_being_written_does_not_come_back_after_it_was_rena
         assert record.is_locked
 
 
+async def test_a_new_desk_does_not_change_which_one_a_key_opens(qtbot: QtBot, tmp_path: Path) -> None:
+    async with open_desk(qtbot, tmp_path, Source(None), name="scalping") as desk:
+        keymap, menu = desk.window.keymap, desk.window.menus["desk"]  # type: ignore[attr-defined]
+        desk.rename_desk("zeta")
+        desk.new_desk("scalping", "alpha & beta")
+        assert desk.names() == ["zeta", "alpha & beta"]
+        keymap.commands.run("desk.open.1")
+        assert desk.name == "zeta"
+        desk.rename_desk("eta")
+        menu.aboutToShow.emit()
+        assert [a.text() for a in menu.actions()[:2]] == ["eta\tCtrl+1", "alpha && beta\tCtrl+2"]
+        menu.aboutToHide.emit()
+    async with open_desk(qtbot, tmp_path, Source(None)) as desk:
+        assert desk.names() == ["eta", "alpha & beta"]
+        desk.delete_desk()
+        assert (desk.name, desk.names()) == ("alpha & beta", ["alpha & beta"])
+
+
 async def test_settings_that_could_not_be_written_are_said_and_tried_again(
     qtbot: QtBot, tmp_path: Path, expected_log: ExpectLog
 ) -> None:
