@@ -121,8 +121,9 @@ class AbroadSession:
         self._transport.abort()
 
     def send(self, said: object) -> None:
-        """Say something, in text."""
-        if self._protocol.state is State.OPEN and not self._abroad.is_stalled:
+        """Say something, in text; nothing any more where the line was found to be cut, though `lost` is yet to come."""
+        is_there = self._protocol.state is State.OPEN and not self._transport.is_closing()
+        if is_there and not self._abroad.is_stalled:
             self._protocol.send_text(json.dumps(said, separators=(",", ":")).encode())
             self._pump()
 

@@ -71,6 +71,18 @@ async def test_too_many_messages_a_second_end_the_connection(exchange: Exchange)
     assert exchange.abroad.violations["messages"] == 1
 
 
+async def test_a_line_that_is_cut_gets_no_more_prices(exchange: Exchange) -> None:
+    async with connect(url(exchange)) as socket:
+        coins = {code.partition("-")[2].lower() for code in listing(1, 20)}
+        await ask(socket, "SUBSCRIBE", *(f"{coin}usdt@bookTicker" for coin in coins))
+        (session,) = exchange.abroad._sessions
+        assert len(session.coins) > 10
+        session.abort()  # as when the exchange stood still and the client left: noticed by the first of many writes
+        for coin in session.coins:
+            session.coins[coin] = ("", "")
+        exchange.abroad._tick()  # in that turn; asyncio would log a warning at the sixth
+
+
 async def test_candles_and_the_banks_rate_by_http(exchange: Exchange) -> None:
     base = f"http://{exchange.host}:{exchange.port}/abroad"
     async with aiohttp.ClientSession() as session:
