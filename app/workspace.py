@@ -7,7 +7,7 @@ from collections import deque
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QWidget
 
 from app.desk_files import MOST_PANES, DeskRecord, PaneRecord
 from app.docks import Docks, Place
@@ -103,9 +103,16 @@ class Workspace(QObject):
     def _start(self) -> None:
         self._frames.flush(*self.panes.values())
         first = next(iter(self.panes.values()), None)
-        if first is not None:
+        if first is not None and not self._is_covered():
             first.setFocus()  # else Space would press whatever has the keyboard instead
         self._set_active(first)
+
+    def _is_covered(self) -> bool:
+        """Tell whether what lies over the desk, such as the tour, has the keyboard."""
+        widget = self._app.focusWidget()
+        while widget is not None and widget.parentWidget() is not self.parent():
+            widget = widget.parentWidget()
+        return isinstance(widget, QFrame) and widget is not self.docks.root
 
     def record(self) -> DeskRecord:
         """Return the desk as it is now. Equal desks give equal records."""

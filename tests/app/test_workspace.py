@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app import templates
 from app.desk_files import MOST_PANES, DeskRecord, PaneRecord, decode, encode
+from app.tour import Step, Tour
 from app.workspace import Workspace
 from core.feed.feed import Feed
 from core.market import Interval
@@ -497,6 +498,15 @@ def test_a_desk_that_opens_has_the_keyboard_in_its_first_pane(room: Room) -> Non
     focus = room.window.focusWidget()
     assert focus is not None
     assert workspace.active.isAncestorOf(focus) or focus is workspace.active
+
+
+def test_the_tour_keeps_the_keyboard_when_a_desk_opens(room: Room) -> None:
+    tour = Tour(room.window)
+    room.window.activateWindow()
+    tour.start([Step(lambda: None, "One", "about nothing in sight")])
+    qt_until(tour.next.hasFocus)
+    room.workspace.open_template(templates.TEMPLATES["scalping"])
+    assert tour.next.hasFocus()
 
 
 def test_the_pane_in_use_is_the_one_with_the_keyboard(room: Room) -> None:
