@@ -180,6 +180,7 @@ class TapeView(QWidget):
             places = (self.columns, self._clock_from, self._cut)
             self._lay_out()
             if places != (self.columns, self._clock_from, self._cut):
+                self.update()  # the names of the columns too
                 new = None
         if new is None or not before:
             self.update(self._lines_rect())

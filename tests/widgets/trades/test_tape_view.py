@@ -104,6 +104,7 @@ def test_a_wider_number_lays_out_anew_and_stays(view: WatchedTape) -> None:
     wide = [*prints(1_001, 1, size=12_345.6), *prints(1_000, view.line_count - 1)]
     region = show(view, wide, new=1)
     assert region.boundingRect().height() >= view.line_count * theme.ROW_HEIGHT
+    assert region.contains(QPoint(view.columns[2] - 10, TOP + HEADER // 2)), "their names stand elsewhere, too"
     columns = view.columns
     show(view, prints(1_002, view.line_count), new=1)
     assert view.columns == columns, "columns shrink only with another market"
