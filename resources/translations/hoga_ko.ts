@@ -4288,6 +4288,10 @@
         <translation>전체 종목</translation>
     </message>
     <message>
+        <source>Favourites</source>
+        <translation>관심</translation>
+    </message>
+    <message>
         <source>New group…</source>
         <translation>새 그룹…</translation>
     </message>
