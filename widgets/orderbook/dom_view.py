@@ -8,7 +8,7 @@ from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QRegion, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.market import BTC_TICKS, base_of, quote_of
@@ -97,7 +97,7 @@ class DomView(BookView):
         if theme.version != self._theme_version:
             self.take_theme()
         is_other, places = self.is_blank or dom.axis is not self.dom.axis, self.prices.places()
-        self._turn(dom.axis)
+        self._turn(dom)
         widest, before = self._writer.widest, self.rungs
         self.dom, self.book = dom, dom.book
         self.is_blank = False
@@ -134,13 +134,20 @@ class DomView(BookView):
         self._writer.begin(scale)
         return True
 
-    def _turn(self, axis: PriceAxis) -> None:
-        """Take another axis: the price in the middle stays there."""
+    def _turn(self, dom: Dom) -> None:
+        """Take another axis: who looked at the market still does, else the price in the middle stays there.
+
+        On coarser lines that price is rounded: back on fine ones it may be far from the market that stood there.
+        """
         middle, old = self.prices.middle, self.dom.axis
-        if axis is not old:
-            self.rungs = []
-            if middle is not None:
-                self.prices.centre(axis.below(max(old.price(middle), 0.0)))
+        if dom.axis is old:
+            return
+        self.rungs = []
+        was, now = (None if stack is None else stack.middle for stack in (self.dom.stack, dom.stack))
+        if was is not None and now is not None and self.prices.has_in_middle(was):
+            self.prices.centre(now)
+        elif middle is not None:
+            self.prices.centre(dom.axis.below(max(old.price(middle), 0.0)))
 
     def _place_window(self) -> None:
         """Look at the market where nobody looks at anything yet, or follow it."""
@@ -257,22 +264,33 @@ class DomView(BookView):
         return QRect(0, self.height() - FOOTER - _SPREAD_LINE, self.width(), _SPREAD_LINE)
 
     def _pill_rect(self) -> QRect:
-        """Return where is said that the market is out of sight; empty while it is not."""
+        """Return where is said that the market is out of sight; empty while it is not.
+
+        It covers no figure: bids alone stand below a market, asks alone above it.
+        """
         side = self.market_side
         if not side:
             return QRect()
-        width = min(150, self.width() - 2 * PAD)
+        names = ("ask", "ask_change", "ask_total") if side > 0 else ("bid_total", "bid_change", "bid")
+        left = min(self._lefts[name] for name in names if self.rights[name])
+        room = max(self.rights[name] for name in names) - left
+        width = min(150, room - 2)
         last = self.line_rect(self.line_count - 1)
         y = HEADER + 2 if side > 0 else last.bottom() - _PILL - 1
-        return QRect((self.width() - width) // 2, y, width, _PILL)
+        return QRect(left + (room - width) // 2, y, width, _PILL)
 
     def _pill_text(self) -> str:
-        """Return where the market is, by its best ask if there is one; "" while it is in sight."""
+        """Return where the market is, by its best ask if there is one, or the direction alone for want of room.
+
+        "" while it is in sight.
+        """
         stack, side = self.dom.stack, self.market_side
         place = None if stack is None else stack.bid if stack.ask is None else stack.ask
         if not side or place is None:
             return ""
-        return f"{'▲' if side > 0 else '▼'} {fmt.price(self.dom.axis.price(place), self.dom.axis.step(place))}"
+        arrow = "▲" if side > 0 else "▼"
+        text = f"{arrow} {fmt.price(self.dom.axis.price(place), self.dom.axis.step(place))}"
+        return text if QFontMetricsF(self._small).horizontalAdvance(text) <= self._pill_rect().width() else arrow
 
     # Layout.
 
