@@ -2262,7 +2262,7 @@
     <name>DomView</name>
     <message>
         <source>Bids</source>
-        <translation>매수</translation>
+        <translation>매수 잔량</translation>
     </message>
     <message>
         <source>Sold</source>
@@ -2278,7 +2278,15 @@
     </message>
     <message>
         <source>Asks</source>
-        <translation>매도</translation>
+        <translation>매도 잔량</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>잔량</translation>
+    </message>
+    <message>
+        <source>Vol</source>
+        <translation>체결</translation>
     </message>
     <message>
         <source>Own</source>

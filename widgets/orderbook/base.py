@@ -379,11 +379,11 @@ class BookView(QWidget):
         if text:
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_name(self, painter: QPainter, left: int, right: int, short: str, full: str, pad: int = PAD) -> None:
-        """Name a column, with its unit where that has room."""
+    def _paint_name(self, painter: QPainter, left: int, right: int, *names: str, pad: int = PAD) -> None:
+        """Name a column by the first of these that has room, the last one cut if none has."""
         room = right - left - 2 * pad
         metrics = painter.fontMetrics()
-        name = full if metrics.horizontalAdvance(full) <= room else short
+        name = next((name for name in names if metrics.horizontalAdvance(name) <= room), names[-1])
         name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room + pad)
         box = QRect(left, 0, right - left - pad, HEADER - 1)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)

@@ -518,26 +518,31 @@ class DomView(BookView):
         painter.setPen(colors.faint)
         base, quote = base_of(self.market), quote_of(self.market)
         title = self.traded_title
-        for name, short, full in (
-            ("bid_total", "Σ", "Σ"),
-            ("bid_change", "±", "±"),
-            ("bid", self.tr("Bids"), self.tr("Bids") + f" ({base})"),
-            ("sold", self.tr("Sold"), self.tr("Sold") + f" {title}"),
-            ("price", self.tr("Price"), self.tr("Price") + f" ({quote})"),
-            ("bought", self.tr("Bought"), self.tr("Bought") + f" {title}"),
-            ("ask", self.tr("Asks"), self.tr("Asks") + f" ({base})"),
-            ("ask_change", "±", "±"),
-            ("ask_total", "Σ", "Σ"),
-            ("percent", "%", "%"),
+        bids, asks, price = self.tr("Bids"), self.tr("Asks"), self.tr("Price")
+        sold, bought = self.tr("Sold"), self.tr("Bought")
+        # In short, what rests and what was traded: on which side of the price it stands says the rest.
+        size, traded = self.tr("Size"), self.tr("Vol")
+        for name, names in (
+            ("bid_total", ("Σ",)),
+            ("bid_change", ("±",)),
+            ("bid", (f"{bids} ({base})", bids, size)),
+            ("sold", (f"{sold} {title}", sold, traded)),
+            ("price", (f"{price} ({quote})", price)),
+            ("bought", (f"{bought} {title}", bought, traded)),
+            ("ask", (f"{asks} ({base})", asks, size)),
+            ("ask_change", ("±",)),
+            ("ask_total", ("Σ",)),
+            ("percent", ("%",)),
         ):
             if rights[name]:
-                self._paint_name(painter, lefts[name], rights[name], short, full, self._pad)
+                self._paint_name(painter, lefts[name], rights[name], *names, pad=self._pad)
         if self._own_room:
             box = QRect(4, 0, self._own_room - 4, HEADER - 1)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.tr("Own"))
         if not self.history_rect.isEmpty():
             left = self.history_rect.left()
-            self._paint_name(painter, left, self.width(), self.tr("2 min"), self.tr("The last two minutes"), self._pad)
+            names = self.tr("The last two minutes"), self.tr("2 min")
+            self._paint_name(painter, left, self.width(), *names, pad=self._pad)
         painter.setPen(colors.border)
         painter.drawLine(0, HEADER - 1, self.width(), HEADER - 1)
 

@@ -18,6 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import translations
 from core.market import BTC_TICKS, KRW_TICKS, TICKS_OF_QUOTE, TickTable, price_key, quote_of, tick_size
 from core.state.account import Order
 from core.wire.codec import decode_book
@@ -285,6 +286,27 @@ def test_a_pill_without_room_for_the_price_says_the_direction(view: WatchedDom) 
     assert view._pill_text() == "▲"
     view.resize(420, 600)
     assert view._pill_text() == "▲ 91,001,000"
+
+
+@pytest.mark.parametrize("width", [180, 220, 260, 320, 420, 900])
+def test_names_of_columns_tell_what_rests_from_what_was_traded(
+    view: WatchedDom, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    translations.install(qapp, "ko")
+    try:
+        view.resize(width, 400)
+        view.show_traded_title("5분")
+        named: list[str] = []
+        monkeypatch.setattr(view, "_paint_name", lambda painter, left, right, *names, pad: named.append(
+            next((n for n in names if painter.fontMetrics().horizontalAdvance(n) <= right - left - 2 * pad), "")
+        ))  # fmt: skip
+        picture(view)
+    finally:
+        translations.install(qapp, "en")
+    assert all(named), "none of them is cut"
+    sizes, traded = [n for n in named if "잔량" in n], [n for n in named if "체결" in n]
+    assert len(sizes) == 2
+    assert len(traded) == 2 * bool(view.rights["sold"])
 
 
 def test_changes_trades_and_marks_stand_at_their_prices(view: WatchedDom) -> None:
