@@ -4074,12 +4074,12 @@
         <translation>프로그램을 시작한 뒤</translation>
     </message>
     <message>
-        <source>Time</source>
-        <translation>CPU</translation>
-    </message>
-    <message>
         <source>Of one core of this computer, over the last five seconds</source>
         <translation>최근 5초 동안 쓴 CPU 코어 하나의 비율</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
     </message>
     <message>
         <source>Last signal</source>
