@@ -2957,6 +2957,10 @@
         <translation>다른 알림…</translation>
     </message>
     <message>
+        <source>Copy {price}</source>
+        <translation>{price} 복사</translation>
+    </message>
+    <message>
         <source>Delete the alert at {price}</source>
         <translation>알림 삭제: {price}</translation>
     </message>

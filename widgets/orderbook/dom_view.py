@@ -212,10 +212,12 @@ class DomView(BookView):
         place = places[line] if y >= HEADER and 0 <= line < len(places) else 0
         return place if place > 0 else None
 
-    def price_at(self, point: QPointF) -> float | None:
+    def line_price(self, point: QPointF) -> float | None:
         place = self.place_at(point.y())
-        is_price = self._lefts["price"] <= point.x() < self.rights["price"]
-        return self.dom.axis.price(place) if place is not None and is_price and not self.is_blank else None
+        return self.dom.axis.price(place) if place is not None and not self.is_blank else None
+
+    def price_at(self, point: QPointF) -> float | None:
+        return self.line_price(point) if self._lefts["price"] <= point.x() < self.rights["price"] else None
 
     def scroll_lines(self, lines: int) -> None:
         """Move towards higher prices (positive) or lower ones; a ladder that follows stays until it is brought back."""

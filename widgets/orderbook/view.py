@@ -203,9 +203,12 @@ class LadderView(BookView):
     def has_own_at(self, y: float) -> bool:
         return any(rect.top() <= y <= rect.bottom() for rect in map(self.mark_rect, self.own))
 
-    def price_at(self, point: QPointF) -> float | None:
+    def line_price(self, point: QPointF) -> float | None:
         row = self.row_at(point.y())
-        return row.price if row is not None and self.columns.size <= point.x() < self.columns.price else None
+        return None if row is None else row.price
+
+    def price_at(self, point: QPointF) -> float | None:
+        return self.line_price(point) if self.columns.size <= point.x() < self.columns.price else None
 
     def line_rect(self, line: int) -> QRect:
         """Return where a line is painted."""
