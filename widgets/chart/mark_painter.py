@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -208,12 +208,13 @@ class MarkPainter:
         if 0 <= y < self.canvas.plot[1]:
             painter.drawPixmap(0, y, dashes(self.canvas.plot[0], self.canvas.line, ink.rgb()))
 
-    def paint_orders(self, painter: QPainter, taken: Sequence[Box]) -> None:
+    def paint_orders(self, painter: QPainter, written: Iterable[Box]) -> None:
         """Mark own orders, each with what is left of it, and the average price of what is held.
 
         Args:
-            taken: where something is written, which no tag shall cross.
+            written: what no tag shall cross.
         """
+        taken = list(written)
         (width, height), line, color = self.canvas.plot, self.canvas.line, theme.colors
         if not self.model.count:
             return
@@ -238,17 +239,21 @@ class MarkPainter:
         near, at = self.canvas.px(TAG_PX) / 2, y * self.canvas.dpr
         return self.doubt if any(abs(self.canvas.scale.y(o.price) - at) <= near for o in self.orders) else ""
 
-    def _tag_box(self, y: int, room: int, taken: Sequence[Box]) -> Box:
-        """Return where the tag of a line stands: at its left end, at its right one, or below all that is in its way."""
+    def _tag_box(self, y: int, room: int, taken: list[Box]) -> Box:
+        """Return where the tag of a line stands: at its left end, at its right one, or below all that is in its way.
+
+        One that is pushed off its line is itself in the way of those that come later.
+        """
         (width, height), tall, left = self.canvas.plot, self.canvas.px(TAG_PX), self.canvas.px(TAG_LEFT_PX)
         top = min(max(y - tall // 2, 0), max(height - tall, 0))
         for x in (left, width - room - left):
             box = (x, top, room, tall)
             if x >= 0 and below(box, taken) == box:
                 return box
-        return below((left, top, room, tall), taken)
+        taken.append(below((left, top, room, tall), taken))
+        return taken[-1]
 
-    def _paint_tag(self, painter: QPainter, y: int, text: str, ink: QColor, taken: Sequence[Box]) -> None:
+    def _paint_tag(self, painter: QPainter, y: int, text: str, ink: QColor, taken: list[Box]) -> None:
         """Write on a line what it is."""
         font, pad = theme.font(SMALL_PX * self.canvas.dpr), self.canvas.px(5)
         left, top, room, tall = self._tag_box(y, math.ceil(texts.width(font, text)) + 2 * pad, taken)

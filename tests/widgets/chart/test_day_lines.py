@@ -114,7 +114,8 @@ def test_neither_names_nor_tags_stand_in_the_read_out(view: ChartView) -> None:
     view.set_day(DayPrices(price_at(y + 3), price_at(y), 0.0))
     tags = [mark.tag for mark in painter._seen.day]
     assert len(tags) == 2
-    tags += [painter.marks._tag_box(round(y), 60, [*taken, *tags])]
+    busy = [*taken, *tags]
+    tags += [painter.marks._tag_box(round(y) + 3 * n, 60, busy) for n in range(3)]
     for one, other in combinations(tags, 2):
         assert below(one, [other]) == one
     for tag in tags:
