@@ -207,7 +207,8 @@ class CheatSheet(QFrame):
         for columns in range(_MOST_COLUMNS, 0, -1):
             packed = pack([g.height for g in groups], columns)
             widths = [max(_width(groups[i]) for i in column) for column in packed]
-            if sum(widths) + _BETWEEN * (len(widths) - 1) <= room.width():
+            height = (max(sum(groups[i].height for i in column) for column in packed) - 1) * _ROW
+            if sum(widths) + _BETWEEN * (len(widths) - 1) + self._bar_beside(height, room) <= room.width():
                 break
         shown = (groups, packed)
         if shown != self._shown:
@@ -252,14 +253,18 @@ class CheatSheet(QFrame):
         around = 2 * (_OUTER + _EDGE + 1)
         return QSize(self._window.width() - around, self._window.height() - around - self._head_height())
 
+    def _bar_beside(self, height: int, room: QSize) -> int:
+        """Return how much of the width the bar takes that scrolls contents of a height; 0 where they need none."""
+        return self._scroll.verticalScrollBar().sizeHint().width() if height > room.height() else 0
+
     def _head_height(self) -> int:
         return max(self._title.sizeHint().height(), self._hint.sizeHint().height()) + theme.GAP
 
     def _place(self, room: QSize) -> None:
         content = self._content.minimumSizeHint()
-        bar = self._scroll.verticalScrollBar().sizeHint().width()
-        width = content.width() + (bar if content.height() > room.height() else 0)
-        height = content.height() + (bar if width > room.width() else 0)
+        width = content.width() + self._bar_beside(content.height(), room)
+        below = self._scroll.horizontalScrollBar().sizeHint().height() if width > room.width() else 0
+        height = content.height() + below
         head = self._title.sizeHint().width() + self._hint.sizeHint().width() + 2 * theme.GAP
         size = QSize(min(max(width, head), room.width()), min(height, room.height()))
         size += QSize(2 * _EDGE, 2 * _EDGE + self._head_height())

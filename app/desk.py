@@ -135,7 +135,7 @@ class Desk(QObject):
         self.workspace.pane_gone.connect(self._part)
         self.workspace.full.connect(self._say_full)
         self.workspace.links.on_change = self._visit
-        self.workspace.links.on_mark = self._copy_price
+        self.workspace.links.on_mark = self.copy_price
         self.workspace.links.is_interval_linked = self.settings.is_interval_linked
         self.workspace.links.is_crosshair_linked = self.settings.is_crosshair_linked
         self.workspace.links.is_span_linked = self.settings.is_span_linked
@@ -604,8 +604,8 @@ class Desk(QObject):
     def _visit(self, market: str) -> None:
         self.settings.visit(market)
 
-    def _copy_price(self, pane: Pane, price: float) -> None:
-        """Put a price that was marked on the clipboard, as an order form takes it, and say so."""
+    def copy_price(self, pane: Pane, price: float) -> None:
+        """Put a price on the clipboard, as an order form takes it, and say so."""
         text = fmt.price(price, tick_size(pane.market, price))
         self._app.clipboard().setText(text.replace(",", ""))
         flash(pane.content, self.tr("Copied {price}").format(price=text))

@@ -667,19 +667,19 @@ class Keymap(QObject):
             pane.url_wanted.connect(open_url)
         if isinstance(pane, ChartPane):
             pane.chart_menu.key_of = self._commands.keys_of
-            pane.alert_wanted.connect(self._offer_alert)
         if isinstance(pane, CrossPane):
             pane.alert_wanted.connect(self._dialogs.new_cross_alert)
             pane.settings_wanted.connect(lambda: self._dialogs.open_settings("cross"))
         if isinstance(pane, ScannerPane):
             pane.alert_wanted.connect(self._dialogs.new_alert_on)
             pane.thresholds_wanted.connect(lambda: self._dialogs.open_settings("scanner"))
+        pane.price_menu_wanted.connect(self._offer_price)
         pane.health_wanted.connect(lambda: self._desk.focus_pane("connections"))
         pane.menu_wanted.connect(lambda p: self._pop_up(self._pane_menu, p, p.header.menu))
         pane.link_wanted.connect(lambda p: self._pop_up(self._link_menu, p, p.header.link))
 
-    def _offer_alert(self, pane: ChartPane, price: float, at: QPoint) -> None:
-        """Offer what can be done at a price of the chart."""
+    def _offer_price(self, pane: Pane, price: float, at: QPoint) -> None:
+        """Offer what can be done at a price of a pane."""
         pane.setFocus()
         menu = QMenu(pane)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -688,6 +688,8 @@ class Keymap(QObject):
         menu.addAction(reach).triggered.connect(lambda: self._desk.add_price_alert(market, price))
         other = QCoreApplication.translate("Keymap", "Another alert…")
         menu.addAction(other).triggered.connect(lambda: self._dialogs.new_alert(pane))
+        copy = QCoreApplication.translate("Keymap", "Copy {price}").format(price=text)
+        menu.addAction(copy).triggered.connect(lambda: self._desk.copy_price(pane, price))
         mark = QCoreApplication.translate("Keymap", "Mark {price} and copy it").format(price=text)
         menu.addAction(mark).triggered.connect(lambda: self._workspace.links.mark(pane, price))
         near = self._desk.price_alert_near(market, price)
@@ -695,6 +697,12 @@ class Keymap(QObject):
             value = fmt.price(near.value, tick_size(market, near.value))
             gone = QCoreApplication.translate("Keymap", "Delete the alert at {price}").format(price=value)
             menu.addAction(gone).triggered.connect(lambda: self._desk.feed.alerts.remove(near.id))
+        if isinstance(pane, ChartPane):
+            self._offer_of_chart(menu, pane)
+        menu.popup(at)
+
+    def _offer_of_chart(self, menu: QMenu, pane: ChartPane) -> None:
+        """Offer what a chart has beside the price."""
         menu.addSeparator()
         if pane.view.pressed_ms is not None:
             anchored = QCoreApplication.translate("Keymap", "Anchored VWAP from this bar")
@@ -705,7 +713,6 @@ class Keymap(QObject):
         own.toggled.connect(pane.set_own)
         menu.addSeparator()
         self._commands.fill(menu, *_EXPORTS)
-        menu.popup(at)
 
     @staticmethod
     def _pop_up(menu: QMenu, pane: Pane, button: QWidget) -> None:

@@ -57,6 +57,9 @@ class Pane(QWidget):
     menu_wanted = Signal(object)  # this pane's menu was asked for
     dragged = Signal(object, object)  # (this pane, QMouseEvent): the header as a handle
     price_pressed = Signal(object, float)  # (this pane, price): the user wants it marked, or no more if it is
+    price_menu_wanted = Signal(
+        object, float, object
+    )  # (this pane, price, where on the screen): what can be done at it?
     mark_dropped = Signal(object)  # (this pane): the user wants no price marked any more
     retry_wanted = Signal()
     demo_wanted = Signal()

@@ -2364,6 +2364,14 @@
         <source>The last two minutes</source>
         <translation>최근 2분 호가 변화</translation>
     </message>
+    <message>
+        <source>Size</source>
+        <translation>잔량</translation>
+    </message>
+    <message>
+        <source>Vol</source>
+        <translation>체결</translation>
+    </message>
 </context>
 <context>
     <name>DrawingBar</name>
@@ -3039,6 +3047,10 @@
     <message>
         <source>Mark {price} and copy it</source>
         <translation>{price} 표시하고 복사</translation>
+    </message>
+    <message>
+        <source>Copy {price}</source>
+        <translation>{price} 복사</translation>
     </message>
 </context>
 <context>
@@ -4134,10 +4146,6 @@
         <translation>프로그램을 시작한 뒤</translation>
     </message>
     <message>
-        <source>Time</source>
-        <translation>CPU</translation>
-    </message>
-    <message>
         <source>Of one core of this computer, over the last five seconds</source>
         <translation>최근 5초 동안 쓴 CPU 코어 하나의 비율</translation>
     </message>
@@ -4148,6 +4156,10 @@
     <message>
         <source>Strategies</source>
         <translation>전략</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
     </message>
 </context>
 <context>
@@ -4426,6 +4438,10 @@
     <message>
         <source>Search the list</source>
         <translation>목록에서 검색</translation>
+    </message>
+    <message>
+        <source>Favourites</source>
+        <translation>관심</translation>
     </message>
 </context>
 <context>

@@ -37,6 +37,8 @@ from tests.waiting import until
 from widgets.alerts.pane import AlertsPane
 from widgets.chart.pane import ChartPane
 from widgets.frame import FrameClock
+from widgets.orderbook.pane import OrderbookPane
+from widgets.trades.pane import TradesPane
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +100,16 @@ async def test_a_right_click_on_the_chart_sets_an_alert_there_and_takes_it_away(
         again.close()
         await until(lambda: chart.view.painter.marks.levels == ())
         assert not desk.feed.alerts.rules
+        for kind in (OrderbookPane, TradesPane):  # they offer the same, without what a chart alone has
+            pane = next(p for p in desk.panes if isinstance(p, kind))
+            pane.price_menu_wanted.emit(pane, 90_000_000.0, at)
+            shown = next(m for m in pane.findChildren(QMenu) if m.isVisible())
+            texts = [action.text() for action in shown.actions()]
+            assert texts[0] == "Alert at 90,000,000"
+            assert texts[2:] == ["Copy 90,000,000", "Mark 90,000,000 and copy it"]
+            shown.actions()[2].trigger()
+            assert QApplication.clipboard().text() == "90000000"
+            shown.close()
 
 
 async def test_an_alert_is_shown_sounded_listed_and_kept_over_a_restart(

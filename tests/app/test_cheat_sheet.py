@@ -124,6 +124,17 @@ def test_in_a_small_window_it_is_scrolled_by_keys(program: Program) -> None:
     assert program.seen() == at_end
 
 
+def test_no_column_is_cut_by_the_bar_that_scrolls_them(program: Program) -> None:
+    program.sheet.show()
+    bars = program.sheet._scroll.verticalScrollBar(), program.sheet._scroll.horizontalScrollBar()
+    seen = set()
+    for width in range(1_100, 1_300, 14):
+        program.window.resize(width, 400)
+        QApplication.processEvents()
+        seen.add((bars[0].isVisible(), bars[1].isVisible()))
+    assert seen == {(True, False)}
+
+
 def test_other_keys_are_shown_at_once(program: Program) -> None:
     program.sheet.show()
     program.commands.remap("none", "Ctrl+J")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
-from PySide6.QtGui import QActionGroup
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from widgets import format as fmt
 from widgets import messages, theme
 from widgets.arbitrage.model import AGAINST, LEAST
+from widgets.controls.menus import head, offer
 from widgets.controls.search_line import SearchLine, bar_style
 
 ROW = 26  # px
@@ -95,16 +95,16 @@ class CrossBar(QWidget):
     def _fill_sizes(self) -> None:
         menu = self.size_button.menu()
         menu.clear()
-        menu.addSection(self.tr("Size of a round trip"))
-        self._choices(menu, [(v, self._worth(v)) for v in SIZES], self._size, self.size_chosen)
+        head(menu, self.tr("Size of a round trip"))
+        offer(menu, [(v, self._worth(v)) for v in SIZES], self._size, self.size_chosen)
 
     def _fill_filter(self) -> None:
         menu = self.filter.menu()
         menu.clear()
         premium, has_edge, is_watched = self._filters
-        menu.addSection(self.tr("Premium, either way"))
+        head(menu, self.tr("Premium, either way"))
         choices = [(v, f"≥ {v * 100:g}%" if v else self.tr("Any")) for v in LEAST]
-        self._choices(menu, choices, premium, self.premium_chosen)
+        offer(menu, choices, premium, self.premium_chosen)
         menu.addSeparator()
         for text, is_on, signal in (
             (self.tr("Only with an edge after fees"), has_edge, self.edge_toggled),
@@ -115,21 +115,11 @@ class CrossBar(QWidget):
             action.setChecked(is_on)
             action.toggled.connect(signal)
 
-    def _choices(self, menu: QMenu, choices: list[tuple[float, str]], chosen: float, signal: SignalInstance) -> None:
-        group = QActionGroup(menu)
-        for value, text in choices:
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(value == chosen)
-            action.triggered.connect(lambda _=False, v=value: signal.emit(v))
-            group.addAction(action)
-        menu.aboutToHide.connect(group.deleteLater, Qt.ConnectionType.SingleShotConnection)
-
     def _fill_options(self) -> None:
         menu = self.options.menu()
         menu.clear()
         menu.addAction(self.tr("Fees, ages, outside price…")).triggered.connect(self.settings_wanted)
-        menu.addSection(self.tr("Columns, as far as there is room"))
+        head(menu, self.tr("Columns, as far as there is room"))
         for column, (text, is_shown) in self._columns.items():
             action = menu.addAction(text)
             action.setCheckable(True)

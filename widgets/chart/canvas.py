@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QRegion
@@ -145,6 +146,15 @@ class Canvas:
             self.price_texts.remove(cut)
         self.price_texts.append(box)  # what comes over it later hides it whole
         self.paint_label(painter, box, theme.colors.raised, ink, self.axis_text(price))
+
+
+def below(box: Box, taken: Iterable[Box]) -> Box:
+    """Return a box moved down as far as it takes to cover nothing that is taken."""
+    x, y, width, height = box
+    for left, top, wide, tall in sorted(taken, key=lambda other: other[1]):
+        if x < left + wide and left < x + width and y < top + tall and top < y + height:
+            y = top + tall
+    return x, y, width, height
 
 
 def expose(painter: QPainter, region: QRegion | None, box: Box | None) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from PySide6.QtGui import QAction, QActionGroup, QFont, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
+
+from widgets import theme
 
 T = TypeVar("T")
 
@@ -59,9 +61,7 @@ class ChartMenu(QMenu):
             if icons and value in icons:
                 action.setIcon(icons[value])
                 if value == chosen:
-                    font = QFont(self.font())
-                    font.setWeight(QFont.Weight.Bold)
-                    action.setFont(font)
+                    action.setFont(theme.font(theme.TEXT, "semibold"))
             group.addAction(action)
             action.triggered.connect(lambda _=False, v=value: choose(v))
 

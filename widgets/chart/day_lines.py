@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QPainter, QRegion
 
 from widgets import theme
-from widgets.chart.canvas import LABEL_PX, SMALL_PX, Box, Canvas, expose
+from widgets.chart.canvas import LABEL_PX, SMALL_PX, Box, Canvas, below, expose
 from widgets.chart.model import ChartModel
 from widgets.plot import texts
 from widgets.plot.primitives import dashes
@@ -88,13 +88,19 @@ class DayPainter:
             fixed = Fixed(scale.y(model.last_price), price[1], min(price[1] + price[3], height))
         tops = apart([line.y for line in self._lines], tall, 0, height, fixed)
         x, room = width + canvas.line, canvas.axis - canvas.line
-        return tuple(
-            [
-                DayMark(line, (x, top, room, tall), (width - line.room, top, line.room, tall), prices.is_stale)
-                for line, top in zip(self._lines, tops, strict=True)
-                if top is not None
-            ]
-        )
+        shown, end = {}, 0
+        for top, line in sorted((top, line) for line, top in zip(self._lines, tops, strict=True) if top is not None):
+            # Its name stands beside the label, below the read-out where that comes so far.
+            tag = below((width - line.room, max(top, end), line.room, tall), self._taken)
+            end = tag[1] + tall
+            if end <= height:
+                shown[line] = DayMark(line, (x, top, room, tall), tag, prices.is_stale)
+        return tuple([shown[line] for line in self._lines if line in shown])
+
+    def names(self) -> list[Box]:
+        """Return where the names stand as long as none is pushed away."""
+        width, tall = self.canvas.plot[0], self.canvas.px(LABEL_PX)
+        return [(width - line.room, line.y - tall // 2, line.room, tall) for line in self._lines]
 
     def _find(self, prices: DayPrices) -> list[DayLine]:
         """Return the lines in view."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,13 +12,13 @@ from PySide6.QtGui import QColor, QPainter, QPixmap, QPolygonF, QRegion
 
 from core.strategy.base import Signal
 from widgets import theme
-from widgets.chart.canvas import SMALL_PX, Box, Canvas, expose
+from widgets.chart.canvas import LABEL_PX, SMALL_PX, Box, Canvas, below, expose
 from widgets.chart.model import ChartModel, Dirt
 from widgets.chart.own import NO_FILLS, FillMarks, OrderMark, places
-from widgets.chart.reading_painter import Place
 from widgets.plot import texts
 from widgets.plot.marks import MARK_PX, mark, top_left
 from widgets.plot.primitives import dashes
+from widgets.plot.stack import beside
 
 # Logical px.
 FILL_PX = 9  # width of the mark of a fill
@@ -31,6 +32,22 @@ class _Mark(NamedTuple):
     signal: Signal
     bar: int
     box: Box
+
+
+class _AxisMark(NamedTuple):
+    """A price that is to be written on the axis."""
+
+    y: int  # of its line, device px
+    text: str
+    ink: QColor
+
+
+class AxisLabel(NamedTuple):
+    """A price where it is written on the axis, device px."""
+
+    box: Box
+    text: str
+    ink: QColor
 
 
 class MarkPainter:
@@ -47,6 +64,8 @@ class MarkPainter:
         self.doubt = ""  # why they may be others by now; "" if they are not
         self.fills: FillMarks = NO_FILLS
         self.average = 0.0  # price at which one bought; 0 for none
+        self._axis_marks: tuple[_AxisMark, ...] = ()
+        self._axis_marks_of: tuple[object, ...] = ()
         self._shapes = (QPixmap(), QPixmap())  # of a buy and a sale
         self._shapes_of: tuple[object, ...] = ()
 
@@ -115,6 +134,64 @@ class MarkPainter:
             if expose(painter, region, (within.x(), within.y(), within.width(), within.height())):
                 painter.drawPixmap(left, top, picture)
 
+    def axis_labels(self, taken: Iterable[Box]) -> tuple[AxisLabel, ...]:
+        """Return the prices of what is marked as they are to be written on the axis.
+
+        They make way for each other and for what is `taken` there; one that has no room is left out.
+        """
+        model, canvas = self.model, self.canvas
+        if not model.count:
+            return ()
+        base = model.base if model.price_scale == "percent" else 0.0
+        key = (canvas.scale, base, self.marked, self.orders, bool(self.doubt), self.average, self.levels, theme.version)
+        if key != self._axis_marks_of:  # a trade alone changes none of them
+            self._axis_marks_of, self._axis_marks = key, tuple(self._find_axis_marks())
+        x, room, tall, height = (
+            canvas.plot[0] + canvas.line,
+            canvas.axis - canvas.line,
+            canvas.px(LABEL_PX),
+            canvas.plot[1],
+        )
+        edges, found = [(box[1], box[1] + box[3]) for box in taken], []
+        for y, text, ink in self._axis_marks:
+            top = beside(y, tall, 0, height, edges)
+            if top is not None:
+                edges.append((top, top + tall))
+                found.append(AxisLabel((x, top, room, tall), text, ink))
+        return tuple(found)
+
+    def _find_axis_marks(self) -> Iterator[_AxisMark]:
+        """Give the prices in view, what matters most first."""
+        color, canvas = theme.colors, self.canvas
+        prices: list[tuple[float, QColor]] = [] if self.marked is None else [(self.marked, color.accent)]
+        prices += [(order.price, self._ink(order)) for order in self.orders]
+        if self.average:
+            prices.append((self.average, color.text))
+        prices += [(price, color.warn) for price in self.levels]
+        for price, ink in prices:
+            y = round(canvas.scale.y(price))
+            if 0 <= y < canvas.plot[1]:
+                yield _AxisMark(y, canvas.axis_text(price), ink)
+
+    def _ink(self, order: OrderMark) -> QColor:
+        color = theme.colors
+        return color.muted if self.doubt else color.bid if order.is_buy else color.ask
+
+    def changed(self, was: tuple[AxisLabel, ...], now: tuple[AxisLabel, ...]) -> list[Box]:
+        """Return what of the axis is to be painted again: one box around all is cheaper than many."""
+        if was == now:
+            return []
+        boxes = [label.box for label in (*was, *now)]
+        top = min(box[1] for box in boxes)
+        x, _, width, _ = boxes[0]
+        return [(x, top, width, max(box[1] + box[3] for box in boxes) - top)]
+
+    def paint_axis(self, painter: QPainter, region: QRegion | None, labels: tuple[AxisLabel, ...]) -> None:
+        """Write the prices on the axis, those that are exposed."""
+        for label in labels:
+            if expose(painter, region, label.box):
+                self.canvas.paint_label(painter, label.box, theme.colors.raised, label.ink, label.text)
+
     def paint_levels(self, painter: QPainter) -> None:
         """Mark the prices at which an alert watches."""
         (width, height), line, color = self.canvas.plot, self.canvas.line, theme.colors
@@ -122,11 +199,6 @@ class MarkPainter:
             y = round(self.canvas.scale.y(price))
             if 0 <= y < height:
                 painter.drawPixmap(0, y, dashes(width, line, color.warn.rgb()))
-                box = self.canvas.axis_box(y)
-                self.canvas.price_texts = [
-                    b for b in self.canvas.price_texts if b[1] + b[3] <= box[1] or b[1] >= box[1] + box[3]
-                ]
-                self.canvas.paint_label(painter, box, color.raised, color.warn, self.canvas.axis_text(price))
 
     def paint_marked(self, painter: QPainter) -> None:
         """Mark the price of the user's choice."""
@@ -135,10 +207,14 @@ class MarkPainter:
         y, ink = round(self.canvas.scale.y(self.marked)), theme.colors.accent
         if 0 <= y < self.canvas.plot[1]:
             painter.drawPixmap(0, y, dashes(self.canvas.plot[0], self.canvas.line, ink.rgb()))
-            self.canvas.paint_axis_mark(painter, y, self.marked, ink)
 
-    def paint_orders(self, painter: QPainter, taken: list[Place]) -> None:
-        """Mark own orders, each with what is left of it, and the average price of what is held."""
+    def paint_orders(self, painter: QPainter, written: Iterable[Box]) -> None:
+        """Mark own orders, each with what is left of it, and the average price of what is held.
+
+        Args:
+            written: what no tag shall cross.
+        """
+        taken = list(written)
         (width, height), line, color = self.canvas.plot, self.canvas.line, theme.colors
         if not self.model.count:
             return
@@ -147,33 +223,40 @@ class MarkPainter:
             if 0 <= y < height:
                 painter.drawPixmap(0, y, dashes(width, line, color.text.rgb()))
                 self._paint_tag(painter, y, _average_text(), color.text, taken)
-                self.canvas.paint_axis_mark(painter, y, self.average, color.text)
         buy, sell = _side_texts()
         for order in self.orders:
             y = round(self.canvas.scale.y(order.price))
             if 0 <= y < height:
-                ink = color.bid if order.is_buy else color.ask
+                ink = self._ink(order)
                 if self.doubt:
-                    ink = color.muted
                     painter.drawPixmap(0, y, dashes(width, line, ink.rgb()))
                 else:
                     painter.fillRect(0, y, width, line, ink)
                 self._paint_tag(painter, y, f"{buy if order.is_buy else sell} {order.size}", ink, taken)
-                self.canvas.paint_axis_mark(painter, y, order.price, ink)
 
     def doubt_at(self, y: float) -> str:
         """Return why the own order at a height, logical px, may be another by now; "" for none."""
         near, at = self.canvas.px(TAG_PX) / 2, y * self.canvas.dpr
         return self.doubt if any(abs(self.canvas.scale.y(o.price) - at) <= near for o in self.orders) else ""
 
-    def _paint_tag(self, painter: QPainter, y: int, text: str, ink: QColor, taken: list[Place]) -> None:
-        """Write on a line what it is: at its left end, or at the right where the read-out is in the way."""
-        font, tall = theme.font(SMALL_PX * self.canvas.dpr), self.canvas.px(TAG_PX)
-        top = min(max(y - tall // 2, 0), max(self.canvas.plot[1] - tall, 0))
-        pad, left = self.canvas.px(5), self.canvas.px(TAG_LEFT_PX)
-        room = math.ceil(texts.width(font, text)) + 2 * pad
-        if any(p.box[1] < top + tall and top < p.box[1] + p.box[3] for p in taken):
-            left = max(self.canvas.plot[0] - room - left, 0)
+    def _tag_box(self, y: int, room: int, taken: list[Box]) -> Box:
+        """Return where the tag of a line stands: at its left end, at its right one, or below all that is in its way.
+
+        One that is pushed off its line is itself in the way of those that come later.
+        """
+        (width, height), tall, left = self.canvas.plot, self.canvas.px(TAG_PX), self.canvas.px(TAG_LEFT_PX)
+        top = min(max(y - tall // 2, 0), max(height - tall, 0))
+        for x in (left, width - room - left):
+            box = (x, top, room, tall)
+            if x >= 0 and below(box, taken) == box:
+                return box
+        taken.append(below((left, top, room, tall), taken))
+        return taken[-1]
+
+    def _paint_tag(self, painter: QPainter, y: int, text: str, ink: QColor, taken: list[Box]) -> None:
+        """Write on a line what it is."""
+        font, pad = theme.font(SMALL_PX * self.canvas.dpr), self.canvas.px(5)
+        left, top, room, tall = self._tag_box(y, math.ceil(texts.width(font, text)) + 2 * pad, taken)
         painter.fillRect(left, top, room, tall, ink)
         painter.fillRect(
             left + self.canvas.line,

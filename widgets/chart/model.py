@@ -245,6 +245,7 @@ class ChartModel:
         self.is_auto, self._is_placed = True, False
         self._first_ms = self._last_ms = self._version = self._history_version = -1
         self._count = self._bar_count = 0
+        self.y0, self.y1 = 0.0, 1.0  # what is known of the prices of another market says nothing here
         held, self._held = self._held, None
         if held is not None and held[0] == market:
             self.take_prices(*held)
@@ -505,7 +506,7 @@ class ChartModel:
         if self.is_log:
             return high - low >= 1e-9 and max(abs(low), abs(high)) <= _MOST_DECADES
         size = max(abs(low + high) / 2, 1e-9)
-        return size * 1e-9 <= high - low <= size * 1e6
+        return size * 1e-9 <= high - low <= size * 1e6 < math.inf
 
     def take_prices(self, market: str, low: float, high: float) -> Dirt:
         """Show prices that were chosen by hand before; those of a market not shown yet if it is the next."""

@@ -20,7 +20,7 @@ from widgets.chart.compare_painter import ComparePainter
 from widgets.chart.day_lines import DayMark, DayPainter
 from widgets.chart.drawings_painter import DrawingsPainter
 from widgets.chart.legend_painter import LegendPainter
-from widgets.chart.mark_painter import MarkPainter
+from widgets.chart.mark_painter import AxisLabel, MarkPainter
 from widgets.chart.model import VOLUME_SHARE, ChartModel, Dirt
 from widgets.chart.profile_painter import ProfilePainter
 from widgets.chart.reading_painter import ReadingPainter, Texts
@@ -44,6 +44,7 @@ class _Seen(NamedTuple):
     label: Box | None = None
     won: Box | None = None  # what the last price is worth in KRW
     day: tuple[DayMark, ...] = ()
+    marks: tuple[AxisLabel, ...] = ()  # prices of alerts and own orders on the axis
     hidden: tuple[Box, ...] = ()  # texts of the axis that one of the labels would cut in two
     texts: Texts = Texts()
     values: tuple[str, ...] = ()  # of the indicators in it, place by place
@@ -74,6 +75,7 @@ class ChartPainter:
         self.now_ms = 0  # exchange clock, for the countdown; 0: none is shown
         self.cursor: QPointF | None = None  # logical px, None: not over the plot
         self.is_echo = False  # the cursor is over another chart: only its time is shown here
+        self._taken: list[Box] = []  # where numbers and names are written on the plot
         self._layer = QPixmap()
         self._is_layer_good = False
         self._theme_version = -1
@@ -129,7 +131,8 @@ class ChartPainter:
         self.legend.place(self.reading.bottom)
         self.studies.place(canvas.plot, canvas.axis - 2 * canvas.px(AXIS_PAD_PX), self.legend.bottom)
         names = [(0, name.top, name.end, canvas.px(LEGEND_PX)) for name in self.studies.names]
-        self.day.lay_out([*(place.box for place in self.reading.places), *self.legend.boxes, *names])
+        self._taken = [*(place.box for place in self.reading.places), *self.legend.boxes, *names]
+        self.day.lay_out(self._taken)
 
     def lay_out(self) -> None:
         """Place everything anew: other indicators are shown, in other heights, or texts are in another language."""
@@ -152,6 +155,7 @@ class ChartPainter:
             boxes += [was.live, now.live, *self._price_boxes(was, now)]
             boxes += [box for _, box in {*was.strips, *now.strips}]
             boxes += [was.won, now.won, *self.day.changed(was.day, now.day), *self.profiles.changed()]
+            boxes += self.marks.changed(was.marks, now.marks)
             if was.hidden != now.hidden:
                 boxes += [*was.hidden, *now.hidden]
         if was.cursor != now.cursor:
@@ -184,7 +188,7 @@ class ChartPainter:
         """Take note of another `now_ms`: return the region of the last price's label before and after."""
         was, now = self._seen, self._label(self._seen)
         self._seen = now
-        boxes = [was.label, now.label, *self.day.changed(was.day, now.day)]
+        boxes = [was.label, now.label, *self.day.changed(was.day, now.day), *self.marks.changed(was.marks, now.marks)]
         if was.won != now.won:
             boxes += [was.won, now.won]
         if was.hidden != now.hidden:
@@ -221,12 +225,17 @@ class ChartPainter:
         return self._point(self._label(seen))
 
     def _label(self, seen: _Seen) -> _Seen:
-        """Return the same with the labels of the axis as they are now: those of the day go around the last price's."""
+        """Return the same with the labels of the axis as they are now.
+
+        Those of the day go around the last price's, those of alerts and own orders around both.
+        """
         label = self._label_box(self.model.last_price)
         won = self.won.box(label)
         day = self.day.marks(joined(label, won))
-        cut = dict.fromkeys(text for box in (label, won, *(m.label for m in day)) for text in self.canvas.cut_by(box))
-        return seen._replace(label=label, won=won, day=day, hidden=tuple(cut))
+        taken = [box for box in (label, won, *(mark.label for mark in day)) if box is not None]
+        marks = self.marks.axis_labels(taken)
+        cut = dict.fromkeys(text for box in (*taken, *(m.box for m in marks)) for text in self.canvas.cut_by(box))
+        return seen._replace(label=label, won=won, day=day, marks=marks, hidden=tuple(cut))
 
     def _point(self, seen: _Seen) -> _Seen:
         """Return the same with crosshair and read-out as they are now."""
@@ -339,6 +348,7 @@ class ChartPainter:
             if expose(painter, region, box):
                 painter.fillRect(*box, theme.colors.surface)
         self.day.paint_labels(painter, region, seen.day)
+        self.marks.paint_axis(painter, region, seen.marks)
         self.won.paint(painter, region, seen.won, self.model.last_price)
         if expose(painter, region, seen.label) and seen.label is not None:
             self._paint_price_label(painter, seen.label)
@@ -431,7 +441,7 @@ class ChartPainter:
         paint_zone(painter, canvas)
         self.bars.gaps.paint_cuts(painter)
         self.marks.paint_levels(painter)
-        self.marks.paint_orders(painter, self.reading.places)
+        self.marks.paint_orders(painter, [*self._taken, *self.day.names()])
         self.marks.paint_marked(painter)
         self.drawings.paint_axis(painter)
         if model.count:

@@ -60,7 +60,6 @@ class ChartPane(Pane):
     kind = "chart"
 
     interval_chosen = Signal(Interval)  # by the user, here
-    alert_wanted = Signal(object, float, object)  # (this pane, price, where on the screen): its menu
     zone_wanted = Signal()  # times are wanted in the other zone
     compare_wanted = Signal(object)  # (this pane): which market shall be compared?
     pointed = Signal(object)  # the pointer is over the bar of this moment, epoch ms; None: over none
@@ -89,7 +88,7 @@ class ChartPane(Pane):
         self.view.zone_clicked.connect(self.zone_wanted)
         self.view.running.connect(lambda: frames.mark(self))
         self.view.moved.connect(self._on_moved)
-        self.view.price_pressed.connect(lambda price, at: self.alert_wanted.emit(self, price, at))
+        self.view.price_pressed.connect(lambda price, at: self.price_menu_wanted.emit(self, price, at))
         self.view.axis_pressed.connect(lambda price: self.price_pressed.emit(self, price))
         self.trades = TradesInView(feed, self.view.model, lambda: self.market, self._exchange_ms, self)
         self.load_button = LoadButton(self.view)

@@ -39,11 +39,12 @@ class Slot(NamedTuple):
     line: int  # 0 is the first
 
 
-def slots(widths: Mapping[Field, int], room: int, lines: int) -> list[Slot]:
+def slots(widths: Mapping[Field, int], gap: int, room: int, lines: int) -> list[Slot]:
     """Return the slots of the fields that fit, in the order shown.
 
     Args:
-        widths: of each field with name and gap, px.
+        widths: of each field with its name, px.
+        gap: behind each number that is not the last of its line, px.
         room: width of a line, px.
         lines: most there may be.
     """
@@ -51,13 +52,13 @@ def slots(widths: Mapping[Field, int], room: int, lines: int) -> list[Slot]:
     for without in (None, *_LEAST_FIRST):
         if without is not None:
             fields.remove(without)
-        placed = _flow(fields, widths, room)
+        placed = _flow(fields, widths, gap, room)
         if placed is not None and placed[-1].line < lines:
             return placed
     return []
 
 
-def _flow(fields: Sequence[Field], widths: Mapping[Field, int], room: int) -> list[Slot] | None:
+def _flow(fields: Sequence[Field], widths: Mapping[Field, int], gap: int, room: int) -> list[Slot] | None:
     """Return the slots line by line, or None where one is wider than a line."""
     placed, x, line = [], 0, 0
     for field in fields:
@@ -67,7 +68,7 @@ def _flow(fields: Sequence[Field], widths: Mapping[Field, int], room: int) -> li
         if x + width > room:
             x, line = 0, line + 1
         placed.append(Slot(field, x, line))
-        x += width
+        x += width + gap
     return placed
 
 

@@ -68,13 +68,14 @@ class ReadingPainter:
         numbers = dict.fromkeys(Field, self.canvas.axis - 2 * self.canvas.px(AXIS_PAD_PX))
         numbers[Field.CHANGE] = math.ceil(texts.width(font, reading.WIDEST_CHANGE))
         numbers[Field.VOLUME] = math.ceil(texts.width(font, reading.WIDEST_VOLUME))
-        widths = {f: rooms[f] + numbers[f] + self.canvas.px(GAP_PX) for f in Field}
+        widths, gap = {f: rooms[f] + numbers[f] for f in Field}, self.canvas.px(GAP_PX)
         lines = min(max(height // self.canvas.px(ROOM_PX), 1), 3)
         self.places = []
-        for slot in reading.slots(widths, width - left, lines):
+        for slot in reading.slots(widths, gap, width - left, lines):
             x, y = left + slot.x, top + slot.line * tall
             base = round(y + tall / 2 + texts.drop(font))
-            box = (x + rooms[slot.field], y, widths[slot.field] - rooms[slot.field], tall)
+            number = x + rooms[slot.field]
+            box = (number, y, min(numbers[slot.field] + gap, width - number), tall)
             self.places.append(Place(slot.field, x, box, base))
 
     def changed(self, was: Texts, now: Texts) -> list[Box]:

@@ -8,6 +8,7 @@ from typing import cast
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
@@ -63,6 +64,7 @@ class BookView(QWidget):
 
     grouping_stepped = Signal(int)  # the user wants a coarser (1) or finer (-1) book
     price_pressed = Signal(float)  # the user pressed this price, quote currency
+    price_menu_wanted = Signal(float, object)  # (price, where on the screen): what can be done at it?
     mark_dropped = Signal()  # the user wants no price marked any more
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -98,8 +100,12 @@ class BookView(QWidget):
         """Whole lines that fit."""
         return max((self.height() - HEADER - FOOTER) // theme.ROW_HEIGHT, 1)
 
+    def line_price(self, point: QPointF) -> float | None:
+        """Return the price that all at a point is about; None where there is none."""
+        raise NotImplementedError
+
     def price_at(self, point: QPointF) -> float | None:
-        """Return the price that is written at a point; None beside it."""
+        """Return the price that a press at a point means; None beside those that are written."""
         raise NotImplementedError
 
     def help_at(self, y: float) -> str:
@@ -379,11 +385,11 @@ class BookView(QWidget):
         if text:
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_name(self, painter: QPainter, left: int, right: int, short: str, full: str, pad: int = PAD) -> None:
-        """Name a column, with its unit where that has room."""
+    def _paint_name(self, painter: QPainter, left: int, right: int, *names: str, pad: int = PAD) -> None:
+        """Name a column by the first of these that has room, the last one cut if none has."""
         room = right - left - 2 * pad
         metrics = painter.fontMetrics()
-        name = full if metrics.horizontalAdvance(full) <= room else short
+        name = next((name for name in names if metrics.horizontalAdvance(name) <= room), names[-1])
         name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room + pad)
         box = QRect(left, 0, right - left - pad, HEADER - 1)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
@@ -450,6 +456,12 @@ class BookView(QWidget):
             self.mousePressEvent(event)
         else:
             self.recentre()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        price = self.line_price(QPointF(event.pos()))
+        if price is not None:
+            self.price_menu_wanted.emit(price, event.globalPos())
+        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page = max(self.line_count - 2, 1)

@@ -89,6 +89,9 @@ class DepthView(BookView):
         return plot.bottom() + 1 - min(total / self.frame.most, 1.5) * (plot.height() - 4)
 
     def price_at(self, point: QPointF) -> float | None:
+        return self.line_price(point)
+
+    def line_price(self, point: QPointF) -> float | None:
         if self.frame is None or not self._plot.contains(point.toPoint()):
             return None
         price = self.frame.low + point.x() / self.width() * (self.frame.high - self.frame.low)

@@ -8,7 +8,7 @@ from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QRegion, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.market import BTC_TICKS, base_of, quote_of
@@ -97,7 +97,7 @@ class DomView(BookView):
         if theme.version != self._theme_version:
             self.take_theme()
         is_other, places = self.is_blank or dom.axis is not self.dom.axis, self.prices.places()
-        self._turn(dom.axis)
+        self._turn(dom)
         widest, before = self._writer.widest, self.rungs
         self.dom, self.book = dom, dom.book
         self.is_blank = False
@@ -134,13 +134,20 @@ class DomView(BookView):
         self._writer.begin(scale)
         return True
 
-    def _turn(self, axis: PriceAxis) -> None:
-        """Take another axis: the price in the middle stays there."""
+    def _turn(self, dom: Dom) -> None:
+        """Take another axis: who looked at the market still does, else the price in the middle stays there.
+
+        On coarser lines that price is rounded: back on fine ones it may be far from the market that stood there.
+        """
         middle, old = self.prices.middle, self.dom.axis
-        if axis is not old:
-            self.rungs = []
-            if middle is not None:
-                self.prices.centre(axis.below(max(old.price(middle), 0.0)))
+        if dom.axis is old:
+            return
+        self.rungs = []
+        was, now = (None if stack is None else stack.middle for stack in (self.dom.stack, dom.stack))
+        if was is not None and now is not None and self.prices.has_in_middle(was):
+            self.prices.centre(now)
+        elif middle is not None:
+            self.prices.centre(dom.axis.below(max(old.price(middle), 0.0)))
 
     def _place_window(self) -> None:
         """Look at the market where nobody looks at anything yet, or follow it."""
@@ -205,10 +212,12 @@ class DomView(BookView):
         place = places[line] if y >= HEADER and 0 <= line < len(places) else 0
         return place if place > 0 else None
 
-    def price_at(self, point: QPointF) -> float | None:
+    def line_price(self, point: QPointF) -> float | None:
         place = self.place_at(point.y())
-        is_price = self._lefts["price"] <= point.x() < self.rights["price"]
-        return self.dom.axis.price(place) if place is not None and is_price and not self.is_blank else None
+        return self.dom.axis.price(place) if place is not None and not self.is_blank else None
+
+    def price_at(self, point: QPointF) -> float | None:
+        return self.line_price(point) if self._lefts["price"] <= point.x() < self.rights["price"] else None
 
     def scroll_lines(self, lines: int) -> None:
         """Move towards higher prices (positive) or lower ones; a ladder that follows stays until it is brought back."""
@@ -257,22 +266,33 @@ class DomView(BookView):
         return QRect(0, self.height() - FOOTER - _SPREAD_LINE, self.width(), _SPREAD_LINE)
 
     def _pill_rect(self) -> QRect:
-        """Return where is said that the market is out of sight; empty while it is not."""
+        """Return where is said that the market is out of sight; empty while it is not.
+
+        It covers no figure: bids alone stand below a market, asks alone above it.
+        """
         side = self.market_side
         if not side:
             return QRect()
-        width = min(150, self.width() - 2 * PAD)
+        names = ("ask", "ask_change", "ask_total") if side > 0 else ("bid_total", "bid_change", "bid")
+        left = min(self._lefts[name] for name in names if self.rights[name])
+        room = max(self.rights[name] for name in names) - left
+        width = min(150, room - 2)
         last = self.line_rect(self.line_count - 1)
         y = HEADER + 2 if side > 0 else last.bottom() - _PILL - 1
-        return QRect((self.width() - width) // 2, y, width, _PILL)
+        return QRect(left + (room - width) // 2, y, width, _PILL)
 
     def _pill_text(self) -> str:
-        """Return where the market is, by its best ask if there is one; "" while it is in sight."""
+        """Return where the market is, by its best ask if there is one, or the direction alone for want of room.
+
+        "" while it is in sight.
+        """
         stack, side = self.dom.stack, self.market_side
         place = None if stack is None else stack.bid if stack.ask is None else stack.ask
         if not side or place is None:
             return ""
-        return f"{'▲' if side > 0 else '▼'} {fmt.price(self.dom.axis.price(place), self.dom.axis.step(place))}"
+        arrow = "▲" if side > 0 else "▼"
+        text = f"{arrow} {fmt.price(self.dom.axis.price(place), self.dom.axis.step(place))}"
+        return text if QFontMetricsF(self._small).horizontalAdvance(text) <= self._pill_rect().width() else arrow
 
     # Layout.
 
@@ -500,26 +520,31 @@ class DomView(BookView):
         painter.setPen(colors.faint)
         base, quote = base_of(self.market), quote_of(self.market)
         title = self.traded_title
-        for name, short, full in (
-            ("bid_total", "Σ", "Σ"),
-            ("bid_change", "±", "±"),
-            ("bid", self.tr("Bids"), self.tr("Bids") + f" ({base})"),
-            ("sold", self.tr("Sold"), self.tr("Sold") + f" {title}"),
-            ("price", self.tr("Price"), self.tr("Price") + f" ({quote})"),
-            ("bought", self.tr("Bought"), self.tr("Bought") + f" {title}"),
-            ("ask", self.tr("Asks"), self.tr("Asks") + f" ({base})"),
-            ("ask_change", "±", "±"),
-            ("ask_total", "Σ", "Σ"),
-            ("percent", "%", "%"),
+        bids, asks, price = self.tr("Bids"), self.tr("Asks"), self.tr("Price")
+        sold, bought = self.tr("Sold"), self.tr("Bought")
+        # In short, what rests and what was traded: on which side of the price it stands says the rest.
+        size, traded = self.tr("Size"), self.tr("Vol")
+        for name, names in (
+            ("bid_total", ("Σ",)),
+            ("bid_change", ("±",)),
+            ("bid", (f"{bids} ({base})", bids, size)),
+            ("sold", (f"{sold} {title}", sold, traded)),
+            ("price", (f"{price} ({quote})", price)),
+            ("bought", (f"{bought} {title}", bought, traded)),
+            ("ask", (f"{asks} ({base})", asks, size)),
+            ("ask_change", ("±",)),
+            ("ask_total", ("Σ",)),
+            ("percent", ("%",)),
         ):
             if rights[name]:
-                self._paint_name(painter, lefts[name], rights[name], short, full, self._pad)
+                self._paint_name(painter, lefts[name], rights[name], *names, pad=self._pad)
         if self._own_room:
             box = QRect(4, 0, self._own_room - 4, HEADER - 1)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.tr("Own"))
         if not self.history_rect.isEmpty():
             left = self.history_rect.left()
-            self._paint_name(painter, left, self.width(), self.tr("2 min"), self.tr("The last two minutes"), self._pad)
+            names = self.tr("The last two minutes"), self.tr("2 min")
+            self._paint_name(painter, left, self.width(), *names, pad=self._pad)
         painter.setPen(colors.border)
         painter.drawLine(0, HEADER - 1, self.width(), HEADER - 1)
 

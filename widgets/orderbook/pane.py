@@ -90,6 +90,7 @@ class OrderbookPane(Pane):
     def _add_view(self, view: BookView) -> None:
         view.grouping_stepped.connect(self.step_level)
         view.price_pressed.connect(lambda price: self.price_pressed.emit(self, price))
+        view.price_menu_wanted.connect(lambda price, at: self.price_menu_wanted.emit(self, price, at))
         view.mark_dropped.connect(lambda: self.mark_dropped.emit(self))
         self.body.addWidget(view, 1)
         self.setFocusProxy(view)

@@ -203,9 +203,12 @@ class LadderView(BookView):
     def has_own_at(self, y: float) -> bool:
         return any(rect.top() <= y <= rect.bottom() for rect in map(self.mark_rect, self.own))
 
-    def price_at(self, point: QPointF) -> float | None:
+    def line_price(self, point: QPointF) -> float | None:
         row = self.row_at(point.y())
-        return row.price if row is not None and self.columns.size <= point.x() < self.columns.price else None
+        return None if row is None else row.price
+
+    def price_at(self, point: QPointF) -> float | None:
+        return self.line_price(point) if self.columns.size <= point.x() < self.columns.price else None
 
     def line_rect(self, line: int) -> QRect:
         """Return where a line is painted."""
@@ -421,18 +424,18 @@ class LadderView(BookView):
         painter.setPen(colors.faint)
         base, quote = base_of(self.market), quote_of(self.market)
         size, price = self.tr("Size"), self.tr("Price")
-        self._paint_name(painter, self._bar_left, columns.size, size, f"{size} ({base})")
-        self._paint_name(painter, columns.size, columns.price, price, f"{price} ({quote})")
+        self._paint_name(painter, self._bar_left, columns.size, f"{size} ({base})", size)
+        self._paint_name(painter, columns.size, columns.price, f"{price} ({quote})", price)
         if columns.percent:
-            self._paint_name(painter, columns.price, columns.percent, "%", self.tr("Change"))
+            self._paint_name(painter, columns.price, columns.percent, self.tr("Change"), "%")
         if columns.won:
-            self._paint_name(painter, max(columns.price, columns.percent), columns.won, "KRW", "KRW")
+            self._paint_name(painter, max(columns.price, columns.percent), columns.won, "KRW")
         if columns.worth:
             value = self.tr("Cumulative value")
-            self._paint_name(painter, 0, columns.worth, "Σ " + quote, f"{value} ({quote})")
+            self._paint_name(painter, 0, columns.worth, f"{value} ({quote})", "Σ " + quote)
         if columns.total:
-            self._paint_name(painter, columns.worth, columns.total, "Σ", self.tr("Cumulative"))
+            self._paint_name(painter, columns.worth, columns.total, self.tr("Cumulative"), "Σ")
         if columns.change:
-            self._paint_name(painter, max(columns.worth, columns.total), columns.change, "±", self.tr("Changed"))
+            self._paint_name(painter, max(columns.worth, columns.total), columns.change, self.tr("Changed"), "±")
         painter.setPen(colors.border)
         painter.drawLine(0, HEADER - 1, self.width(), HEADER - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -38,6 +38,25 @@ def apart(at: Sequence[float], tall: int, begin: int, end: int, fixed: Fixed | N
     for i, top in zip(lower, _stack([at[i] for i in lower], tall, floor, end), strict=False):
         tops[i] = top
     return tops
+
+
+def beside(at: float, tall: int, begin: int, end: int, taken: Iterable[tuple[int, int]]) -> int | None:
+    """Return the upper edge of one more label, pushed by no more than its height; None where it has no room.
+
+    Args:
+        at, tall, begin, end: as of `apart`.
+        taken: upper and lower edge of each label there is.
+    """
+    place = min(max(round(at) - tall // 2, begin), end - tall)
+    near = [(top, bottom) for top, bottom in taken if top < place + 2 * tall and bottom > place - tall]
+    free = [
+        top
+        for top in (place, *(top - tall for top, _ in near), *(bottom for _, bottom in near))
+        if begin <= top <= end - tall
+        and abs(top - place) <= tall
+        and all(top + tall <= upper or top >= lower for upper, lower in near)
+    ]
+    return min(free, key=lambda top: abs(top - place), default=None)
 
 
 def _stack(at: Sequence[float], tall: int, begin: int, end: int) -> list[int]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
-from PySide6.QtGui import QActionGroup
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QSizePolicy, QToolButton, QWidget
 
 from widgets import theme
+from widgets.controls.menus import head, offer
 from widgets.controls.search_line import SearchLine, bar_style
 from widgets.scanner.model import FAVOURITES
 
@@ -106,7 +106,7 @@ class ScannerBar(QWidget):
     def _fill_groups(self) -> None:
         menu = self.group.menu()
         menu.clear()
-        choices = [("", self.tr("Every market")), (FAVOURITES, f"★ {self.tr('Favourites')}")]
+        choices = [("", self.tr("Every market")), (FAVOURITES, "★ " + self.tr("Favourites"))]
         for name, text in (*choices, *((g, g.replace("&", "&&")) for g in self._groups)):
             action = menu.addAction(text)
             action.setCheckable(True)
@@ -140,10 +140,10 @@ class ScannerBar(QWidget):
         menu = self.filter.menu()
         menu.clear()
         turnover, move, is_clean = self._filters
-        menu.addSection(self.tr("Turnover of 24 hours"))
-        self._choices(menu, [(v, self._worth(v)) for v in TURNOVERS], turnover, self.turnover_chosen)
-        menu.addSection(self.tr("Moved on the day or within 5 minutes"))
-        self._choices(menu, [(v, f"≥ {v:.0%}" if v else self.tr("Any")) for v in MOVES], move, self.move_chosen)
+        head(menu, self.tr("Turnover of 24 hours"))
+        offer(menu, [(v, self._worth(v)) for v in TURNOVERS], turnover, self.turnover_chosen)
+        head(menu, self.tr("Moved on the day or within 5 minutes"))
+        offer(menu, [(v, f"≥ {v:.0%}" if v else self.tr("Any")) for v in MOVES], move, self.move_chosen)
         menu.addSeparator()
         clean = menu.addAction(self.tr("Without warnings and halts"))
         clean.setCheckable(True)
@@ -155,21 +155,11 @@ class ScannerBar(QWidget):
             return self.tr("Any")
         return f"≥ {value / 1e8:,.0f}억" if self._is_korean else f"≥ {value / 1e6:,.0f}M KRW"
 
-    def _choices(self, menu: QMenu, choices: list[tuple[float, str]], chosen: float, signal: SignalInstance) -> None:
-        group = QActionGroup(menu)
-        for value, text in choices:
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(value == chosen)
-            action.triggered.connect(lambda _=False, v=value: signal.emit(v))
-            group.addAction(action)
-        menu.aboutToHide.connect(group.deleteLater, Qt.ConnectionType.SingleShotConnection)
-
     def _fill_options(self) -> None:
         menu = self.options.menu()
         menu.clear()
         menu.addAction(self.tr("What counts as unusual…")).triggered.connect(self.thresholds_wanted)
-        menu.addSection(self.tr("Columns, as far as there is room"))
+        head(menu, self.tr("Columns, as far as there is room"))
         for column, (text, is_shown) in self._columns.items():
             action = menu.addAction(text)
             action.setCheckable(True)

@@ -134,7 +134,7 @@ class MonitorList(FlatTree):
             STATE: (self.tr("State"), ""),
             MESSAGES: (self.tr("Messages"), self.tr("What was handed to it since the program started")),
             SIGNALS: (self.tr("Signals"), self.tr("Since the program started")),
-            SHARE: (self.tr("Time"), self.tr("Of one core of this computer, over the last five seconds")),
+            SHARE: (self.tr("CPU"), self.tr("Of one core of this computer, over the last five seconds")),
             LAST: (self.tr("Last signal"), ""),
         }
         head = self.headerItem()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
-from PySide6.QtGui import QActionGroup
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QSizePolicy, QToolButton, QWidget
 
 from widgets import format as fmt
 from widgets import messages, theme
+from widgets.controls.menus import head, offer
 from widgets.controls.search_line import bar_style
 from widgets.trades.lines import BIG, JOINS, Shown, Wanted
 
@@ -125,16 +124,15 @@ class TradesBar(QWidget):
     def _fill_filter(self) -> None:
         menu = self.filter.menu()
         menu.clear()
-        menu.addAction(self.tr("Value of a line, at least")).setEnabled(False)
+        head(menu, self.tr("Value of a line, at least"))
         choices = list(LEASTS.get(self._quote, LEASTS["USDT"]))
         if self._wanted.least not in choices:
             choices.append(self._wanted.least)
         named = [(v, self._named(v) if v else self.tr("Any")) for v in sorted(choices)]
-        self._choices(menu, named, self._wanted.least, self.least_chosen)
+        offer(menu, named, self._wanted.least, self.least_chosen)
         menu.addAction(self.tr("Another value…")).triggered.connect(self._ask_least)
-        menu.addSeparator()
-        menu.addAction(self.tr("Side")).setEnabled(False)
-        self._choices(menu, [(s, self._side(s)) for s in _SIDES], self._wanted.side, self.side_chosen)
+        head(menu, self.tr("Side"))
+        offer(menu, [(s, self._side(s)) for s in _SIDES], self._wanted.side, self.side_chosen)
 
     def _named(self, value: float) -> str:
         text = f"≥ {self._short(value)}"
@@ -160,8 +158,8 @@ class TradesBar(QWidget):
     def _fill_options(self) -> None:
         menu, wanted = self.options.menu(), self._wanted
         menu.clear()
-        menu.addAction(self.tr("Trades of one order as one line")).setEnabled(False)
-        self._choices(menu, [(ms, self._join(ms)) for ms in JOINS], wanted.join_ms, self.join_chosen)
+        head(menu, self.tr("Trades of one order as one line"))
+        offer(menu, [(ms, self._join(ms)) for ms in JOINS], wanted.join_ms, self.join_chosen)
         menu.addSeparator()
         summed = menu.addAction(self.tr("Sum equal prices when more come than can be read"))
         summed.setCheckable(True)
@@ -172,9 +170,9 @@ class TradesBar(QWidget):
         sound = menu.addMenu(self.tr("Sound"))
         tiers = [(0, self.tr("Off"))]
         tiers += [(n, f"≥ {self._short(wanted.tiers[n - 1])}") for n in range(1, BIG + 1)]
-        self._choices(sound, tiers, self._sound.tier, self.sound_chosen)
+        offer(sound, tiers, self._sound.tier, self.sound_chosen)
         sound.addSeparator()
-        self._choices(sound, [(s, self._side(s)) for s in _SIDES], self._sound.side, self.sound_side_chosen)
+        offer(sound, [(s, self._side(s)) for s in _SIDES], self._sound.side, self.sound_side_chosen)
         menu.addSeparator()
         menu.addAction(self.tr("Copy the lines")).triggered.connect(self.copy_wanted)
 
@@ -182,18 +180,6 @@ class TradesBar(QWidget):
         if join_ms < 0:
             return self.tr("Off: each trade by itself")
         return self.tr("Same millisecond") if not join_ms else self.tr("Within {n} ms").format(n=join_ms)
-
-    def _choices(
-        self, menu: QMenu, choices: Sequence[tuple[object, str]], chosen: object, signal: SignalInstance
-    ) -> None:
-        group = QActionGroup(menu)
-        for value, text in choices:
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(value == chosen)
-            action.triggered.connect(lambda _=False, v=value: signal.emit(v))
-            group.addAction(action)
-        menu.aboutToHide.connect(group.deleteLater, Qt.ConnectionType.SingleShotConnection)
 
     # Looks.
 

@@ -59,6 +59,7 @@ class TradesPane(Pane):
         self.view.copy_wanted.connect(self.copy)
         self.view.resized.connect(self._resize)
         self.view.price_pressed.connect(lambda price: self.price_pressed.emit(self, price))
+        self.view.price_menu_wanted.connect(lambda price, at: self.price_menu_wanted.emit(self, price, at))
         self.view.mark_dropped.connect(lambda: self.mark_dropped.emit(self))
         self.setFocusProxy(self.view)
         self.body.addWidget(self.bar)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QContextMenuEvent,
     QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
@@ -62,6 +63,7 @@ class TapeView(QWidget):
     copy_wanted = Signal()
     resized = Signal(int)  # lines that fit now
     price_pressed = Signal(float)  # the user pressed this price, quote currency
+    price_menu_wanted = Signal(float, object)  # (price, where on the screen): what can be done at it?
     mark_dropped = Signal()  # the user wants no price marked any more
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -180,6 +182,7 @@ class TapeView(QWidget):
             places = (self.columns, self._clock_from, self._cut)
             self._lay_out()
             if places != (self.columns, self._clock_from, self._cut):
+                self.update()  # the names of the columns too
                 new = None
         if new is None or not before:
             self.update(self._lines_rect())
@@ -508,13 +511,14 @@ class TapeView(QWidget):
         return text.format(begin=fmt.clock(hole.from_ms), end=fmt.clock(hole.to_ms))
 
     def price_at(self, x: float, y: float) -> float | None:
-        """Return the price that is written at a point, None beside it; of an order the last one that it reached."""
-        line, (time, count, price, _, _) = self._line_at(int(y)), self.columns
-        if (
-            y < TOP + HEADER
-            or not 0 <= line < min(len(self.rows), self.line_count)
-            or not max(time, count) <= x < price
-        ):
+        """Return the price that is written at a point, None beside it."""
+        time, count, price, _, _ = self.columns
+        return self.line_price(y) if max(time, count) <= x < price else None
+
+    def line_price(self, y: float) -> float | None:
+        """Return the price of the line at a height, None where there is none; of an order the last that it reached."""
+        line = self._line_at(int(y))
+        if y < TOP + HEADER or not 0 <= line < min(len(self.rows), self.line_count):
             return None
         row = self.rows[line]
         if row.hole is not None:
@@ -552,6 +556,12 @@ class TapeView(QWidget):
         if price is not None:
             self.price_pressed.emit(price)
         super().mouseReleaseEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        price = self.line_price(event.pos().y())
+        if price is not None:
+            self.price_menu_wanted.emit(price, event.globalPos())
+        event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel += event.angleDelta().y()

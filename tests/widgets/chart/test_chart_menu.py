@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.widgets.chart.bars import MARKET
 from tests.widgets.chart.test_chart_pane import Desk
+from widgets import theme
 from widgets.chart.chart_menu import ChartMenu
 
 
@@ -110,3 +111,10 @@ def test_a_style_is_chosen_in_it_and_kept_with_the_desk(desk: Desk) -> None:
 def test_a_strange_style_of_a_desk_is_none(desk: Desk, strange: object) -> None:
     desk.pane.restore({"market": MARKET, "style": strange})
     assert desk.model.style == "candles"
+
+
+def test_the_chosen_style_is_written_in_a_weight_that_there_is(desk: Desk) -> None:
+    menu = desk.pane.chart_menu
+    menu.fill()
+    chosen = next(a for a in menu.actions() if a.isChecked() and not a.icon().isNull())
+    assert chosen.font() == theme.font(theme.TEXT, "semibold"), "a heavier one is smeared from the bundled font"

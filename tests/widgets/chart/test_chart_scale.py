@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF
 
@@ -203,6 +203,7 @@ def test_an_indicator_lies_on_the_prices_it_is_made_of(view: WatchedChart) -> No
 
 
 @given(low=st.floats(), high=st.floats(), scale=st.sampled_from(PRICE_SCALES))
+@example(low=0.0, high=math.inf, scale="linear")
 def test_prices_that_a_desk_kept_are_a_range_or_none(low: float, high: float, scale: PriceScale) -> None:
     model, series = model_of(climb(50), scale), climb(60)
     fitting = (model.y0, model.y1)

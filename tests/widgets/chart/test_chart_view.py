@@ -366,6 +366,19 @@ def test_the_price_axis_has_room_for_its_labels(view: WatchedChart, price: float
     assert set(first) <= {ground, theme.colors.up.rgb(), theme.colors.down.rgb()}, "and begin after the line"
 
 
+def test_the_price_axis_takes_no_width_from_the_market_before(view: WatchedChart) -> None:
+    cheap = series_of([row(i * MINUTE_MS, 512.0, opening=512.0) for i in range(99)])
+    show(view, cheap, "KRW-XRP")
+    width = view.painter.canvas.axis
+    show(view, walk(500))
+    assert view.painter.canvas.axis > width
+    coming = series_of([])
+    show(view, coming, "KRW-XRP")
+    coming.merge([row(i * MINUTE_MS, 512.0, opening=512.0) for i in range(99)])
+    view.sync()
+    assert view.painter.canvas.axis == width
+
+
 def test_the_last_price_cuts_no_text_of_the_axis_in_two(view: WatchedChart) -> None:
     series = walk(500)
     show(view, series)

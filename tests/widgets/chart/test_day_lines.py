@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -14,7 +14,9 @@ from tests.widgets.chart.bars import MARKET, PRICE, TICK, row, series_of, trade
 from tests.widgets.chart.partial import Screen
 from tests.widgets.chart.screen import column, picture, settle, y_of
 from widgets import theme
+from widgets.chart.canvas import below
 from widgets.chart.day_lines import DayPrices
+from widgets.chart.own import NO_FILLS, OrderMark
 from widgets.chart.timeline import LONGEST, Gaps
 from widgets.chart.view import ChartView
 from widgets.plot.bar_styles import STYLES, Style
@@ -77,6 +79,47 @@ def test_labels_make_way_for_each_other_and_for_the_last_price(
     assert (seen.won is not None) == math.isfinite(krw)
     boxes = sorted((b[1], b[1] + b[3]) for b in (seen.label, seen.won, *(m.label for m in seen.day)) if b is not None)
     assert all(a[1] <= b[0] for a, b in pairwise(boxes))
+
+
+@pytest.mark.parametrize("steps", [(0, 1, 2), (30, 40, -40), (4, -6, 9)])
+def test_labels_of_alerts_and_orders_make_way_for_those_of_the_day(
+    view: ChartView, steps: tuple[int, int, int]
+) -> None:
+    price_at, y = view.painter.canvas.scale.price, y_of(view, view.model.last_price)
+    view.set_day(day_of(view, *steps))
+    view.set_levels((price_at(y + 38.0), price_at(y - 44.0)))
+    view.set_own((OrderMark(price_at(y + 34.0), True, "1"),), NO_FILLS, 0.0)
+    screen = Screen(view)
+    series = view.model.series
+    assert series is not None
+    for step in range(4):
+        seen = view.painter._seen
+        labels = [seen.label, *(m.label for m in seen.day), *(m.box for m in seen.marks)]
+        edges = sorted((b[1], b[1] + b[3]) for b in labels if b is not None)
+        assert all(a[1] <= b[0] for a, b in pairwise(edges))
+        assert len(seen.day) == 3
+        assert len(seen.marks) >= 1
+        series.fold_trade(trade(series, PRICE + 20 * TICK * step, size=1e-6))
+        view.sync()
+        assert screen.is_whole()
+
+
+def test_neither_names_nor_tags_stand_in_the_read_out(view: ChartView) -> None:
+    view.resize(290, 300)
+    settle()
+    painter, price_at = view.painter, view.painter.canvas.scale.price
+    taken = [p.box for p in painter.reading.places]
+    y, (width, _) = taken[0][1] + 5.0, painter.canvas.plot
+    assert max(box[0] + box[2] for box in taken) > width - 40, "it is as wide as the chart"
+    view.set_day(DayPrices(price_at(y + 3), price_at(y), 0.0))
+    tags = [mark.tag for mark in painter._seen.day]
+    assert len(tags) == 2
+    busy = [*taken, *tags]
+    tags += [painter.marks._tag_box(round(y) + 3 * n, 60, busy) for n in range(3)]
+    for one, other in combinations(tags, 2):
+        assert below(one, [other]) == one
+    for tag in tags:
+        assert below(tag, taken) == tag, "it covers no number"
 
 
 def test_a_line_begins_behind_the_read_out(view: ChartView) -> None:

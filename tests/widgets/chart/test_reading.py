@@ -11,54 +11,55 @@ from hypothesis import strategies as st
 from widgets.chart.model import Reading
 from widgets.chart.reading import Field, slots, text
 
+GAP = 10  # px
 EVERYDAY = {
-    Field.OPEN: 90,
-    Field.HIGH: 90,
-    Field.LOW: 90,
-    Field.CLOSE: 90,
-    Field.CHANGE: 60,
-    Field.VOLUME: 70,
+    Field.OPEN: 80,
+    Field.HIGH: 80,
+    Field.LOW: 80,
+    Field.CLOSE: 80,
+    Field.CHANGE: 50,
+    Field.VOLUME: 60,
 }
 widths = st.fixed_dictionaries({f: st.integers(1, 200) for f in Field})
 
 
 @given(widths=widths, room=st.integers(0, 1_200), lines=st.integers(1, 3))
 def test_slots_fit_their_lines_and_never_overlap(widths: dict[Field, int], room: int, lines: int) -> None:
-    placed = slots(widths, room, lines)
+    placed = slots(widths, GAP, room, lines)
     for slot in placed:
         assert 0 <= slot.line < lines
         assert slot.x >= 0
         assert slot.x + widths[slot.field] <= room
     for a, b in pairwise(placed):
         assert a.field < b.field
-        assert (b.line, b.x) in ((a.line, a.x + widths[a.field]), (a.line + 1, 0))
+        assert (b.line, b.x) in ((a.line, a.x + widths[a.field] + GAP), (a.line + 1, 0))
 
 
 @given(widths=widths, room=st.integers(0, 1_200), lines=st.integers(1, 3))
 def test_more_room_or_lines_never_show_less(widths: dict[Field, int], room: int, lines: int) -> None:
-    few = {s.field for s in slots(widths, room, lines)}
-    assert few <= {s.field for s in slots(widths, room + 100, lines)}
-    assert few <= {s.field for s in slots(widths, room, lines + 1)}
+    few = {s.field for s in slots(widths, GAP, room, lines)}
+    assert few <= {s.field for s in slots(widths, GAP, room + 100, lines)}
+    assert few <= {s.field for s in slots(widths, GAP, room, lines + 1)}
 
 
 @pytest.mark.parametrize(
     ("room", "lines", "shown"),
     [
-        (500, 1, "O H L C % V"),
-        (450, 1, "O H L C V"),
-        (400, 1, "O H L C"),
-        (300, 1, "H L C"),
-        (200, 1, "L C"),
-        (100, 1, "C"),
-        (89, 1, ""),
-        (300, 2, "O H L C % V"),
-        (202, 2, "O H L C"),
-        (202, 3, "O H L C % V"),
+        (490, 1, "O H L C % V"),
+        (440, 1, "O H L C V"),
+        (350, 1, "O H L C"),
+        (349, 1, "H L C"),
+        (170, 1, "L C"),
+        (80, 1, "C"),
+        (79, 1, ""),
+        (290, 2, "O H L C % V"),
+        (170, 2, "O H L C"),
+        (170, 3, "O H L C % V"),
     ],
 )
 def test_what_matters_least_goes_first(room: int, lines: int, shown: str) -> None:
     letters = dict(zip(Field, "OHLC%V", strict=True))
-    assert " ".join(letters[s.field] for s in slots(EVERYDAY, room, lines)) == shown
+    assert " ".join(letters[s.field] for s in slots(EVERYDAY, GAP, room, lines)) == shown
 
 
 def test_the_texts() -> None:

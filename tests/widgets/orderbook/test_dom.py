@@ -18,6 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import translations
 from core.market import BTC_TICKS, KRW_TICKS, TICKS_OF_QUOTE, TickTable, price_key, quote_of, tick_size
 from core.state.account import Order
 from core.wire.codec import decode_book
@@ -159,6 +160,8 @@ def test_a_market_out_of_sight_is_said_and_a_press_brings_it_back(view: WatchedD
     if not side:
         return
     pill = view._pill_rect()
+    ends = (view.rights["price"], view.rights["ask_change"]) if side > 0 else (view._own_room, view._lefts["price"])
+    assert ends[0] <= pill.left() < pill.right() < ends[1], "it covers no figure: there nothing rests"
     assert picture(view).pixelColor(pill.left() + 2, pill.center().y()).name() == theme.colors.accent.name()
     told: list[float] = []
     view.price_pressed.connect(told.append)
@@ -259,6 +262,51 @@ def test_another_height_and_another_grouping_keep_the_price_in_the_middle(view: 
     assert found is not None
     assert tens.price(found) <= middle < tens.price(found + 1)
     assert len(set(prices(view))) == view.line_count
+
+
+def test_another_grouping_keeps_the_market_in_the_middle(view: WatchedDom) -> None:
+    price = 90_009_000.0
+    show(view, dom(*around(price)))
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    show(view, dom(*around(price + 1_000.0)))  # a step beside the middle is still looked at
+    price += 1_000.0
+    axis = AXIS
+    for step in (10_000.0, 100_000.0, 1_000_000.0, 100_000.0, 10_000.0, 0.0):
+        axis = PriceAxis(KRW_TICKS, step)
+        shown = dom({price + max(step, 1_000.0): 1.0}, {price: 1.0}, axis=axis)
+        show(view, shown, SCALE._replace(level=step))
+        assert view.is_centred
+    assert view.market_side == 0
+
+
+def test_a_pill_without_room_for_the_price_says_the_direction(view: WatchedDom) -> None:
+    view.resize(160, 600)
+    view.want_columns(())
+    show(view, dom(*around(91_000_000.0)))
+    assert view._pill_text() == "▲"
+    view.resize(420, 600)
+    assert view._pill_text() == "▲ 91,001,000"
+
+
+@pytest.mark.parametrize("width", [180, 220, 260, 320, 420, 900])
+def test_names_of_columns_tell_what_rests_from_what_was_traded(
+    view: WatchedDom, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    translations.install(qapp, "ko")
+    try:
+        view.resize(width, 400)
+        view.show_traded_title("5분")
+        named: list[str] = []
+        monkeypatch.setattr(view, "_paint_name", lambda painter, left, right, *names, pad: named.append(
+            next((n for n in names if painter.fontMetrics().horizontalAdvance(n) <= right - left - 2 * pad), "")
+        ))  # fmt: skip
+        picture(view)
+    finally:
+        translations.install(qapp, "en")
+    assert all(named), "none of them is cut"
+    sizes, traded = [n for n in named if "잔량" in n], [n for n in named if "체결" in n]
+    assert len(sizes) == 2
+    assert len(traded) == 2 * bool(view.rights["sold"])
 
 
 def test_changes_trades_and_marks_stand_at_their_prices(view: WatchedDom) -> None:

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.market import Stream
@@ -69,6 +72,25 @@ def test_the_stable_ladder_shows_the_book_where_its_prices_are(desk: Desk) -> No
     desk.frame()
     assert desk.pane.dom_view.prices.line(seen["91,000,000"].place) == line
     assert rungs(desk)["91,004,000"].bid == 2.0
+
+
+@pytest.mark.parametrize("layout", ["ladder", "dom", "depth"])
+def test_a_right_click_asks_what_can_be_done_at_the_price_there(desk: Desk, layout: str) -> None:
+    desk.pane.bind("KRW-BTC")
+    choose(desk, layout=layout)
+    desk.say("KRW-BTC", [(91_003_000.0, 1.5)], [(91_000_000.0, 2.0)])
+    desk.frame()
+    asked: list[tuple[object, float, object]] = []
+    desk.pane.price_menu_wanted.connect(lambda *what: asked.append(what))
+    view = desk.pane.shown
+    ats = [QPoint(5, y) for y in range(0, view.height(), 10)]  # also beside what is written
+    for at in ats:
+        QApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at)))
+    assert {pane for pane, _, _ in asked} == {desk.pane}
+    assert {price for _, price, _ in asked} == {p for at in ats if (p := view.line_price(QPointF(at))) is not None}
+    assert {at for _, _, at in asked} <= {view.mapToGlobal(at) for at in ats}
+    if layout != "depth":
+        assert {91_000_000.0, 91_003_000.0} <= {price for _, price, _ in asked}
 
 
 def test_what_changes_is_written_and_fades(desk: Desk) -> None:

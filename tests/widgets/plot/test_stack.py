@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.plot.stack import Fixed, apart
+from widgets.plot.stack import Fixed, apart, beside
 
 PLACES = st.lists(st.integers(-50, 600), max_size=8)
 
@@ -53,3 +53,23 @@ def test_near_what_is_fixed_labels_make_way() -> None:
     assert apart([5, 6], 18, 0, 500, Fixed(8, 0, 18)) == [None, None]
     assert apart([490, 495, 499], 18, 0, 500) == [446, 464, 482]
     assert apart([98, 99], 18, 80, 500, Fixed(100, 99, 117)) == [None, 81]
+
+
+@given(
+    at=st.integers(-50, 600),
+    tall=st.integers(1, 40),
+    room=st.integers(1, 500),
+    taken=st.lists(st.tuples(st.integers(0, 500), st.integers(0, 40)).map(lambda t: (t[0], t[0] + t[1])), max_size=8),
+)
+def test_one_more_label_covers_none_and_stays_near(at: int, tall: int, room: int, taken: list[tuple[int, int]]) -> None:
+    def is_free(top: int) -> bool:
+        inside = 0 <= top <= room - tall
+        return inside and all(top + tall <= upper or top >= lower for upper, lower in taken)
+
+    place = min(max(at - tall // 2, 0), room - tall)
+    top = beside(at, tall, 0, room, taken)
+    free = [other for other in range(place - tall, place + tall + 1) if is_free(other)]
+    assert (top is None) == (not free)
+    if top is not None:
+        assert is_free(top)
+        assert abs(top - place) == min(abs(other - place) for other in free)

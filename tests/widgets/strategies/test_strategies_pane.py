@@ -68,6 +68,7 @@ def test_a_row_tells_what_runs_and_how_it_fares(pane: StrategiesPane) -> None:
     assert row[NAME] == "2  Bollinger band · mine"
     assert (row[MARKETS], row[CHANNELS], row[STATE]) == (BTC, "candles 5m", "Running")
     assert (row[MESSAGES], row[SIGNALS], row[SHARE]) == ("12,345", "3", "1.23 %")
+    assert pane.monitors.headerItem().text(SHARE) == "CPU"
     assert row[LAST] == "21:00:00  KRW-BTC  Price jump +1.00%"
     assert texts(pane, 0)[MARKETS] == "KRW-BTC, KRW-ETH +1"
     assert texts(pane, 2)[STATE] == "Paused"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPaintEvent, QRegion, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QImage, QMouseEvent, QPaintEvent, QRegion, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -104,6 +104,7 @@ def test_a_wider_number_lays_out_anew_and_stays(view: WatchedTape) -> None:
     wide = [*prints(1_001, 1, size=12_345.6), *prints(1_000, view.line_count - 1)]
     region = show(view, wide, new=1)
     assert region.boundingRect().height() >= view.line_count * theme.ROW_HEIGHT
+    assert region.contains(QPoint(view.columns[2] - 10, TOP + HEADER // 2)), "their names stand elsewhere, too"
     columns = view.columns
     show(view, prints(1_002, view.line_count), new=1)
     assert view.columns == columns, "columns shrink only with another market"
@@ -384,6 +385,18 @@ def test_a_press_on_a_price_tells_it_even_if_the_tape_runs_on_meanwhile(view: Wa
     show(view, [*view.rows[:2], order, *view.rows[3:]])
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
     assert told[1:] == [90_004_000.0], "of an order the last price it reached, not its average"
+
+
+def test_a_right_click_asks_what_can_be_done_at_the_price_of_a_line(view: WatchedTape) -> None:
+    asked: list[tuple[float, object]] = []
+    view.price_menu_wanted.connect(lambda *what: asked.append(what))
+    rows = prints(1_000, view.line_count)
+    rows[3] = rows[3]._replace(hole=Span(1, 2))
+    show(view, rows)
+    ats = [QPoint(5, view.line_rect(line).center().y()) for line in (2, 3)]
+    for at in (QPoint(5, TOP), *ats):
+        QApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at)))
+    assert asked == [(rows[2].price, view.mapToGlobal(ats[0]))], "head and hole have none"
 
 
 def test_escape_drops_the_mark_and_then_goes_to_the_newest(view: WatchedTape) -> None:
