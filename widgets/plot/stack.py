@@ -41,19 +41,19 @@ def apart(at: Sequence[float], tall: int, begin: int, end: int, fixed: Fixed | N
 
 
 def beside(at: float, tall: int, begin: int, end: int, taken: Iterable[tuple[int, int]]) -> int | None:
-    """Return the upper edge of one more label, pushed by no more than its height; None where it has no room.
+    """Return the upper edge of one more label, pushed a little at most; None where it has no room.
 
     Args:
         at, tall, begin, end: as of `apart`.
         taken: upper and lower edge of each label there is.
     """
-    place = min(max(round(at) - tall // 2, begin), end - tall)
-    near = [(top, bottom) for top, bottom in taken if top < place + 2 * tall and bottom > place - tall]
+    place, most = min(max(round(at) - tall // 2, begin), end - tall), tall * 3 // 2  # past a label of two lines
+    near = [(top, bottom) for top, bottom in taken if top < place + tall + most and bottom > place - most]
     free = [
         top
         for top in (place, *(top - tall for top, _ in near), *(bottom for _, bottom in near))
         if begin <= top <= end - tall
-        and abs(top - place) <= tall
+        and abs(top - place) <= most
         and all(top + tall <= upper or top >= lower for upper, lower in near)
     ]
     return min(free, key=lambda top: abs(top - place), default=None)

@@ -68,7 +68,8 @@ def test_one_more_label_covers_none_and_stays_near(at: int, tall: int, room: int
 
     place = min(max(at - tall // 2, 0), room - tall)
     top = beside(at, tall, 0, room, taken)
-    free = [other for other in range(place - tall, place + tall + 1) if is_free(other)]
+    most = tall * 3 // 2
+    free = [other for other in range(place - most, place + most + 1) if is_free(other)]
     assert (top is None) == (not free)
     if top is not None:
         assert is_free(top)
