@@ -27,8 +27,8 @@ def install(app: QApplication, lang: str) -> None:
     QLocale.setDefault(QLocale(LANGUAGES.get(lang, QLocale.Language.English)))
     # Ours last, which is asked first; below it Qt's own texts, of dialogs for files and the like.
     for name, folder in (
-        ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
-        ("hoga", str(FOLDER)),
+        ("qtbase", Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))),
+        ("hoga", FOLDER),
     ):
         old = app.findChild(QTranslator, name)
         if old is not None:
@@ -36,10 +36,20 @@ def install(app: QApplication, lang: str) -> None:
             old.setParent(None)
         made = QTranslator(app)
         made.setObjectName(name)
-        if lang != "en" and not made.load(f"{name}_{lang}", folder):
-            log.warning("no translation for %s (%s)", lang, name)
-            continue
+        if lang != "en":
+            try:
+                _held[name] = (folder / f"{name}_{lang}.qm").read_bytes()
+            except OSError as why:
+                log.warning("no translation for %s (%s): %s", lang, name, why.strerror)
+                continue
+            if not made.load(_held[name]):
+                log.warning("no translation for %s (%s): the file is damaged", lang, name)
+                continue
         app.installTranslator(made)
+
+
+# What is in use. Not the file itself: Qt maps it, and an update that writes it while the program runs would crash it.
+_held: dict[str, bytes] = {}
 
 
 def system_lang() -> str:

@@ -129,6 +129,20 @@ def test_a_class_that_inherits_a_text_has_its_translation(korean: None, qtbot: Q
     assert any(name.startswith("종목 바꾸기") for name in names)
 
 
+def test_an_update_that_writes_the_file_harms_no_program_that_runs(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "hoga_ko.qm"
+    shutil.copy(translations.FOLDER / file.name, file)
+    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    translations.install(qapp, "ko")
+    korean = messages.loading()
+    with file.open("r+b") as same:  # as a compiler or git writes it, where it lies
+        same.truncate(0)
+    assert messages.loading() == korean != "Loading"
+    translations.install(qapp, "en")
+
+
 def test_a_language_without_a_file_is_said_and_leaves_english(qapp: QApplication, expected_log: ExpectLog) -> None:
     expected_log("WARNING app.translations: no translation for xx")
     translations.install(qapp, "xx")
