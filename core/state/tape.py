@@ -39,6 +39,7 @@ class Tape:
         self.run_ms: int | None = None  # complete from here to the newest, as the stream runs; None while it does not
         self._run_id = -1  # of the trade that the stream said first
         self._run_from_ms = -1  # when that was: others of this moment come by the stream, if it stays
+        self._is_moment_open = False  # a page vouched for that moment, and the stream did not stay
         self.is_complete = False  # the exchange tells of nothing older
         self.lost: deque[Span] = deque(maxlen=_LOST)  # holes that cannot be filled
         self._trades: list[Trade] = []  # by time, equal times by arrival
@@ -102,6 +103,9 @@ class Tape:
             if is_known:  # the exchange said it again, and nothing came in between
                 return not self.is_joined
             self.mark_break()
+        if is_known and self._is_moment_open and newest.time_ms == self._run_from_ms:  # no others came in it
+            self.coverage.add(newest.time_ms, newest.time_ms)
+        self._is_moment_open = False
         self._run_id, self._run_from_ms = newest.id, newest.time_ms
         if is_known and newest.time_ms <= self.coverage.end_ms:
             self.run_ms = self.coverage.start_of(self.coverage.end_ms)
@@ -119,8 +123,11 @@ class Tape:
         if self.run_ms is not None:
             end_ms = self._trades[-1].time_ms - overlap_ms if self._trades else -1
             self.coverage.add(self.run_ms, end_ms)
-            # A page may have vouched for the moment in which the stream began, because the stream would bring the rest.
-            self.coverage.remove(max(self._run_from_ms, end_ms + 1), self._run_from_ms)
+            begin_ms = self._run_from_ms
+            if end_ms < begin_ms and self.coverage.has(begin_ms, begin_ms):
+                # A page vouched for the moment in which the stream began, because the stream would bring the rest.
+                self.coverage.remove(begin_ms, begin_ms)
+                self._is_moment_open = True
             self.run_ms = None
 
     def reach_ms(self, newest: Sequence[Trade]) -> int:

@@ -2330,7 +2330,7 @@
     <name>DomView</name>
     <message>
         <source>Bids</source>
-        <translation>매수</translation>
+        <translation>매수 잔량</translation>
     </message>
     <message>
         <source>Sold</source>
@@ -2346,7 +2346,7 @@
     </message>
     <message>
         <source>Asks</source>
-        <translation>매도</translation>
+        <translation>매도 잔량</translation>
     </message>
     <message>
         <source>Own</source>
