@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import PySide6QtAds as QtAds
-from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
@@ -85,6 +85,20 @@ class _Root(QStackedWidget):
         return kind, market
 
 
+class _Stand(QWidget):
+    """Takes the room of a widget that is not there yet. A dock without any would not be shown."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self._hint, self._least = widget.sizeHint(), widget.minimumSizeHint()
+
+    def sizeHint(self) -> QSize:
+        return self._hint
+
+    def minimumSizeHint(self) -> QSize:
+        return self._least
+
+
 class Docks(QObject):
     """Named widgets in a window, which the user splits, tabs and tears off.
 
@@ -145,7 +159,7 @@ class Docks(QObject):
         dock.setFeature(QtAds.CDockWidget.DockWidgetFeature.DockWidgetPinnable, False)
         dock.setMinimumSizeHintMode(QtAds.CDockWidget.eMinimumSizeHintMode.MinimumSizeHintFromContent)
         if self._waiting is not None:
-            self._waiting[name], widget = widget, QWidget()  # one without any widget would not be shown again
+            self._waiting[name], widget = widget, _Stand(widget)
         dock.setWidget(widget, _FILLED)
         dock.closeRequested.connect(lambda: self.closed.emit(name))
         self._docks[name] = dock
@@ -167,13 +181,11 @@ class Docks(QObject):
         a desk of twelve panes took twice as long.
         """
         self.restore_size()
-        self._manager.hide()
         self._waiting = {}
         try:
             yield
         finally:
             waiting, self._waiting = self._waiting, None
-            self._manager.show()
             sizes = [(splitter, splitter.sizes()) for splitter in self._manager.findChildren(QSplitter)]
             for name, widget in waiting.items():
                 dock = self._docks[name]
