@@ -8,7 +8,6 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from app.commands import Commands
 from app.workspace import Workspace
-from widgets.chart.pane import ChartPane
 
 _TEXTS: dict[str, object] = {
     "sma": QT_TRANSLATE_NOOP("Commands", "Indicator: moving average (SMA)"),
@@ -33,14 +32,11 @@ _TEXTS: dict[str, object] = {
 def add_indicator_commands(commands: Commands, workspace: Workspace) -> None:
     """Add one for each; the user's own are in the menu of the chart."""
 
-    def chart() -> ChartPane | None:
-        return pane if isinstance(pane := workspace.active, ChartPane) else None
-
     def add(kind: str) -> None:
-        if pane := chart():
+        if pane := workspace.chart:
             pane.add_study(kind)
 
     for kind, text in _TEXTS.items():
         commands.add(
-            f"indicator.{kind}", text, partial(add, kind), group="chart", is_enabled=lambda: chart() is not None
+            f"indicator.{kind}", text, partial(add, kind), group="chart", is_enabled=lambda: workspace.chart is not None
         )

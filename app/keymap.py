@@ -304,19 +304,16 @@ class Keymap(QObject):
     ) -> None:
         """Add what is done with the chart in use."""
 
-        def active() -> ChartPane | None:
-            return pane if isinstance(pane := self._workspace.active, ChartPane) else None
-
         def is_checked() -> bool:
-            return is_on is not None and (pane := active()) is not None and is_on(pane)
+            return is_on is not None and (pane := self._workspace.chart) is not None and is_on(pane)
 
         self._commands.add(
             name,
             text,
-            lambda: (pane := active()) and run(pane),
+            lambda: (pane := self._workspace.chart) and run(pane),
             keys,
             group="chart",
-            is_enabled=lambda: active() is not None,
+            is_enabled=lambda: self._workspace.chart is not None,
             is_checked=None if is_on is None else is_checked,
         )
 
@@ -396,11 +393,8 @@ class Keymap(QObject):
             ),
         )
 
-        def chart() -> ChartPane | None:
-            return workspace.active if isinstance(workspace.active, ChartPane) else None
-
         def take(run: Callable[[ChartPane], object]) -> None:
-            if (pane := chart()) is not None:
+            if (pane := workspace.chart) is not None:
                 run(pane)
 
         for name, text, run, keys in entries:
@@ -410,7 +404,7 @@ class Keymap(QObject):
                 partial(take, run),
                 keys,
                 group="pane",
-                is_enabled=lambda: (pane := chart()) is not None and pane.view.model.count > 0,
+                is_enabled=lambda: (pane := workspace.chart) is not None and pane.view.model.count > 0,
             )
 
     def _add_books(self) -> None:

@@ -15,6 +15,7 @@ from app.links import Links
 from app.panes import PANES
 from app.templates import Template
 from core.feed.feed import Feed
+from widgets.chart.pane import ChartPane
 from widgets.frame import FrameClock
 from widgets.overlay import StateOverlay
 from widgets.pane import Pane
@@ -201,6 +202,15 @@ class Workspace(QObject):
             near = self.panes.get(place.beside) or next(iter(self.panes.values()))
             near.setFocus()
             self._set_active(near)
+
+    @property
+    def chart(self) -> ChartPane | None:
+        """The chart in use: the active pane, or the one chart that is linked with it."""
+        active = self.active
+        if active is None or isinstance(active, ChartPane):
+            return active
+        charts = [pane for pane in self.links.members(active.group) if isinstance(pane, ChartPane)]
+        return charts[0] if len(charts) == 1 else None
 
     @property
     def can_reopen(self) -> bool:

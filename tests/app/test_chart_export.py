@@ -155,7 +155,10 @@ async def test_the_commands_are_for_charts_alone(qtbot: QtBot, tmp_path: Path) -
             return {c.is_enabled for c in desk.window.keymap.commands.all() if c.id in ours}  # type: ignore[attr-defined]
 
         assert enabled() == {True}
-        desk.workspace._set_active(panes_of(desk, "KRW-BTC")[1])
+        book = panes_of(desk, "KRW-BTC")[1]
+        desk.workspace._set_active(book)
+        assert enabled() == {True}, "of the chart that is linked with it"
+        desk.workspace.links.join(book, 0)
         assert enabled() == {False}
 
 

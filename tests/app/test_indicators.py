@@ -87,6 +87,17 @@ def test_the_palette_finds_each_by_its_short_name_and_nothing_else(qtbot: QtBot)
     assert isinstance(chart, ChartPane)
     commands.run("indicator.sma")
     assert [s.kind for s in chart.studies] == ["sma"]
+    book = workspace.add("orderbook", "KRW-BTC", group=2)
+    commands.run("indicator.ema")  # its group has no chart
+    assert [s.kind for s in chart.studies] == ["sma"]
+    workspace.links.join(chart, 2)
+    assert workspace.active is book
+    assert workspace.chart is chart
+    commands.run("indicator.ema")
+    assert [s.kind for s in chart.studies] == ["sma", "ema"]
+    assert workspace.add("chart", "KRW-BTC", group=2) is workspace.chart
+    workspace._set_active(book)
+    assert workspace.chart is None, "it would be anyone's guess which"
     chart.open_indicators()
     assert chart.menu.isVisible()
     chart.menu.close()
