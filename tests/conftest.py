@@ -139,11 +139,18 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _frozen() -> Iterator[None]:
-    """Keep what the tests of former files left from being looked through after every test of the next ones."""
+def _thawed() -> Iterator[None]:
+    """Collect once a file what the tests of it left and nobody has any more."""
     yield
     gc.unfreeze()
     gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _frozen(_thawed: None) -> Iterator[None]:
+    """Keep what a test leaves from being looked through by the guards of the next ones."""
+    yield
     gc.freeze()
 
 
@@ -169,7 +176,7 @@ class _Records(logging.Handler):
 
 
 @pytest.fixture(autouse=True)
-def _log_guard() -> Iterator[_Records]:
+def _log_guard(_frozen: None) -> Iterator[_Records]:
     """Fail a test that logs a warning nobody expected; the loop's own report of a lost exception is one too."""
     # Not through structlog's default, which prints and passes logging by.
     structlog.configure(
@@ -225,7 +232,9 @@ def _qt_guard(_log_guard: _Records, request: pytest.FixtureRequest) -> Iterator[
 
 def _timers() -> Counter[str]:
     """Return the running QTimers that Python knows, described and counted."""
-    running = [o for o in gc.get_objects() if issubclass(type(o), QTimer) and shiboken6.isValid(o) and o.isActive()]
+    objects = gc.get_objects()
+    kinds = {kind for kind in set(map(type, objects)) if issubclass(kind, QTimer)}
+    running = [o for o in objects if type(o) in kinds and shiboken6.isValid(o) and o.isActive()] if kinds else []
     return Counter(f"{t.objectName() or type(t).__name__} every {t.interval()} ms of {t.parent()!r}" for t in running)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,7 +126,7 @@ class Live:
             if time_ms // DAY_MS != self._shown:
                 self._open_day(time_ms // DAY_MS)
             printed = self._print(time_ms, place, size * self._scale, is_bid, id_)
-            self._fold(printed)
+            self._fold(time_ms, printed.price, printed.size, is_bid)
             self._prints.append(printed)
             played.append(printed)
         return played
@@ -184,7 +186,28 @@ class Live:
             self.trade_ms = (day * 1440 + minute) * MINUTE_MS + int(made.last_ms[last])
             self._to_recall = (day, minute)
         self._unloaded = now_ms // MINUTE_MS
-        self.advance(now_ms)
+        self._catch_up(now_ms)
+
+    def _catch_up(self, now_ms: int) -> None:
+        """Play what was due by the moment of the start: all of it counts, but only the last of it is remembered."""
+        due: list[tuple[int, int, int, bool, int]] = []
+        while self.next_ms <= now_ms:
+            if self._at >= len(self._queue):
+                self._load()
+                continue
+            if self._queue[self._at][0] // DAY_MS != self._shown:
+                self._open_day(self._queue[self._at][0] // DAY_MS)
+            end = bisect_right(self._queue, now_ms, self._at, key=itemgetter(0))
+            due += self._queue[self._at : end]
+            self._at = end
+        if len(due) >= _REMEMBERED:
+            self._to_recall = None
+        elif due and self._to_recall is not None:
+            self._recall()
+        for time_ms, place, size, is_bid, _ in due:
+            self._fold(time_ms, self.past.grid.price(place), size * self._scale, is_bid)
+        for time_ms, place, size, is_bid, id_ in due[-_REMEMBERED:]:
+            self._prints.append(self._print(time_ms, place, size * self._scale, is_bid, id_))
 
     def _open_day(self, day: int) -> None:
         self._shown = day
@@ -192,15 +215,15 @@ class Live:
         self.open = self.high = self.low = self.price = 0
         self.volume = self.bid_volume = self.turnover = 0
 
-    def _fold(self, p: Print) -> None:
+    def _fold(self, time_ms: int, price: int, size: int, is_bid: bool) -> None:
         if not self.open:
-            self.open = self.high = self.low = p.price
-        self.high, self.low, self.price = max(self.high, p.price), min(self.low, p.price), p.price
-        self.size, self.is_bid, self.trade_ms = p.size, p.is_bid, p.time_ms
-        self.volume += p.size
-        self.turnover += p.price * p.size
-        if p.is_bid:
-            self.bid_volume += p.size
+            self.open = self.high = self.low = price
+        self.high, self.low, self.price = max(self.high, price), min(self.low, price), price
+        self.size, self.is_bid, self.trade_ms = size, is_bid, time_ms
+        self.volume += size
+        self.turnover += price * size
+        if is_bid:
+            self.bid_volume += size
 
     def _quote(self, place: int, is_bid: bool, id_: int) -> Quote:
         """Return the best prices right after a trade: the side that was hit, and a spread away the other."""

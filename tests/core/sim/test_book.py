@@ -61,6 +61,21 @@ def test_a_book_changes_little_at_a_time_and_only_on_its_grid() -> None:
     assert sorted(changed)[len(changed) // 2] <= 8
 
 
+@pytest.mark.parametrize(("code", "rate", "second"), [("KRW-BTC", 1.0, 50), ("KRW-BTC", 30.0, 59), ("BTC-ACH", 1.0, 40)])
+def test_a_market_that_is_looked_at_late_stands_where_one_that_was_watched_does(
+    code: str, rate: float, second: int
+) -> None:
+    end_ms = NOON_MS + second * 1_000
+    past = Past(1, MARKETS, rate)
+    watched, late = Live(1, past.of(code), NOON_MS, rate), Live(1, past.of(code), end_ms, rate)
+    watched.advance(end_ms)
+    assert late.board(end_ms) == watched.board(end_ms)
+    assert late.next_ms == watched.next_ms
+    both = min(len(late.prints), len(watched.prints))
+    assert list(late.prints)[-both:] == list(watched.prints)[-both:]
+    assert late.book(end_ms) == watched.book(end_ms)
+
+
 def test_a_book_is_a_function_of_time() -> None:
     """Whoever looks first, and however often, sees the same."""
     often, once = live("KRW-ETH"), live("KRW-ETH")
