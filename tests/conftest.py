@@ -136,6 +136,7 @@ def pytest_collection_finish() -> None:
     """Take what the imports left out of the garbage collector's sight: the guards collect after every test."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)  # it need not look often: a tenth of all time went into it
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -148,9 +148,8 @@ class Accountant:
             self._start_check()
 
     def _start_settle(self) -> None:
-        if self._settle is None and not self._is_closed:
+        if (self._settle is None or self._settle.done()) and not self._is_closed:
             self._settle = tasks.start(self._read_settled(), "account settles")
-            self._settle.add_done_callback(lambda _task: setattr(self, "_settle", None))
 
     async def _check_all(self) -> None:
         if "jwt" not in sys.modules:  # a quarter of a second with what it brings: not in the thread that paints
@@ -216,11 +215,16 @@ class Accountant:
 
     async def _read_settled(self) -> None:
         with contextlib.suppress(FeedError):  # the next check asks again
-            for _ in range(SETTLE_TRIES):
+            tries = SETTLE_TRIES
+            while tries:
+                tries -= 1
                 await asyncio.sleep(SETTLE_S)
-                cursor = self._account.asset_cursor
+                cursor, fills = self._account.asset_cursor, self._account.fill_count
                 rows = await self._http.get(rest.accounts())
-                if not self._account.state_balances((balance_of(row) for row in rows), cursor):
+                is_settled = not self._account.state_balances((balance_of(row) for row in rows), cursor)
+                if self._account.fill_count != fills:  # the answer may be from before it
+                    tries = SETTLE_TRIES
+                elif is_settled:
                     return
 
     async def _read_orders(self) -> None:

@@ -254,6 +254,27 @@ async def test_faults_of_the_link_leave_the_account_right(owner: Owner, fault: s
     assert owner.exchange.violations == {}
 
 
+async def test_an_average_price_is_read_again_where_a_fill_came_while_it_was_read(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await owner.live()
+    get, late = owner.services.http.get, []
+
+    async def held(call: Any, *args: Any) -> Any:
+        answer = await get(call, *args)
+        if call.path == rest.accounts().path and len(owner.account.fills()) == 1 and not late:
+            late.append(await owner.order(market=BTC, side="bid", ord_type="price", price="500000"))
+            await until(lambda: len(owner.account.fills()) > 1)
+        return answer  # of before that fill
+
+    monkeypatch.setattr(owner.services.http, "get", held)
+    await owner.order(market=BTC, side="bid", ord_type="price", price="20000")
+    await until(lambda: bool(late))
+    await pass_time(3.0)  # a check of everything comes much later
+    (btc,) = [row for row in await get(rest.accounts()) if row.currency == "BTC"]
+    assert owner.account.balances["BTC"].avg_price == btc.avg_buy_price
+
+
 async def test_rest_that_fails_is_asked_again_and_said(owner: Owner) -> None:
     owner.exchange.refuse_rest(500, count=20, group="default")
     await until(lambda: owner.account.cause == "server")

@@ -61,7 +61,9 @@ def test_a_book_changes_little_at_a_time_and_only_on_its_grid() -> None:
     assert sorted(changed)[len(changed) // 2] <= 8
 
 
-@pytest.mark.parametrize(("code", "rate", "second"), [("KRW-BTC", 1.0, 50), ("KRW-BTC", 30.0, 59), ("BTC-ACH", 1.0, 40)])
+@pytest.mark.parametrize(
+    ("code", "rate", "second"), [("KRW-BTC", 1.0, 50), ("KRW-BTC", 30.0, 59), ("BTC-ACH", 1.0, 40)]
+)
 def test_a_market_that_is_looked_at_late_stands_where_one_that_was_watched_does(
     code: str, rate: float, second: int
 ) -> None:
