@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 from core.errors import FeedError, RateLimitError, RefusedError
@@ -59,6 +59,7 @@ class Backfill:
         self.is_visible = is_visible
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._again: dict[tuple[str, str], Callable[[], Coroutine[Any, Any, None]]] = {}
+        self._ending: set[asyncio.Task[None]] = set()
 
     # What the feed asks for.
 
@@ -112,10 +113,23 @@ class Backfill:
         if len(series):
             self._start(market, interval.value, lambda: self._join_candles(market, interval), repeat=True)
 
+    def forget(self, markets: Iterable[str]) -> None:
+        """Fetch nothing more for markets the store has let go of: who comes back asks for all of it anew.
+
+        Somebody who runs through the whole list leaves two calls a market in the queue, before those of what he sees
+        in the end, and each with the arrays it was to fill.
+        """
+        gone = frozenset(markets)
+        for key in [key for key in self._running if key[0] in gone]:
+            task = self._running.pop(key)
+            self._again.pop(key, None)
+            self._ending.add(task)
+            task.cancel()
+
     async def close(self) -> None:
         """Stop every fetch."""
         self._again.clear()
-        await tasks.stop(self._running.values())
+        await tasks.stop([*self._running.values(), *self._ending])
 
     # How it is done.
 
@@ -144,6 +158,9 @@ class Backfill:
         self._notify(*key)
 
     def _ended(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
+        if task in self._ending:
+            self._ending.remove(task)
+            return
         del self._running[key]
         again = self._again.pop(key, None)
         if again is not None and not task.cancelled() and task.exception() is None:

@@ -65,6 +65,7 @@ class Feed:
         self.on_trades_wanted: Callable[[str], None] = _ignore
         self.on_flow_wanted: Callable[[str, int, int, int, bool], None] = _ignore
         self.on_flow_unwanted: Callable[[str], None] = _ignore
+        self.on_forgotten: Callable[[list[str]], None] = _ignore  # the store has let go of these markets
         self.on_retry: Callable[[], None] = _ignore
         self.on_board_wanted: Callable[[], None] = _ignore
         self.on_cross_wanted: Callable[[], None] = _ignore
@@ -237,5 +238,6 @@ class Feed:
     def _on_change(self) -> None:
         # Also what runs on for a while: a stream that is wanted again is not asked for again, so says no snapshot.
         carried = {s.market for s in self.health.streams if s.channel != TICKER}
-        self.store.keep(self.leases.markets | carried)
+        if gone := self.store.keep(self.leases.markets | carried):
+            self.on_forgotten(gone)
         self.on_wanted(self.leases.wanted)

@@ -121,6 +121,7 @@ class Services:
             for market, interval in recall.restored():  # before there was an exchange to ask
                 self.backfill.want_newest(market, interval)
         feed.on_flow_wanted, feed.on_flow_unwanted = self.backfill.want_flow, self.backfill.stop_flow
+        feed.on_forgotten = self.backfill.forget
         feed.on_retry = self.retry
         self._hurry = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = {tasks.start(auditor.run(), "auditor")}

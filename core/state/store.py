@@ -14,7 +14,7 @@ from core.wire.codec import decode_book, start_ms
 from core.wire.messages import BookFrame, Candle, CandleRow, Message, Orderbook, Ticker, Trade
 
 IDLE_MARKETS = 64  # markets kept that nobody leases any more
-IDLE_TRADES = 2_000  # of each of them: 0.4 KB a trade
+IDLE_TRADES = 500  # of each of them, 0.3 KB a trade: several screens, and the disk has the rest
 TICKERS = 4_096  # more than any exchange lists
 
 
@@ -302,11 +302,14 @@ class Store:
             state = self._states[market] = _MarketState()
         return state
 
-    def keep(self, leased: Set[str]) -> None:
+    def keep(self, leased: Set[str]) -> list[str]:
         """Let go of the state of markets nobody leases, but for the newest trades of the last few.
 
         Args:
             leased: the markets that somebody looks at now.
+
+        Returns:
+            The markets of which nothing is known any more.
         """
         for market in leased:
             state = self._states.pop(market, None)
@@ -314,11 +317,13 @@ class Store:
                 self._states[market] = state  # used last
         surplus = len(self._states) - len(leased & self._states.keys()) - self._idle_markets
         idle = [m for m in self._states if m not in leased]
-        for market in idle[: max(surplus, 0)]:
+        gone = idle[: max(surplus, 0)]
+        for market in gone:
             del self._states[market]
-        for market in idle[max(surplus, 0) :]:
+        for market in idle[len(gone) :]:
             state = self._states[market]
             if state.flow is not None:
                 state.flow.follow(state.tape)  # what the tape lets go of is not lost yet
                 state.flow.shrink(IDLE_BOUND)
             state.tape.shrink(IDLE_TRADES)
+        return gone

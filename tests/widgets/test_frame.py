@@ -162,7 +162,7 @@ def test_one_pane_that_cannot_keep_time_stops_no_other(
     expected_log("could not keep time")
     before = pane.beats
     clock._run_beat()
-    assert pane.beats == before + 1
+    qt_until(lambda: pane.beats == before + 1)  # in the next frame, should the failure have taken the time of this one
 
 
 def test_whoever_measures_hears_of_each_frame(clock: FrameClock, pane: Shown) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from core.feed.health import StreamState
 from core.feed.pool import LINGER_S
-from core.market import ORDERBOOK, TICKER, TRADE, Stream
+from core.market import ORDERBOOK, TICKER, TRADE, Interval, Stream
 from core.sim.exchange import Exchange
+from core.state.store import IDLE_MARKETS
 from core.wire.messages import Subscriptions
 from tests.core.feed.conftest import Client, pass_time, trades_of
 from tests.waiting import until
@@ -214,3 +215,32 @@ async def test_what_follows_a_ranking_never_touches_what_somebody_looks_at(excha
     ranked.close()
     await pass_time(LINGER_S + 1.0)
     assert exchange.subscribed == [{BTC}, {XRP}]
+
+
+async def test_who_runs_through_the_list_leaves_no_queue_of_fetches_behind() -> None:
+    from tests.core.feed.conftest import clock
+
+    async with Exchange(seed=1, markets=200, now_ms=clock()) as exchange:
+        client = Client(exchange)
+        pane, feed = client.feed.lease(ignore), client.feed
+        markets = list(exchange.floor.markets)
+        exchange.pause_rest()
+        for market in markets:
+            pane.want({Stream(TRADE, market)})
+            feed.want_history(market, Interval.M1)
+            await pass_time(0.02)
+        waiting = {market for market, _ in client.backfill._running}
+        assert markets[-1] in waiting
+        assert len(waiting) <= IDLE_MARKETS + 2, "those of which the store has let go are not waited for"
+        await until(lambda: client.is_live(Stream(TRADE, markets[-1])))
+        exchange.end_faults()
+        # Back to the first: all of it is asked for anew.
+        begin_ms = exchange.now_ms()
+        pane.want({Stream(TRADE, markets[0])})
+        feed.want_history(markets[0], Interval.M1)
+        await until(lambda: client.is_joined(markets[0]) and len(feed.store.candles(markets[0], Interval.M1)) > 100)
+        await pass_time(30.0)
+        truth = {t.id for t in await trades_of(exchange, markets[0], begin_ms)}
+        await until(lambda: truth <= {t.id for t in feed.store.tape(markets[0]).latest(100_000)})
+        assert not exchange.violations
+        await client.close()
