@@ -14,7 +14,7 @@ from core.wire.codec import decode_book, start_ms
 from core.wire.messages import BookFrame, Candle, CandleRow, Message, Orderbook, Ticker, Trade
 
 IDLE_MARKETS = 64  # markets kept that nobody leases any more
-IDLE_TRADES = 500  # of each of them, 0.3 KB a trade: several screens, and the disk has the rest
+IDLE_TRADES = 200  # of each of them, 0.3 KB a trade: several screens, and the disk has the rest
 TICKERS = 4_096  # more than any exchange lists
 
 
