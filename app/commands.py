@@ -139,7 +139,7 @@ class Commands(QObject):
         chords = _chords(keys)
         if chords is None:
             raise ValueError(f"{name}: no such keys: {keys}")
-        rivals = [e.id for e in self._entries.values() if _clash(chords, e.default_chords)]
+        rivals = [e.id for e in self._entries.values() if _clash(chords, e.default_chords)] if chords else []
         if rivals:
             raise ValueError(f"{name} and {rivals[0]} have the same keys by default: {keys}")
         action = QAction(self._window)
@@ -315,10 +315,10 @@ class Commands(QObject):
         entries = list(entries)
         by_first: dict[int, list[tuple[int, ...]]] = {}
         in_force: dict[str, tuple[str, tuple[int, ...]]] = {}
-        wishes = [(e.id, self._wanted[e.id]) for e in entries if e.id in self._wanted]
-        defaults = [(e.id, e.default) for e in entries if e.id not in self._wanted]
-        for name, keys in wishes + defaults:
-            chords = _chords(keys) or ()
+        wanted = [(e.id, self._wanted[e.id]) for e in entries if e.id in self._wanted]
+        wishes = [(name, keys, _chords(keys) or ()) for name, keys in wanted]
+        defaults = [(e.id, e.default, e.default_chords) for e in entries if e.id not in self._wanted]
+        for name, keys, chords in wishes + defaults:
             if chords and not any(_clash(chords, taken) for taken in by_first.get(chords[0], ())):
                 by_first.setdefault(chords[0], []).append(chords)
                 in_force[name] = keys, chords
@@ -374,8 +374,10 @@ def _translated(source: str) -> str:
 
 def _chords(keys: str) -> tuple[int, ...] | None:
     """Return the keys as numbers, one for each that is pressed after the other; None if they cannot be read."""
+    if not keys.strip():
+        return ()
     pressed = _pressed(keys)
-    if any(one.key().value in _NO_KEYS for one in pressed) or (keys.strip() and not pressed):
+    if not pressed or any(one.key().value in _NO_KEYS for one in pressed):
         return None
     return tuple(one.toCombined() for one in pressed)
 
@@ -386,7 +388,7 @@ def _pressed(keys: str) -> list[QKeyCombination]:
 
 
 def _portable(keys: str) -> str:
-    return QKeySequence.fromString(keys, _PORTABLE).toString(_PORTABLE)
+    return keys and QKeySequence.fromString(keys, _PORTABLE).toString(_PORTABLE)
 
 
 def _clash(one: tuple[int, ...], other: tuple[int, ...]) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -199,7 +201,9 @@ class Http:
             line.leave(slot)
 
     async def _send(self, call: Call[T]) -> bytes:
-        import aiohttp  # 0.3 s of import: after the first paint, not before
+        if "aiohttp" not in sys.modules:  # 0.3 s of import: after the first paint, and not in the thread that paints
+            await asyncio.to_thread(import_module, "aiohttp")
+        import aiohttp
 
         if self._is_closed:
             raise UnreachableError("closed", "the program is closing")

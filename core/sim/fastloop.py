@@ -6,6 +6,8 @@ import asyncio
 import selectors
 from typing import Any
 
+import aiohttp as _aiohttp  # noqa: F401 - a client would load it in a thread, for which this clock does not wait
+
 # Real seconds to wait before time jumps far: what was sent over loopback may still be on its way through the kernel.
 _GRACE_S = 0.0003
 _FAR_S = 0.02
