@@ -84,7 +84,10 @@ class Tape:
     def _forget(self, count: int) -> None:
         gone = self._trades[:count]
         del self._trades[:count]
-        self._ids.difference_update(t.id for t in gone)
+        if count > len(self._trades):
+            self._ids = {t.id for t in self._trades}  # a set that gets smaller keeps the room of the largest it was
+        else:
+            self._ids.difference_update(t.id for t in gone)
         self._forgot_ms = gone[-1].time_ms
         self.coverage.forget(self._forgot_ms + 1)
         if self.run_ms is not None:
