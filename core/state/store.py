@@ -13,7 +13,7 @@ from core.state.tape import OVERLAP_MS, Tape
 from core.wire.codec import decode_book, start_ms
 from core.wire.messages import BookFrame, Candle, CandleRow, Message, Orderbook, Ticker, Trade
 
-IDLE_MARKETS = 64  # markets kept that nobody leases any more
+IDLE_MARKETS = 32  # kept of those that nobody leases any more: more than anybody goes back and forth between
 IDLE_TRADES = 200  # of each of them, 0.3 KB a trade: several screens, and the disk has the rest
 TICKERS = 4_096  # more than any exchange lists
 
@@ -112,7 +112,7 @@ class _MarketState:
 
 
 class Store:
-    """State of the markets somebody looks at, of the last 64 before them, and the ticker of every market."""
+    """State of the markets somebody looks at, of the last 32 before them, and the ticker of every market."""
 
     def __init__(self, idle_markets: int = IDLE_MARKETS) -> None:
         self.markets: dict[str, Market] = {}  # what the exchange lists
