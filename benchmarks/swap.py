@@ -158,7 +158,9 @@ async def _measure(cold: int, hot: int, spins: int) -> dict[str, object]:
         settings, files = SettingsFile(Path(folder) / "settings.json"), DeskFiles(Path(folder) / "desks")
         desk = Desk(app, window, settings, files, "four", "en", "dark", exchange)
         try:
-            while not all(p.header.light.kind == "live" for p in desk.panes):  # noqa: ASYNC110 - from outside
+            while not (  # noqa: ASYNC110 - from outside
+                desk.feed.store.markets and all(p.header.light.kind == "live" for p in desk.panes)
+            ):
                 await asyncio.sleep(0.05)
             endpoint = desk.services.endpoint  # type: ignore[union-attr]
             shown = list(desk.workspace.links.markets.values())
