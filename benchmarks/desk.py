@@ -67,11 +67,13 @@ async def open_desk(folder: Path, exchange: BuiltInExchange | None, name: str = 
 
 
 async def live(desk: Desk) -> None:
-    """Return when every pane shows the market.
+    """Return when the markets are listed and every pane shows its own.
 
     Raises:
         TimeoutError: it did not in `LIVE_DUE_S`.
     """
     async with asyncio.timeout(LIVE_DUE_S):
-        while not all(p.header.light.kind == "live" for p in desk.panes if p.takes_market):  # noqa: ASYNC110
+        while not (  # noqa: ASYNC110
+            desk.feed.store.markets and all(p.header.light.kind == "live" for p in desk.panes if p.takes_market)
+        ):
             await asyncio.sleep(0.05)
