@@ -4,57 +4,47 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from pathlib import Path
 
-import msgspec
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app import memory, templates, translations
+from app import memory
 from app.alert_center import AlertCenter
+from app.choices import Choices
 from app.credentials import Credentials
-from app.desk_files import DeskError, DeskFiles, DeskRecord, clean_name, decode, encode, free_name
+from app.desk_files import DeskFiles
+from app.desk_keeper import DeskKeeper
+from app.disk import Disk
 from app.drawing_center import DrawingCenter
 from app.exchange import BuiltInExchange
 from app.history import History
 from app.main_window import MainWindow
 from app.own_indicators import OwnIndicators
-from app.screens import geometry_of
-from app.settings import GROUPS, SettingsFile
+from app.picking import Picking
+from app.settings import SettingsFile
 from app.start_watch import StartWatch
 from app.strategy_center import StrategyCenter
 from app.workspace import Workspace
-from core.calc.arbitrage import Terms
-from core.calc.search import MarketIndex
-from core.calc.unusual import Thresholds
 from core.errors import UnreachableError
 from core.feed.abroad import Reference
 from core.feed.endpoint import UPBIT, Endpoint, outside_of
 from core.feed.feed import Feed
 from core.feed.gate import Gate
 from core.feed.services import Services, wall_ms
-from core.market import Interval, tick_size
+from core.market import tick_size
 from core.state.alerts import PRICE, Fired, Rule
 from core.strategy.base import Signal as Said
 from core.wire.auth import AccessKey
 from widgets import format as fmt
-from widgets import theme, zone
 from widgets.account.pane import AccountPane
 from widgets.alerts.pane import AlertsPane
-from widgets.arbitrage.pane import CrossPane
 from widgets.chart.pane import ChartPane
 from widgets.controls.flash import flash
-from widgets.controls.interval_entry import IntervalEntry
-from widgets.controls.market_picker import MarketPicker
 from widgets.frame import FrameClock
-from widgets.markets.pane import MarketsPane
 from widgets.notices.pane import NoticesPane
 from widgets.orderbook.pane import OrderbookPane
 from widgets.pane import Pane
-from widgets.scanner.pane import ScannerPane
 from widgets.strategies.pane import StrategiesPane
 from widgets.trades.pane import TradesPane
 
@@ -76,9 +66,7 @@ class Desk(QObject):
         exchange: the built-in exchange, starting; None to trade against Upbit.
     """
 
-    quiet_changed = Signal(bool)
     account_changed = Signal()  # which key there is, or what the exchange says of it
-    settled = Signal()  # what is on the disk is what is on the screen, after a change
 
     def __init__(
         self,
@@ -94,35 +82,24 @@ class Desk(QObject):
         super().__init__()
         self._app = app
         self.window = window
-        self._file, self.settings = settings, settings.settings
-        self.files = files
+        self.settings = settings.settings
         self._is_reviving = False
-        self.lang, self.theme_name = lang, theme_name
         self._exchange = exchange
         self.services: Services | None = None
         self._gate = Gate()
         self.feed = Feed(asyncio.get_running_loop().time)
-        self.feed.board.set_thresholds(self.settings.thresholds)
-        self.feed.cross.terms = self.settings.terms
         self.frames = FrameClock(self)
-        self.index = MarketIndex(())
         self._tasks: set[asyncio.Task[None]] = set()
-        self.name = ""  # of the desk that is open
-        self._kept: DeskRecord | None = None  # as it is on the disk
-        self._settings_kept = msgspec.json.encode(self.settings)
-        self._writing: asyncio.Task[None] | None = None
-        self._disk = ThreadPoolExecutor(1, thread_name_prefix="disk")  # one write at a time, in order
-        self._at_disk: Future[None] | None = None
-        self._is_unwritable = False
-        self.alerts = AlertCenter(window, self.feed, self.settings, files.folder.parent, self._write_in_turn)
+        self._disk = Disk(window)
+        self.alerts = AlertCenter(window, self.feed, self.settings, files.folder.parent, self._disk.write_in_turn)
         self.credentials = Credentials(self.alerts.secrets)
         self._account_told: tuple[object, ...] = ()
         self.feed.account.on_change = self._on_account
         self.alerts.jump_wanted.connect(self._jump)
         self.alerts.changed.connect(self._mark_alerts)
-        self.strategies = StrategyCenter(window, self.feed, files.folder.parent, self._write_in_turn)
+        self.strategies = StrategyCenter(window, self.feed, files.folder.parent, self._disk.write_in_turn)
         self.strategies.changed.connect(self._mark_strategies)
-        self.drawings = DrawingCenter(window, self.feed, files.folder.parent, self._write_in_turn)
+        self.drawings = DrawingCenter(window, self.feed, files.folder.parent, self._disk.write_in_turn)
         self.drawings.changed.connect(self._mark_drawings)
         self.history = History(window, self.feed, files.folder.parent, self.settings.history_mib)
         # Before the exchange has said a word: what is kept of it is on the screen first.
@@ -132,31 +109,23 @@ class Desk(QObject):
         self.own_indicators.changed.connect(self._take_values)
         self.workspace = Workspace(window, self.feed, self.frames)
         self.workspace.pane_added.connect(self._join)
-        self.workspace.pane_gone.connect(self._part)
         self.workspace.full.connect(self._say_full)
-        self.workspace.links.on_change = self._visit
+        self.workspace.links.on_change = self.settings.visit
         self.workspace.links.on_mark = self.copy_price
-        self.workspace.links.is_interval_linked = self.settings.is_interval_linked
-        self.workspace.links.is_crosshair_linked = self.settings.is_crosshair_linked
-        self.workspace.links.is_span_linked = self.settings.is_span_linked
-        self.picker = MarketPicker(window)
-        self._picking: Pane | None = None
-        self._comparing: ChartPane | None = None  # the market that is picked is compared in it
-        self.picker.market_chosen.connect(self._choose)
-        self.interval_entry = IntervalEntry(window)
-        self._timing: Pane | None = None
-        self.interval_entry.interval_chosen.connect(self._set_interval)
+        self.choices = Choices(app, self.workspace, self.feed, self.frames, self.settings, lang, theme_name)
+        self.choices.reference_changed.connect(self._use_reference)
+        self.choices.groups_full.connect(self._say_groups_full)
+        self.picking = Picking(window, self.workspace, self.feed, self.settings, self.choices)
+        self.workspace.pane_gone.connect(self.picking.part)
+        self.keeper = DeskKeeper(window, self.workspace, settings, files, self._disk)
         window.key_typed.connect(self._on_stray_key)
         self.workspace.docks.restyle()
-        self._open_first(desk)
+        self.keeper.open_first(desk)
         window.show_desk(self.workspace.docks.root)
         if settings.kept_aside is not None:
             text = self.tr("The settings could not be read. They are kept as {file}; the defaults are in force.")
             window.notify(text.format(file=settings.kept_aside.name))
         self.drawings.open(is_demo=self.is_demo)  # one may draw on what is kept before anybody has answered
-        self._saving = QTimer(self, interval=SAVE_EVERY_MS)
-        self._saving.timeout.connect(self._save)
-        self._saving.start()
         self._giving_back = QTimer(self, interval=memory.EVERY_MS)
         self._giving_back.timeout.connect(memory.give_back)
         self._giving_back.start()
@@ -186,47 +155,22 @@ class Desk(QObject):
             if isinstance(pane, ChartPane):
                 pane.take_values()
 
-    def _part(self, pane: Pane) -> None:
-        """What is typed for a pane that goes is for nobody."""
-        if pane in (self._picking, self._comparing):
-            self._picking = self._comparing = None
-            self.picker.close_picker()
-        if self._timing is pane:
-            self._timing = None
-            self.interval_entry.close_entry()
-
     def _join(self, pane: Pane) -> None:
         pane.show_demo(self.is_demo)
-        pane.picker_wanted.connect(self._pick)
-        pane.interval_wanted.connect(self._time)
-        pane.step_wanted.connect(self._step)
+        self.choices.join(pane)
+        self.picking.join(pane)
         pane.retry_wanted.connect(self.feed.retry)
         pane.demo_wanted.connect(self.open_demo)
         if isinstance(pane, ChartPane):
-            pane.compare_wanted.connect(self._pick_compared)
             pane.offer_own(self.own_indicators)
-            pane.zone_wanted.connect(self.change_zone)
-            pane.set_kinetic(not self.settings.is_motion_reduced)
-        if isinstance(pane, ScannerPane):
-            pane.show_groups(self.settings.groups)
-            pane.groups_changed.connect(self._keep_groups)
-        if isinstance(pane, CrossPane):
-            pane.terms_chosen.connect(self.set_terms)
-        if isinstance(pane, AlertsPane):
-            pane.show_quiet(self.settings.is_quiet)
-            pane.quiet_chosen.connect(self.set_quiet)
-            pane.jump_wanted.connect(self._jump)
-        if isinstance(pane, StrategiesPane):
+        if isinstance(pane, AlertsPane | StrategiesPane):
             pane.jump_wanted.connect(self._jump)
         if isinstance(pane, TradesPane):
             pane.sound_wanted.connect(self.alerts.sound)
-        if isinstance(pane, MarketsPane | ScannerPane):
-            pane.show_favourites(self.settings.favourites)
-            pane.favourite_toggled.connect(self._toggle_favourite)
 
     async def close(self) -> None:
         """Keep what changed; close every socket, timer and process."""
-        self._saving.stop()
+        self.keeper.stop()
         self._giving_back.stop()
         self._late.stop()
         self._is_reviving = True  # an exchange that ends from here on is meant to
@@ -234,15 +178,13 @@ class Desk(QObject):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._writing is not None:
-            await self._writing
-        self._save_now()
+        await self.keeper.close()
         await self.alerts.close()
         await self.own_indicators.close()
         self.strategies.close()
         self.drawings.close()
         await self.credentials.close()
-        self._disk.shutdown()
+        self._disk.close()
         await self.history.close()
         closing = [x for x in (self.services and self.services.close(), self._exchange and self._exchange.stop()) if x]
         await asyncio.gather(*closing)
@@ -331,6 +273,10 @@ class Desk(QObject):
             return Reference(ws, rest, self.tr("Outside (demo)"), fx_url=fx)
         return Reference(fx_krw=self.settings.fx_krw) if self.settings.reference == "binance" else None
 
+    def _use_reference(self) -> None:
+        if self.services is not None:
+            self.services.set_reference(self._reference(self.services.endpoint))
+
     # One's own account.
 
     def _key_for(self, endpoint: Endpoint) -> AccessKey | None:
@@ -399,282 +345,17 @@ class Desk(QObject):
             self._is_reviving = False
 
     def _list(self) -> None:
-        self.index = MarketIndex(self.feed.store.markets.values())
+        self.picking.list_markets()
         for pane in self.panes:
             pane.want()  # a list of markets wants the new ones
 
-    # Desks.
-
-    def _open_first(self, wanted: str) -> None:
-        name = wanted or self.settings.desk
-        if name and self._read(name):
-            return
-        template = wanted if wanted in templates.TEMPLATES else templates.DEFAULT
-        taken = self.files.names()
-        self.new_desk(template, wanted if wanted and wanted not in taken else "")
-
-    def _read(self, name: str) -> bool:
-        """Open the desk `name` from its file; False if there is none, or none that can be read."""
-        try:
-            record = self.files.read(name)
-        except DeskError as why:
-            text = self.tr("The desk {name} could not be read ({why}). Another one is open.")
-            self.window.notify(text.format(name=name, why=why))
-            return False
-        if record is None:
-            return False
-        self._show(name, lambda: self.workspace.open(record))
-        return True
-
-    def _show(self, name: str, fill: Callable[[], None]) -> None:
-        self.name, self._kept = "", None  # until it is whole, nothing of it may be kept over its file
-        fill()
-        self.name = self.settings.desk = name
-        self.settings.desks = self.names()
-        self.window.show_name(name)
-
-    def names(self) -> list[str]:
-        """Return the desks there are, the oldest first: a new one must not change which of them a key opens."""
-        there = [*self.files.names(), self.name]  # which may not be on the disk yet
-        return list(dict.fromkeys(n for n in (*self.settings.desks, *there) if n and n in there))
-
-    def open_desk(self, name: str) -> None:
-        """Leave the open desk, which is kept, for another."""
-        if name != self.name:
-            self._save_now()
-            self._read(name)
-
-    def new_desk(self, template: str, name: str = "") -> None:
-        """Open a new desk made from a template. A name that is taken gets a number."""
-        if self.name:
-            self._save_now()
-        free = free_name(name or templates.title(template), self.files.names())
-        self._show(free, lambda: self.workspace.open_template(templates.TEMPLATES[template]))
-        self._save()
-
-    def rename_desk(self, name: str) -> None:
-        """Call the open desk otherwise; says what is wrong with the name."""
-        wanted = clean_name(name)
-        if not wanted or wanted == self.name:
-            return
-        self._save_now()
-        try:
-            self.files.rename(self.name, wanted)
-        except DeskError as why:
-            self.window.notify(self.tr("The desk was not renamed: {why}.").format(why=why))
-            return
-        self.settings.desks = [wanted if n == self.name else n for n in self.settings.desks]
-        self.name = self.settings.desk = wanted
-        self.window.show_name(wanted)
-
-    def delete_desk(self) -> None:
-        """Put the open desk away and open another; its file is kept under another name."""
-        gone = self.name
-        others = [n for n in self.names() if n != gone]
-        self._save_now()
-        try:
-            self.files.delete(gone)
-        except DeskError as why:
-            self.window.notify(self.tr("The desk was not deleted: {why}.").format(why=why))
-            return
-        self.name = ""
-        if not (others and self._read(others[0])):
-            self.new_desk(templates.DEFAULT)
-
-    def export_desk(self, path: Path) -> None:
-        """Write the open desk to a file that another Hoga can import."""
-        try:
-            path.write_bytes(encode(self.workspace.record()))
-        except OSError as why:
-            self.window.notify(self.tr("The desk could not be written to {path}: {why}.").format(path=path, why=why))
-            return
-        self.window.notify(self.tr("The desk was written to {path}.").format(path=path))
-
-    def import_desk(self, path: Path) -> None:
-        """Open a desk from a file; it is named after the file."""
-        try:
-            record = decode(path.read_bytes())
-        except (OSError, DeskError) as why:
-            self.window.notify(self.tr("{path} holds no desk that can be opened: {why}.").format(path=path, why=why))
-            return
-        self._save_now()
-        name = free_name(path.stem, self.files.names())
-        self._show(name, lambda: self.workspace.open(record))
-        self._save()
-
-    # Keeping.
-
-    def _save(self) -> None:
-        """Write what changed since the last time, in a thread: no frame waits for the disk."""
-        if self._writing is not None or not self.name:
-            return
-        record, settings = self.workspace.record(), self._settings_now()
-        if record == self._kept and settings == self._settings_kept:
-            return
-        self._writing = asyncio.create_task(self._write(self.name, record, settings))
-
-    async def _write(self, name: str, record: DeskRecord, settings: bytes) -> None:
-        try:
-            if record != self._kept and name == self.name:  # else it was renamed or left meanwhile
-                await self._in_thread(self.files.write, name, encode(record))
-                if name == self.name:
-                    self._kept = record
-            if settings != self._settings_kept:
-                await self._in_thread(self._file.write)
-                self._settings_kept = settings
-            self._is_unwritable = False
-        except OSError as why:
-            self._say_unwritable(why)
-        finally:
-            self._writing = None
-        self.settled.emit()
-
-    def _write_in_turn(self, write: Callable[[bytes], None], data: bytes) -> Future[None]:
-        """Write alerts, strategies or drawings in their turn; a disk that does not take them is said."""
-        done = self._disk.submit(write, data)
-        loop = asyncio.get_running_loop()
-
-        def look(done: Future[None]) -> None:
-            why = done.exception()
-            if isinstance(why, OSError):
-                loop.call_soon_threadsafe(self._say_unwritable, why)
-
-        done.add_done_callback(look)
-        return done
-
-    async def _in_thread(self, write: Callable[..., None], *args: object) -> None:
-        self._at_disk = self._disk.submit(write, *args)
-        await asyncio.wrap_future(self._at_disk)
-
-    def _settings_now(self) -> bytes:
-        self.settings.window = geometry_of(self.window)
-        return msgspec.json.encode(self.settings)
-
-    def _save_now(self) -> None:
-        """Write what changed before the desk goes away, or its file gets another name."""
-        if self._at_disk is not None:
-            wait((self._at_disk,))  # what is being written must not land over this
-        record = self.workspace.record()
-        try:
-            if self.name and record != self._kept:
-                self.files.write(self.name, encode(record))
-                self._kept = record
-            settings = self._settings_now()
-            if settings != self._settings_kept:
-                self._file.write()
-                self._settings_kept = settings
-        except OSError as why:
-            self._say_unwritable(why)
-
-    def _say_unwritable(self, why: OSError) -> None:
-        if not self._is_unwritable:
-            self._is_unwritable = True
-            log.warning("the desk could not be written: %s", why)
-            text = self.tr("The desk or the settings cannot be saved ({why}). Is the disk full or read-only?")
-            self.window.notify(text.format(why=why.strerror or why))
-
-    # What the user chooses.
-
-    def _pick(self, pane: Pane, typed: str) -> None:
-        if not pane.takes_market:
-            pane = next((p for p in self.panes if p.takes_market), pane)
-        self._picking, self._comparing = pane, None
-        recent = [code for code in self.settings.recent if code != pane.market]  # so Enter goes back to the last one
-        self.picker.open_over(pane, self.index, self.feed.store.tickers, self.lang, typed, recent)
-
-    def _pick_compared(self, pane: ChartPane) -> None:
-        self._picking, self._comparing = None, pane
-        shown = {pane.market, *pane.compared}
-        recent = [code for code in self.settings.recent if code not in shown]
-        hint = self.tr("Compare with: name, code or initial consonants")
-        tickers = self.feed.store.tickers
-        self.picker.open_over(pane, self.index, tickers, self.lang, recent=recent, hint=hint, without=shown)
-
-    def _choose(self, market: str) -> None:
-        chart, self._comparing = self._comparing, None
-        if chart is not None:
-            chart.compare(market)
-            chart.setFocus()
-            return
-        pane, self._picking = self._picking, None
-        if pane is not None:
-            pane.market_wanted.emit(market)
-            pane.setFocus()
-
-    def _visit(self, market: str) -> None:
-        self.settings.visit(market)
+    # What panes want.
 
     def copy_price(self, pane: Pane, price: float) -> None:
         """Put a price on the clipboard, as an order form takes it, and say so."""
         text = fmt.price(price, tick_size(pane.market, price))
         self._app.clipboard().setText(text.replace(",", ""))
         flash(pane.content, self.tr("Copied {price}").format(price=text))
-
-    def _time(self, pane: Pane, typed: str) -> None:
-        """A digit was typed on `pane`: it sets the interval of that chart, or of the charts linked to it."""
-        if self._charts_of(pane):
-            self._timing = pane
-            self.interval_entry.open_over(pane, typed)
-
-    def _charts_of(self, pane: Pane) -> list[ChartPane]:
-        if isinstance(pane, ChartPane):
-            return [pane]
-        return [p for p in self.workspace.links.members(pane.group) if isinstance(p, ChartPane)]
-
-    def _set_interval(self, interval: Interval) -> None:
-        pane, self._timing = self._timing, None
-        if pane is not None:
-            for chart in self._charts_of(pane):
-                chart.choose_interval(interval)
-            pane.setFocus()
-
-    def step_market(self, by: int) -> None:
-        """Go to the next market, or the one before, in the pane in use."""
-        if self.workspace.active is not None:
-            self._step(self.workspace.active, by)
-
-    def _step(self, pane: Pane, by: int) -> None:
-        """Step through the list of markets that is open, or through the quote's markets by turnover."""
-        if not pane.takes_market:
-            pane = next((p for p in self.panes if p.takes_market), pane)
-        lists = [p for p in self.panes if isinstance(p, MarketsPane | ScannerPane | CrossPane)]
-        beside = next((p for p in lists if p.group == pane.group and p.market == pane.market), None)
-        if beside is not None and beside is not pane:
-            beside.step(by)  # which keeps its order while keys come
-            return
-        order = lists[0].order() if lists else self._by_turnover(pane.market)
-        if pane.market in order:
-            pane.market_wanted.emit(order[(order.index(pane.market) + by) % len(order)])
-        elif order:
-            pane.market_wanted.emit(order[0])
-
-    def top_by_turnover(self, count: int, quote: str = "KRW") -> list[str]:
-        """Return the markets of a quote currency with the largest turnover of 24 hours."""
-        return self._by_turnover(f"{quote}-")[:count]
-
-    def _by_turnover(self, market: str) -> list[str]:
-        quote = market.partition("-")[0]
-        tickers = self.feed.store.tickers
-        codes = [code for code in self.feed.store.markets if code.startswith(f"{quote}-")]
-        return sorted(codes, key=lambda c: -tickers[c].turnover_24h if c in tickers else 0.0)
-
-    def _toggle_favourite(self, market: str) -> None:
-        kept = self.settings.favourites
-        if market in kept:
-            kept.remove(market)
-        else:
-            kept.append(market)
-        for pane in self.panes:
-            if isinstance(pane, MarketsPane | ScannerPane):
-                pane.show_favourites(kept)
-
-    def _keep_groups(self, groups: dict[str, list[str]]) -> None:
-        if len(groups) > GROUPS:
-            self.window.notify(self.tr("There are too many groups. Delete some first."))
-        self.settings.groups = dict(list(groups.items())[:GROUPS])
-        for pane in self.panes:
-            if isinstance(pane, ScannerPane):
-                pane.show_groups(self.settings.groups)
 
     def _on_stray_key(self, event: QKeyEvent) -> None:
         """A key that no pane had the chance to take goes to the pane in use."""
@@ -685,86 +366,11 @@ class Desk(QObject):
             event.accept()
             pane.keyPressEvent(event)
 
+    def _say_groups_full(self) -> None:
+        self.window.notify(self.tr("There are too many groups. Delete some first."))
+
     def _say_full(self) -> None:
         self.window.notify(self.tr("The desk is full. Close a pane, or open another desk."))
-
-    def set_lang(self, lang: str) -> None:
-        """Speak "ko" or "en" from now on."""
-        self.lang = lang
-        self.settings.lang = "ko" if lang == "ko" else "en"
-        translations.install(self._app, lang)
-        self._redraw()
-
-    def set_theme(self, name: str) -> None:
-        """Wear the theme `name` from now on."""
-        self.theme_name = name
-        self.settings.theme = name if name in ("dark", "light", "dark-cb", "light-cb") else "dark"  # type: ignore[assignment]
-        self._repaint()
-
-    def set_updown(self, name: str) -> None:
-        """Colour rise and fall the "korean" or the "western" way from now on."""
-        self.settings.updown = "western" if name == "western" else "korean"
-        self._repaint()
-
-    def set_zone(self, name: str) -> None:
-        """Show times in Korea's zone, or in this machine's if `name` is "local", from now on."""
-        self.settings.zone = "local" if name == "local" else "kst"
-        zone.use(self.settings.zone)
-        for top in self._app.topLevelWidgets():  # whoever says something says it again
-            self._app.sendEvent(top, QEvent(QEvent.Type.LanguageChange))
-        self._redraw()
-
-    def change_zone(self) -> None:
-        """Show times in the other zone."""
-        self.set_zone("kst" if self.settings.zone == "local" else "local")
-
-    def set_interval_linked(self, is_linked: bool) -> None:
-        """Let the charts of a group change their interval together."""
-        self.settings.is_interval_linked = self.workspace.links.is_interval_linked = is_linked
-
-    def set_crosshair_linked(self, is_linked: bool) -> None:
-        """Let the charts of a group show the crosshair at one time."""
-        self.settings.is_crosshair_linked = is_linked
-        self.workspace.links.set_crosshair_linked(is_linked)
-
-    def set_span_linked(self, is_linked: bool) -> None:
-        """Let the charts of a group show the same stretch of time."""
-        self.settings.is_span_linked = self.workspace.links.is_span_linked = is_linked
-
-    def set_motion_reduced(self, is_reduced: bool) -> None:
-        """Let nothing move on by itself, or let it."""
-        self.settings.is_motion_reduced = is_reduced
-        for pane in self.panes:
-            if isinstance(pane, ChartPane):
-                pane.set_kinetic(not is_reduced)
-
-    def set_thresholds(self, thresholds: Thresholds) -> None:
-        """Let this count as unusual from now on."""
-        self.settings.thresholds = thresholds
-        self.feed.board.set_thresholds(thresholds)
-
-    def set_terms(self, terms: Terms) -> None:
-        """Trade between quote currencies on these terms from now on."""
-        self.settings.terms = self.feed.cross.terms = terms
-        for pane in self.panes:
-            if isinstance(pane, CrossPane):
-                pane.show_terms(terms)
-                self.frames.mark(pane)
-
-    def set_reference(self, name: str, fx_krw: float) -> None:
-        """Compare prices with the exchange `name` outside from now on, "" for none; KRW for a dollar, 0 for none."""
-        self.settings.reference = "binance" if name == "binance" else ""
-        self.settings.fx_krw = fx_krw
-        if self.services is not None:
-            self.services.set_reference(self._reference(self.services.endpoint))
-
-    def set_quiet(self, is_quiet: bool) -> None:
-        """Let alerts make no sound and no message of the desktop's, or let them."""
-        self.settings.is_quiet = is_quiet
-        self.quiet_changed.emit(is_quiet)
-        for pane in self.panes:
-            if isinstance(pane, AlertsPane):
-                pane.show_quiet(is_quiet)
 
     def add_price_alert(self, market: str, price: float) -> None:
         """Tell once when a market reaches a price."""
@@ -805,16 +411,6 @@ class Desk(QObject):
         self.workspace.docks.raise_dock(chart.objectName())
         chart.setFocus()
         chart.show_moment(fired.time_ms)
-
-    def _repaint(self) -> None:
-        theme.apply(self._app, self.theme_name, self.settings.updown)
-        self.workspace.docks.restyle()
-        self._redraw()
-
-    def _redraw(self) -> None:
-        self.workspace.say_empty()
-        for pane in self.panes:
-            self.frames.mark(pane)
 
     def focus_pane(self, kind: str) -> QWidget | None:
         """Show the pane of `kind` that is open, or open one."""

@@ -98,24 +98,24 @@ class Dialogs(QObject):
             desk.account_changed.connect(self._show_account)
             made = self._settings = SettingsDialog(self._folders, KeysPage(self._commands), account, self._window)
             made.finished.connect(lambda _result: account.clear())  # no half of a key waits there
-            made.lang_chosen.connect(desk.set_lang)
-            made.theme_chosen.connect(desk.set_theme)
-            made.updown_chosen.connect(desk.set_updown)
-            made.zone_chosen.connect(desk.set_zone)
-            made.interval_link_chosen.connect(desk.set_interval_linked)
-            made.crosshair_link_chosen.connect(desk.set_crosshair_linked)
-            made.span_link_chosen.connect(desk.set_span_linked)
-            made.motion_chosen.connect(desk.set_motion_reduced)
-            made.thresholds_chosen.connect(desk.set_thresholds)
-            made.terms_chosen.connect(desk.set_terms)
-            made.reference_chosen.connect(desk.set_reference)
+            made.lang_chosen.connect(desk.choices.set_lang)
+            made.theme_chosen.connect(desk.choices.set_theme)
+            made.updown_chosen.connect(desk.choices.set_updown)
+            made.zone_chosen.connect(desk.choices.set_zone)
+            made.interval_link_chosen.connect(desk.choices.set_interval_linked)
+            made.crosshair_link_chosen.connect(desk.choices.set_crosshair_linked)
+            made.span_link_chosen.connect(desk.choices.set_span_linked)
+            made.motion_chosen.connect(desk.choices.set_motion_reduced)
+            made.thresholds_chosen.connect(desk.choices.set_thresholds)
+            made.terms_chosen.connect(desk.choices.set_terms)
+            made.reference_chosen.connect(desk.choices.set_reference)
             made.webhook_chosen.connect(self._keep_webhook)
-            made.quiet_chosen.connect(desk.set_quiet)
-            desk.quiet_changed.connect(made.quiet.setChecked)
+            made.quiet_chosen.connect(desk.choices.set_quiet)
+            desk.choices.quiet_changed.connect(made.quiet.setChecked)
             made.tour_wanted.connect(self.start_tour)
             made.folder_wanted.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
         desk.spawn(self._show_webhook(self._settings))
-        self._settings.show_choices(desk.settings, desk.lang, desk.theme_name)
+        self._settings.show_choices(desk.settings, desk.choices.lang, desk.choices.theme_name)
         self._show_account()
         self._settings.open_page(page)
 
@@ -176,7 +176,9 @@ class Dialogs(QObject):
 
         has_webhook = bool(await in_thread(lambda: desk.alerts.secrets.get(WEBHOOK)))
         monitors = desk.feed.strategies.monitors
-        form = AlertForm(rule, desk.index, price, monitors, is_new=is_new, has_webhook=has_webhook, parent=self._window)
+        form = AlertForm(
+            rule, desk.picking.index, price, monitors, is_new=is_new, has_webhook=has_webhook, parent=self._window
+        )
         form.accepted_rule.connect(self._keep_alert)
         form.removed.connect(desk.feed.alerts.remove)
         form.open_over()
@@ -211,8 +213,8 @@ class Dialogs(QObject):
         form = StrategyForm(
             monitor,
             strategies.kinds,
-            desk.index,
-            desk.top_by_turnover,
+            desk.picking.index,
+            desk.picking.top_by_turnover,
             desk.settings.favourites,
             is_new=is_new,
             parent=self._window,
@@ -281,8 +283,8 @@ class Dialogs(QObject):
         dialog = QInputDialog(self._window)
         dialog.setWindowTitle(self.tr("Rename the desk"))
         dialog.setLabelText(self.tr("Name of the desk"))
-        dialog.setTextValue(self._desk.name)
-        dialog.textValueSelected.connect(self._desk.rename_desk)
+        dialog.setTextValue(self._desk.keeper.name)
+        dialog.textValueSelected.connect(self._desk.keeper.rename)
         self._open(dialog)
 
     def delete_desk(self) -> None:
@@ -291,11 +293,11 @@ class Dialogs(QObject):
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Delete the desk"))
         box.setText(
-            self.tr("Delete the desk {name}? Its panes close; another desk opens.").format(name=self._desk.name)
+            self.tr("Delete the desk {name}? Its panes close; another desk opens.").format(name=self._desk.keeper.name)
         )
         delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        delete.clicked.connect(self._desk.delete_desk)
+        delete.clicked.connect(self._desk.keeper.delete)
         self._open(box)
 
     def export_desk(self) -> None:
@@ -303,15 +305,15 @@ class Dialogs(QObject):
         dialog = QFileDialog(self._window, self.tr("Export the desk"), "", self.tr("Desks (*.json)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
-        dialog.selectFile(f"{self._desk.name}.json")
-        dialog.fileSelected.connect(lambda path: self._desk.export_desk(Path(path)))
+        dialog.selectFile(f"{self._desk.keeper.name}.json")
+        dialog.fileSelected.connect(lambda path: self._desk.keeper.export(Path(path)))
         self._open(dialog)
 
     def import_desk(self) -> None:
         """Ask for a file to read a desk from."""
         dialog = QFileDialog(self._window, self.tr("Import a desk"), "", self.tr("Desks (*.json)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self._desk.import_desk(Path(path)))
+        dialog.fileSelected.connect(lambda path: self._desk.keeper.take(Path(path)))
         self._open(dialog)
 
     @staticmethod

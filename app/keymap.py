@@ -128,7 +128,7 @@ class Keymap(QObject):
         add(
             "alert.quiet",
             QT_TRANSLATE_NOOP("Commands", "Do not disturb"),
-            lambda: desk.set_quiet(not desk.settings.is_quiet),
+            lambda: desk.choices.set_quiet(not desk.settings.is_quiet),
             is_checked=lambda: desk.settings.is_quiet,
         )
         add("strategy.new", QT_TRANSLATE_NOOP("Commands", "New strategy"), dialogs.new_strategy, "Ctrl+Alt+S")
@@ -157,7 +157,7 @@ class Keymap(QObject):
             "account": QT_TRANSLATE_NOOP("Commands", "New desk: own account"),
         }
         for number, name in enumerate(TEMPLATES, 1):
-            add(f"desk.new.{name}", news[name], partial(desk.new_desk, name), f"Ctrl+Shift+{number}")
+            add(f"desk.new.{name}", news[name], partial(desk.keeper.new, name), f"Ctrl+Shift+{number}")
         for at, text in enumerate(_OPENS):
             add(f"desk.open.{at + 1}", text, partial(self._open_desk, at), f"Ctrl+{at + 1}")
         add("desk.next", QT_TRANSLATE_NOOP("Commands", "Next desk"), partial(self._step_desk, 1), "Ctrl+PgDown")
@@ -198,7 +198,7 @@ class Keymap(QObject):
             ("market.next", QT_TRANSLATE_NOOP("Commands", "Next symbol"), "Alt+Down", 1),
             ("market.previous", QT_TRANSLATE_NOOP("Commands", "Previous symbol"), "Alt+Up", -1),
         ):
-            add(name, text, partial(self._desk.step_market, by), keys, is_repeating=True)
+            add(name, text, partial(self._desk.picking.step_market, by), keys, is_repeating=True)
         self._pane(
             "pane.duplicate", QT_TRANSLATE_NOOP("Commands", "Duplicate to the right"), workspace.duplicate, "Ctrl+D"
         )
@@ -358,7 +358,7 @@ class Keymap(QObject):
         self._commands.add(
             "link.span",
             QT_TRANSLATE_NOOP("Commands", "Charts of a group show the same stretch of time"),
-            lambda: desk.set_span_linked(not desk.settings.is_span_linked),
+            lambda: desk.choices.set_span_linked(not desk.settings.is_span_linked),
             group=group,
             is_checked=lambda: desk.settings.is_span_linked,
         )
@@ -479,7 +479,9 @@ class Keymap(QObject):
             ("ko", QT_TRANSLATE_NOOP("Commands", "Korean")),
             ("en", QT_TRANSLATE_NOOP("Commands", "English")),
         ):
-            add(f"view.lang.{lang}", text, partial(desk.set_lang, lang), is_checked=partial(self._is_lang, lang))
+            add(
+                f"view.lang.{lang}", text, partial(desk.choices.set_lang, lang), is_checked=partial(self._is_lang, lang)
+            )
         for name, text in (
             ("dark", QT_TRANSLATE_NOOP("Commands", "Dark")),
             ("light", QT_TRANSLATE_NOOP("Commands", "Light")),
@@ -489,7 +491,7 @@ class Keymap(QObject):
             add(
                 f"view.theme.{name}",
                 text,
-                partial(desk.set_theme, name),
+                partial(desk.choices.set_theme, name),
                 is_checked=partial(self._is_theme, name),
             )
         for name, text in (
@@ -499,13 +501,13 @@ class Keymap(QObject):
             add(
                 f"view.updown.{name}",
                 text,
-                partial(desk.set_updown, name),
+                partial(desk.choices.set_updown, name),
                 is_checked=partial(self._is_updown, name),
             )
         add(
             "view.local_times",
             QT_TRANSLATE_NOOP("Commands", "Times of this machine"),
-            desk.change_zone,
+            desk.choices.change_zone,
             is_checked=lambda: desk.settings.zone == "local",
         )
 
@@ -621,10 +623,10 @@ class Keymap(QObject):
         return pane is not None and bool(pane.group) and pane.role == role
 
     def _is_lang(self, lang: str) -> bool:
-        return self._desk.lang == lang
+        return self._desk.choices.lang == lang
 
     def _is_theme(self, name: str) -> bool:
-        return self._desk.theme_name == name
+        return self._desk.choices.theme_name == name
 
     def _is_updown(self, name: str) -> bool:
         return self._desk.settings.updown == name
@@ -637,15 +639,15 @@ class Keymap(QObject):
             window.showFullScreen()
 
     def _open_desk(self, at: int) -> None:
-        names = self._desk.names()
+        names = self._desk.keeper.names()
         if at < len(names):
-            self._desk.open_desk(names[at])
+            self._desk.keeper.open(names[at])
 
     def _step_desk(self, by: int) -> None:
-        names = self._desk.names()
+        names = self._desk.keeper.names()
         if names:
-            at = names.index(self._desk.name) if self._desk.name in names else -1
-            self._desk.open_desk(names[(at + by) % len(names)])
+            at = names.index(self._desk.keeper.name) if self._desk.keeper.name in names else -1
+            self._desk.keeper.open(names[(at + by) % len(names)])
 
     # Menus.
 
@@ -765,13 +767,13 @@ class Keymap(QObject):
             self._desks.removeAction(action)
             action.deleteLater()
         first = menu.actions()[0]
-        for at, name in enumerate(desk.names(), 1):
+        for at, name in enumerate(desk.keeper.names(), 1):
             keys = native(self._commands.keys_of(f"desk.open.{at}")) if at <= len(_OPENS) else ""
             text = name.replace("&", "&&")
             action = QAction(f"{text}\t{keys}" if keys else text, self._desks)  # behind a tab stand the keys
             action.setCheckable(True)
-            action.setChecked(name == desk.name)
-            action.triggered.connect(lambda _=False, n=name: desk.open_desk(n))
+            action.setChecked(name == desk.keeper.name)
+            action.triggered.connect(lambda _=False, n=name: desk.keeper.open(n))
             self._desks.addAction(action)
             menu.insertAction(first, action)
 

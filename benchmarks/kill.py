@@ -37,8 +37,8 @@ async def _change_for_ever(folder: Path, seed: int) -> dict[str, Any]:
     journal = os.open(folder / "journal", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     name = NAME if (folder / "desks" / f"{NAME}.json").exists() else "four"
     async with open_desk(folder, None, name) as desk:
-        if desk.name != NAME:
-            desk.rename_desk(NAME)
+        if desk.keeper.name != NAME:
+            desk.keeper.rename(NAME)
         workspace = desk.workspace
         while True:
             number = time.monotonic_ns()

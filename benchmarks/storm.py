@@ -92,7 +92,7 @@ async def look_at(endpoint: Endpoint, exchange: BuiltInExchange) -> dict[str, An
 def fill(desk: Desk, wanted: Wanted) -> None:
     """Open a scanner, and charts in a grid, books and tapes in columns beside it, each market once."""
     desk.window.resize(*SIZE)
-    desk.new_desk("scanner")
+    desk.keeper.new("scanner")
     workspace = desk.workspace
     for pane in [p for p in desk.panes if p.kind != "scanner"]:
         workspace.close_pane(pane)

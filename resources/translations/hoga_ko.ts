@@ -2202,6 +2202,29 @@
         <translation>설정을 읽지 못해 {file} 파일로 남겨 두었습니다. 기본값을 사용합니다.</translation>
     </message>
     <message>
+        <source>There are too many groups. Delete some first.</source>
+        <translation>그룹이 너무 많습니다. 먼저 몇 개를 삭제하세요.</translation>
+    </message>
+    <message>
+        <source>The desk is full. Close a pane, or open another desk.</source>
+        <translation>데스크가 가득 찼습니다. 창을 닫거나 다른 데스크를 여세요.</translation>
+    </message>
+    <message>
+        <source>There are too many alerts. Delete some first.</source>
+        <translation>알림이 너무 많습니다. 먼저 일부를 삭제하세요.</translation>
+    </message>
+    <message>
+        <source>Outside (demo)</source>
+        <translation>해외 시세 (데모)</translation>
+    </message>
+    <message>
+        <source>Copied {price}</source>
+        <translation>{price} 복사됨</translation>
+    </message>
+</context>
+<context>
+    <name>DeskKeeper</name>
+    <message>
         <source>The desk {name} could not be read ({why}). Another one is open.</source>
         <translation>읽지 못한 데스크: {name} ({why}). 다른 데스크가 열려 있습니다.</translation>
     </message>
@@ -2224,34 +2247,6 @@
     <message>
         <source>{path} holds no desk that can be opened: {why}.</source>
         <translation>열 수 있는 데스크가 아닙니다: {path} ({why}).</translation>
-    </message>
-    <message>
-        <source>The desk or the settings cannot be saved ({why}). Is the disk full or read-only?</source>
-        <translation>데스크나 설정을 저장할 수 없습니다({why}). 디스크가 가득 찼거나 쓰기 금지인지 확인하세요.</translation>
-    </message>
-    <message>
-        <source>There are too many groups. Delete some first.</source>
-        <translation>그룹이 너무 많습니다. 먼저 몇 개를 삭제하세요.</translation>
-    </message>
-    <message>
-        <source>The desk is full. Close a pane, or open another desk.</source>
-        <translation>데스크가 가득 찼습니다. 창을 닫거나 다른 데스크를 여세요.</translation>
-    </message>
-    <message>
-        <source>There are too many alerts. Delete some first.</source>
-        <translation>알림이 너무 많습니다. 먼저 일부를 삭제하세요.</translation>
-    </message>
-    <message>
-        <source>Outside (demo)</source>
-        <translation>해외 시세 (데모)</translation>
-    </message>
-    <message>
-        <source>Copied {price}</source>
-        <translation>{price} 복사됨</translation>
-    </message>
-    <message>
-        <source>Compare with: name, code or initial consonants</source>
-        <translation>비교할 종목: 이름, 코드, 초성</translation>
     </message>
 </context>
 <context>
@@ -2324,6 +2319,13 @@
     <message>
         <source>Import a desk</source>
         <translation>데스크 가져오기</translation>
+    </message>
+</context>
+<context>
+    <name>Disk</name>
+    <message>
+        <source>The desk or the settings cannot be saved ({why}). Is the disk full or read-only?</source>
+        <translation>데스크나 설정을 저장할 수 없습니다({why}). 디스크가 가득 찼거나 쓰기 금지인지 확인하세요.</translation>
     </message>
 </context>
 <context>
@@ -4340,6 +4342,13 @@
     <message>
         <source>Cross-market</source>
         <translation>마켓 간 비교</translation>
+    </message>
+</context>
+<context>
+    <name>Picking</name>
+    <message>
+        <source>Compare with: name, code or initial consonants</source>
+        <translation>비교할 종목: 이름, 코드, 초성</translation>
     </message>
 </context>
 <context>

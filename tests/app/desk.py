@@ -110,12 +110,12 @@ async def change_by_typing(desk: Desk, pane: Pane, text: str) -> None:
     target = pane.focusProxy() or pane
     await click(target)
     QTest.keyClicks(target, text[0])
-    await until(desk.picker.isVisible)
+    await until(desk.picking.picker.isVisible)
     line = QApplication.focusWidget()
     assert line is not None
     QTest.keyClicks(line, text[1:])
     QTest.keyClick(line, Qt.Key.Key_Return)
-    await until(lambda: not desk.picker.isVisible())
+    await until(lambda: not desk.picking.picker.isVisible())
 
 
 FAST = 20.0  # times the natural activity, so that quiet markets trade while one looks

@@ -154,7 +154,7 @@ async def test_it_fires_with_every_pane_closed_and_the_window_minimised(qtbot: Q
 
 async def test_do_not_disturb_is_quiet_and_forgets_nothing(qtbot: QtBot, tmp_path: Path, sounds: list[int]) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
-        desk.set_quiet(True)
+        desk.choices.set_quiet(True)
         pane = desk.workspace.add("alerts")
         assert isinstance(pane, AlertsPane)
         assert pane.quiet.isChecked()
@@ -578,19 +578,19 @@ async def test_alerts_that_the_disk_did_not_take_are_kept_the_next_time(
 async def test_quiet_is_one_thing_wherever_it_is_chosen(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
         said: list[bool] = []
-        desk.quiet_changed.connect(said.append)
-        desk.set_quiet(True)
-        desk.set_quiet(False)
+        desk.choices.quiet_changed.connect(said.append)
+        desk.choices.set_quiet(True)
+        desk.choices.set_quiet(False)
         assert said == [True, False]
 
 
 async def test_a_large_trade_is_heard_as_the_user_wants_it(qtbot: QtBot, tmp_path: Path, sounds: list[int]) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
         tape = panes_of(desk, "KRW-BTC")[2]
-        desk.set_quiet(True)
+        desk.choices.set_quiet(True)
         tape.sound_wanted.emit(3, "BID")
         assert not sounds
-        desk.set_quiet(False)
+        desk.choices.set_quiet(False)
         for _ in range(5):
             tape.sound_wanted.emit(3, "BID")
         assert len(sounds) == 1, "no drum roll"

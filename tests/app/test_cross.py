@@ -77,13 +77,13 @@ async def test_terms_last_and_are_in_force_everywhere(qtbot: QtBot, tmp_path: Pa
 async def test_nothing_but_the_exchange_is_asked_until_it_is_chosen(qtbot: QtBot, tmp_path: Path) -> None:
     async with cross_desk(qtbot, tmp_path) as (desk, _, _pane):
         assert desk._reference(UPBIT) is None
-        desk.set_reference("binance", 1_390.0)
+        desk.choices.set_reference("binance", 1_390.0)
         assert desk._reference(UPBIT) == Reference(fx_krw=1_390.0)
         assert Reference().ws == BINANCE_WS
         assert desk.services is not None
         assert desk.services.survey.abroad is not None
         assert desk.services.survey.abroad.reference.ws.startswith("ws://127.0.0.1"), "the demo keeps to itself"
-        desk.set_reference("", 0.0)
+        desk.choices.set_reference("", 0.0)
         assert desk._reference(UPBIT) is None
 
 

@@ -76,7 +76,7 @@ async def test_a_symbol_is_changed_by_typing_in_the_whole_group_and_nowhere_else
 async def test_what_was_chosen_is_there_at_the_next_start(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
         await change_by_typing(desk, panes_of(desk, "KRW-XRP")[0], "sol")
-        desk.set_theme("light")
+        desk.choices.set_theme("light")
     async with open_desk(qtbot, tmp_path, Source(None)) as desk:
         assert markets_of(desk) == ["KRW-BTC", "KRW-ETH", "KRW-SOL", "KRW-ADA"]
         assert desk.settings.theme == "light"
@@ -86,9 +86,9 @@ async def test_escape_leaves_the_symbol(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
         chart, *_ = panes_of(desk, "KRW-ETH")
         QTest.keyClick(chart.view, Qt.Key.Key_X)
-        await until(desk.picker.isVisible)
-        QTest.keyClick(desk.picker.findChild(type(desk.picker._line)), Qt.Key.Key_Escape)
-        await until(lambda: not desk.picker.isVisible())
+        await until(desk.picking.picker.isVisible)
+        QTest.keyClick(desk.picking.picker.findChild(type(desk.picking.picker._line)), Qt.Key.Key_Escape)
+        await until(lambda: not desk.picking.picker.isVisible())
         assert chart.market == "KRW-ETH"
 
 
@@ -155,13 +155,13 @@ async def test_a_built_in_exchange_that_does_not_start_is_said(qtbot: QtBot, tmp
 
 async def test_language_and_theme_change_at_once(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
-        desk.set_lang("ko")
+        desk.choices.set_lang("ko")
         await asyncio.sleep(0)
         chart, *_ = panes_of(desk, "KRW-BTC")
         await until(lambda: "비트코인" in chart.accessibleName())
         assert "데모" in desk.window.windowTitle() or "모의" in desk.window.windowTitle()
-        desk.set_theme("light")
-        desk.set_updown("western")
+        desk.choices.set_theme("light")
+        desk.choices.set_updown("western")
     kept = json.loads((tmp_path / "settings.json").read_text())
     assert (kept["lang"], kept["theme"], kept["updown"]) == ("ko", "light", "western")
 
@@ -182,7 +182,7 @@ async def test_a_click_into_the_corner_of_a_chart_shows_times_of_the_other_zone(
             assert fmt.clock(moment) == datetime.fromtimestamp(moment / 1_000 - 3 * 3_600, UTC).strftime("%H:%M:%S")
         assert json.loads((tmp_path / "settings.json").read_text())["zone"] == "local"
         async with live_desk(qtbot, tmp_path) as (desk, _):
-            desk.change_zone()
+            desk.choices.change_zone()
             assert zone.shown is zone.KST
     finally:
         zone.use("kst")
@@ -263,8 +263,8 @@ async def test_a_desk_that_is_being_written_does_not_come_back_after_it_was_rena
 ) -> None:
     gate, began = threading.Event(), threading.Event()
     async with open_desk(qtbot, tmp_path, Source(None)) as desk:
-        await until(lambda: desk._writing is None and desk._kept is not None)
-        write, name = desk.files.write, desk.name
+        await until(lambda: desk.keeper._writing is None and desk.keeper._kept is not None)
+        write, name = desk.keeper.files.write, desk.keeper.name
 
         def slow(name: str, data: bytes) -> None:
             if threading.current_thread() is not threading.main_thread():
@@ -272,16 +272,16 @@ async def test_a_desk_that_is_being_written_does_not_come_back_after_it_was_rena
                 gate.wait(5.0)
             write(name, data)
 
-        desk.files.write = slow  # type: ignore[method-assign]
+        desk.keeper.files.write = slow  # type: ignore[method-assign]
         desk.workspace.lock(True)
-        desk._save()
+        desk.keeper.save()
         await until(began.is_set)
         asyncio.get_running_loop().run_in_executor(None, lambda: (began.wait(), gate.set()))
-        desk.rename_desk("other")
-        await until(lambda: desk._writing is None)
-        assert desk.files.names() == ["other"]
+        desk.keeper.rename("other")
+        await until(lambda: desk.keeper._writing is None)
+        assert desk.keeper.files.names() == ["other"]
         assert name != "other"
-        record = desk.files.read("other")
+        record = desk.keeper.files.read("other")
         assert record is not None
         assert record.is_locked
 
@@ -289,31 +289,31 @@ async def test_a_desk_that_is_being_written_does_not_come_back_after_it_was_rena
 async def test_a_new_desk_does_not_change_which_one_a_key_opens(qtbot: QtBot, tmp_path: Path) -> None:
     async with open_desk(qtbot, tmp_path, Source(None), name="scalping") as desk:
         keymap, menu = desk.window.keymap, desk.window.menus["desk"]  # type: ignore[attr-defined]
-        desk.rename_desk("zeta")
-        desk.new_desk("scalping", "alpha & beta")
-        assert desk.names() == ["zeta", "alpha & beta"]
+        desk.keeper.rename("zeta")
+        desk.keeper.new("scalping", "alpha & beta")
+        assert desk.keeper.names() == ["zeta", "alpha & beta"]
         keymap.commands.run("desk.open.1")
-        assert desk.name == "zeta"
-        desk.rename_desk("eta")
+        assert desk.keeper.name == "zeta"
+        desk.keeper.rename("eta")
         menu.aboutToShow.emit()
         assert [a.text() for a in menu.actions()[:2]] == ["eta\tCtrl+1", "alpha && beta\tCtrl+2"]
         menu.aboutToHide.emit()
     async with open_desk(qtbot, tmp_path, Source(None)) as desk:
-        assert desk.names() == ["eta", "alpha & beta"]
-        desk.delete_desk()
-        assert (desk.name, desk.names()) == ("alpha & beta", ["alpha & beta"])
+        assert desk.keeper.names() == ["eta", "alpha & beta"]
+        desk.keeper.delete()
+        assert (desk.keeper.name, desk.keeper.names()) == ("alpha & beta", ["alpha & beta"])
 
 
 async def test_settings_that_could_not_be_written_are_said_and_tried_again(
     qtbot: QtBot, tmp_path: Path, expected_log: ExpectLog
 ) -> None:
     async with open_desk(qtbot, tmp_path, Source(None)) as desk:
-        await until(lambda: desk._writing is None and desk._kept is not None)
-        path = desk._file.path
+        await until(lambda: desk.keeper._writing is None and desk.keeper._kept is not None)
+        path = desk.keeper._file.path
         path.unlink(missing_ok=True)
         path.mkdir()
         expected_log("could not be written")
-        desk.set_theme("light")
+        desk.choices.set_theme("light")
         await until(lambda: any("cannot be saved" in text for text in desk.window.notices))
         path.rmdir()
         await until(path.is_file)
@@ -324,21 +324,21 @@ async def test_a_pane_that_goes_takes_what_was_typed_for_it_along(qtbot: QtBot, 
     async with live_desk(qtbot, tmp_path) as (desk, _):
         chart, *_rest = panes_of(desk, "KRW-BTC")
         QTest.keyClick(chart.view, Qt.Key.Key_X)
-        await until(desk.picker.isVisible)
+        await until(desk.picking.picker.isVisible)
         desk.workspace.close_pane(chart)
-        assert not desk.picker.isVisible()
+        assert not desk.picking.picker.isVisible()
         other = panes_of(desk, "KRW-ETH")[0]
         QTest.keyClick(other.view, Qt.Key.Key_1)
-        await until(desk.interval_entry.isVisible)
-        desk.new_desk("scalping")
-        assert not desk.interval_entry.isVisible()
+        await until(desk.picking.interval_entry.isVisible)
+        desk.keeper.new("scalping")
+        assert not desk.picking.interval_entry.isVisible()
 
 
 async def test_the_connections_do_not_step_through_markets(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
         pane = desk.workspace.add("connections")
         assert pane is not None
-        desk._step(pane, 1)
+        desk.picking._step(pane, 1)
         assert pane.market == ""
         assert desk.panes[0].market != "KRW-BTC"
 
@@ -346,7 +346,7 @@ async def test_the_connections_do_not_step_through_markets(qtbot: QtBot, tmp_pat
 async def test_after_the_start_nobody_watches_any_more(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
         await until(lambda: desk.frames.on_frame is None)
-        desk.new_desk("scalping")
+        desk.keeper.new("scalping")
         await until(lambda: is_live(*desk.panes))
         assert len(desk._watch._panes()) == 3
 
@@ -356,11 +356,11 @@ async def test_a_market_that_is_picked_to_be_compared_changes_no_pane(qtbot: QtB
         chart, *_ = panes_of(desk, "KRW-BTC")
         opened = exchange.opened
         chart.ask_compare()
-        await until(desk.picker.isVisible)
-        assert "KRW-BTC" not in desk.picker.rows
-        line = desk.picker.findChild(type(desk.picker._line))
+        await until(desk.picking.picker.isVisible)
+        assert "KRW-BTC" not in desk.picking.picker.rows
+        line = desk.picking.picker.findChild(type(desk.picking.picker._line))
         QTest.keyClicks(line, "doge")
-        await until(lambda: desk.picker.rows[:1] == ["KRW-DOGE"])
+        await until(lambda: desk.picking.picker.rows[:1] == ["KRW-DOGE"])
         QTest.keyClick(line, Qt.Key.Key_Return)
         assert list(chart.compared) == ["KRW-DOGE"]
         assert markets_of(desk) == DEFAULT_MARKETS

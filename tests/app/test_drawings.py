@@ -98,7 +98,7 @@ async def test_a_line_of_text_keeps_its_keys(qtbot: QtBot, tmp_path: Path) -> No
         QTest.keyClicks(line, "btc 15")
         QTest.keySequence(line, QKeySequence("Ctrl+Z"))
         QTest.keySequence(line, QKeySequence("Ctrl+Shift+Z"))
-        assert not desk.picker.isVisible()
+        assert not desk.picking.picker.isVisible()
         assert chart.interval.value == "1m"
         assert line.text() == "btc 15"
         QTest.keyClick(line, Qt.Key.Key_Return)

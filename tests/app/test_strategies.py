@@ -94,7 +94,7 @@ async def test_a_signal_is_on_the_chart_in_the_list_and_leads_to_its_moment(qtbo
 
 async def test_an_alert_tells_of_signals(qtbot: QtBot, tmp_path: Path) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
-        desk.set_quiet(True)
+        desk.choices.set_quiet(True)
         desk.feed.alerts.set(Rule("1", SIGNAL, strategy="1", mode="once"))
         desk.feed.alerts.set(Rule("2", SIGNAL, strategy="5", mode="once"))
         await run_jump(desk)
