@@ -3018,42 +3018,6 @@
         <source>{title}: press for one beside the pane in use, or drag it</source>
         <translation>{title}: 누르면 쓰던 창 옆에 열리고, 끌면 원하는 자리에 놓입니다</translation>
     </message>
-    <message>
-        <source>Alert at {price}</source>
-        <translation>이 가격에 알림: {price}</translation>
-    </message>
-    <message>
-        <source>Another alert…</source>
-        <translation>다른 알림…</translation>
-    </message>
-    <message>
-        <source>Delete the alert at {price}</source>
-        <translation>알림 삭제: {price}</translation>
-    </message>
-    <message>
-        <source>Link group</source>
-        <translation>연동 그룹</translation>
-    </message>
-    <message>
-        <source>Own orders and fills</source>
-        <translation>내 주문과 체결</translation>
-    </message>
-    <message>
-        <source>Anchored VWAP from this bar</source>
-        <translation>이 봉부터 기준점 VWAP 그리기</translation>
-    </message>
-    <message>
-        <source>Picture and data</source>
-        <translation>그림과 데이터</translation>
-    </message>
-    <message>
-        <source>Mark {price} and copy it</source>
-        <translation>{price} 표시하고 복사</translation>
-    </message>
-    <message>
-        <source>Copy {price}</source>
-        <translation>{price} 복사</translation>
-    </message>
 </context>
 <context>
     <name>KeysPage</name>
@@ -3336,6 +3300,45 @@
     <message>
         <source>Favourite (Space)</source>
         <translation>관심 종목 (스페이스)</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <source>Alert at {price}</source>
+        <translation>이 가격에 알림: {price}</translation>
+    </message>
+    <message>
+        <source>Another alert…</source>
+        <translation>다른 알림…</translation>
+    </message>
+    <message>
+        <source>Delete the alert at {price}</source>
+        <translation>알림 삭제: {price}</translation>
+    </message>
+    <message>
+        <source>Link group</source>
+        <translation>연동 그룹</translation>
+    </message>
+    <message>
+        <source>Own orders and fills</source>
+        <translation>내 주문과 체결</translation>
+    </message>
+    <message>
+        <source>Anchored VWAP from this bar</source>
+        <translation>이 봉부터 기준점 VWAP 그리기</translation>
+    </message>
+    <message>
+        <source>Picture and data</source>
+        <translation>그림과 데이터</translation>
+    </message>
+    <message>
+        <source>Mark {price} and copy it</source>
+        <translation>{price} 표시하고 복사</translation>
+    </message>
+    <message>
+        <source>Copy {price}</source>
+        <translation>{price} 복사</translation>
     </message>
 </context>
 <context>
