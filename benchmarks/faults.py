@@ -132,11 +132,11 @@ async def _run(seed: int, is_verbose: bool) -> Run:
         script = random_script(seed, SCRIPT_S, markets)
         if is_verbose:
             sys.stderr.writelines(f"{step.after_s:6.2f} {step.fault} {step.params}\n" for step in script)
-        x.play(script)
+        x.trouble.play(script)
         await asyncio.sleep(SCRIPT_S)
-        x.maintenance(OUTAGE_S[1])
+        x.trouble.maintenance(OUTAGE_S[1])
         await asyncio.sleep(random.Random(seed).uniform(*OUTAGE_S))
-        x.end_faults()  # from here on the server can be reached again
+        x.trouble.end_faults()  # from here on the server can be reached again
         recover_s = await _wait(is_right, RIGHT_DUE_S)
         await asyncio.sleep(2.0)
         await _wait(is_right, 10.0)
@@ -171,7 +171,7 @@ async def _run(seed: int, is_verbose: bool) -> Run:
         await services.close()
         if is_verbose:
             sys.stderr.write(f"{dict(violations)}\n")
-        faults = dict(x.faults)
+        faults = dict(x.trouble.done)
     leftover = [t.get_name() for t in asyncio.all_tasks() - {asyncio.current_task()}]
     crashes += [f"task left: {name}" for name in leftover]
     return Run(

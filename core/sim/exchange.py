@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
@@ -17,10 +16,11 @@ from core.market import Stream
 from core.sim import abroad, dice, faults
 from core.sim.auth import Keyring
 from core.sim.blast import Blast
+from core.sim.clock import Clock, wall_ms
 from core.sim.demo import Demo, key_texts
 from core.sim.denied import DeniedError
 from core.sim.door import Door, HttpAnswer, HttpRequest
-from core.sim.faults import GARBAGE, Refusal, Spoiler, Step
+from core.sim.faults import Refusal
 from core.sim.floor import Floor
 from core.sim.limits import Window
 from core.sim.listing import listing
@@ -34,6 +34,7 @@ from core.sim.private_frames import Notice
 from core.sim.rest import INVALID, NO_ROUTE, RefusalError, Rest
 from core.sim.session import MANY, PRIVATE_PATH, PUBLIC_PATH, Press, Session
 from core.sim.spell import scaled
+from core.sim.trouble import FAULTS, Trouble
 
 _SLICE_MS = 5  # how often the floor is looked at while something happens
 _PATIENCE_S = 0.25  # and at least so often, since a clock that is not the wall's may run fast
@@ -42,18 +43,7 @@ _QUIET_S = 0.02  # after a client said something: its next words may be on their
 _KEPT_REQUESTS = 10_000
 MAINTENANCE = "서비스 점검 중입니다.".encode()
 TOO_MANY = b"Too many API requests."
-_WELCOME = Refusal(200, 0)
-FAULTS = (
-    *("drop", "half_open", "stall", "resume", "slow", "unslow", "spoil", "unspoil", "garble"),
-    *("refuse", "slow_handshake", "refuse_rest", "pause_rest", "resume_rest", "rest_lag", "replace_gap", "skew"),
-    *("delist", "list_market", "maintenance", "end_faults", "pace", "refuse_auth_by_frame"),
-)
 COMMANDS = ("announce", "deposit")  # at the control address too, and no faults
-
-
-def wall_ms() -> int:
-    """Return the wall clock, epoch ms."""
-    return time.time_ns() // 1_000_000
 
 
 class Exchange:
@@ -99,8 +89,7 @@ class Exchange:
         self.seed = seed
         self.host, self.port = host, port
         self.has_limits, self.idle_s, self.up_s = has_limits, idle_s, up_s
-        self.replace_gap_ms = replace_gap_ms
-        self._clock, self._skew_ms = now_ms, skew_ms
+        self._clock = Clock(now_ms, skew_ms)
         self.floor = Floor(seed, Past(seed, listing(seed, markets), rate), self.now_ms(), rate)
         self.press = Press()
         self._doors: dict[Door, None] = {}
@@ -126,21 +115,12 @@ class Exchange:
         self._keyring.add(self._demo.account.key)
         self._opened_accounts = 0
         self._notices = Notices(seed, self.floor.past.markets)
-        self._by_frame = False  # how a bad token is refused at a handshake
         self._private_requests: deque[list[str]] = deque(maxlen=_KEPT_REQUESTS)
         self._blast = Blast(self.floor, seed, self.now_ms, blast) if blast else None
         self.is_blasting = bool(blast)
+        self.trouble = Trouble(self._sessions, self.floor, self._rest, self._blast, seed, self._clock, replace_gap_ms)
         self._connects = Window(5, 1.0)
         self._groups: dict[str, Window] = {}
-        self.faults: Counter[str] = Counter()  # done, by name
-        self._refusing = self._rest_refusing = _WELCOME
-        self._slow_handshakes = (0.0, 0)  # s, how many
-        self._closed_until = 0.0  # loop time
-        self._spoilt = 0
-        self._script: list[asyncio.TimerHandle] = []
-        self._rest_open = asyncio.Event()
-        self._rest_open.set()
-        self._gap_count = 0
         self._answering = 0  # REST requests that wait for their answer
         self._heard_s = 0.0  # when a client said something, of the real clock
         self._all_left = asyncio.Event()
@@ -164,7 +144,8 @@ class Exchange:
         if self._server is not None:
             self._server.close()
             self._server = None
-        for handle in (self._timer, self._work, *self._script):
+        self.trouble.stop()
+        for handle in (self._timer, self._work):
             if handle is not None:
                 handle.cancel()
         if self._blast is not None:
@@ -198,7 +179,7 @@ class Exchange:
 
     def now_ms(self) -> int:
         """Return the exchange's clock, epoch ms."""
-        return self._clock() + self._skew_ms
+        return self._clock.now_ms()
 
     # -- accounts
 
@@ -327,7 +308,7 @@ class Exchange:
             "private_requests": len(self._private_requests),
             "violations": dict(self.violations),
             "errors": dict(self.errors),
-            "faults": dict(self.faults),
+            "faults": dict(self.trouble.done),
             "frames": self.frames,
             "cpu_s": time.process_time(),
             "idle_cuts": self.idle_cuts,
@@ -336,214 +317,19 @@ class Exchange:
             "blast": self._blast.report() if self._blast else None,
         }
 
-    # -- faults on command
-
-    def _aimed(self, market: str | None) -> list[Session]:
-        return [s for s in self._sessions if market is None or any(t.market == market for t in s.topics)]
-
-    def drop(self, market: str | None = None) -> int:
-        """Cut all WebSockets, or those that carry a market; return how many."""
-        aimed = self._aimed(market)
-        for session in aimed:
-            session.abort()
-        return len(aimed)
-
-    def half_open(self, market: str | None = None) -> int:
-        """Let connections hang: nothing is read or written any more, and they stay open; return how many."""
-        aimed = self._aimed(market)
-        for session in aimed:
-            session.is_half_open = True
-        return len(aimed)
-
-    def stall(self, market: str | None = None) -> None:
-        """Go silent on WebSockets, keep them open: no data, no pongs."""
-        for session in self._aimed(market):
-            session.stall(True)
-
-    def resume(self) -> None:
-        """Undo `stall`: what was held back comes, late."""
-        for session in self._sessions:
-            if session.is_stalled:
-                session.stall(False)
-
-    def slow(self, bytes_per_s: int, market: str | None = None) -> None:
-        """Let so much a second through to the client."""
-        for session in self._aimed(market):
-            session.slow_down(bytes_per_s)
-
-    def unslow(self) -> None:
-        """Undo `slow`: what waited comes at once."""
-        for session in self._sessions:
-            session.slow_down(0)
-
-    def spoil(
-        self,
-        market: str | None = None,
-        truncate: float = 0.0,
-        garbage: float = 0.0,
-        duplicate: float = 0.0,
-        reorder: float = 0.0,
-        flood: float = 0.0,
-        lose: float = 0.0,
-        delay_ms: int = 0,
-    ) -> int:
-        """Spoil frames of the connections that there are, see `Spoiler`; return how many."""
-        aimed = self._aimed(market)
-        for session in aimed:
-            self._spoilt += 1
-            dice_of = random.Random(dice.key(self.seed, "spoil", self._spoilt))
-            session.spoil(
-                Spoiler(
-                    dice_of,
-                    truncate=truncate,
-                    garbage=garbage,
-                    duplicate=duplicate,
-                    reorder=reorder,
-                    flood=flood,
-                    lose=lose,
-                    delay_ms=delay_ms,
-                )
-            )
-        return len(aimed)
-
-    def unspoil(self) -> None:
-        """Undo `spoil`: what was kept back comes now."""
-        for session in self._sessions:
-            session.spoil(None)
-
-    def garble(self, market: str | None = None) -> None:
-        """Send frames that are not the exchange's language."""
-        for session in self._aimed(market):
-            for frame in GARBAGE:
-                session.send(frame)
-            session.flush()
-
-    def refuse(self, status: int, count: int = 1, retry_after: int = -1, has_remaining: bool = True) -> None:
-        """Answer the next `count` handshakes with an HTTP status.
-
-        Args:
-            retry_after: seconds in a header of that name; -1 leaves it out.
-            has_remaining: whether there is a Remaining-Req header.
-        """
-        self._refusing = Refusal(status, count, "", retry_after, has_remaining)
-
-    def slow_handshake(self, seconds: float, count: int = 1) -> None:
-        """Let the next `count` handshakes wait."""
-        self._slow_handshakes = (seconds, count)
-
-    def refuse_rest(
-        self,
-        status: int,
-        count: int = 1,
-        group: str = "",
-        retry_after: int = -1,
-        has_remaining: bool = True,
-        body: str = "refused",
-    ) -> None:
-        """Answer the next `count` REST requests with an HTTP status and a body in plain text.
-
-        Args:
-            group: only those of one group of calls, as the Remaining-Req header spells it.
-        """
-        self._rest_refusing = Refusal(status, count, group, retry_after, has_remaining, body.encode())
-
-    def pause_rest(self) -> None:
-        """Let REST requests wait."""
-        self._rest_open.clear()
-
-    def resume_rest(self) -> None:
-        """Undo `pause_rest`."""
-        self._rest_open.set()
-
-    def rest_lag(self, ms: int) -> None:
-        """Let trades and candles by REST be behind the socket; 0 ends it."""
-        self._rest.lag_ms = ms
-
-    def replace_gap(self, ms: int) -> None:
-        """Let up to so much of the trades of a kept market be lost in each replace, by seed; 0 ends it."""
-        self.replace_gap_ms = ms
-
-    def skew(self, ms: int) -> None:
-        """Set the exchange's clock against the true one. Turned back, the market stands still until it is made up."""
-        self._skew_ms = ms
-
-    def refuse_auth_by_frame(self, is_on: bool = True) -> None:
-        """Let a handshake with a bad token succeed, then say INVALID_AUTH in a frame and close; or answer 401 again."""
-        self._by_frame = is_on
-
-    def delist(self, market: str) -> None:
-        """Take a market off the list; its subscription stays and is silent."""
-        self.floor.hide(market)
-
-    def list_market(self, market: str) -> None:
-        """Put a market on the list (again); who asks for it from now on hears it."""
-        self.floor.hidden.discard(market)
-
-    def maintenance(self, seconds: float) -> None:
-        """Cut every WebSocket and answer 503 to everything for so long, 403 where a key is needed."""
-        self._closed_until = asyncio.get_running_loop().time() + seconds
-        self.drop()
-
-    def pace(self, rate: float) -> None:
-        """Send so many frames a second to each WebSocket, where it floods.
-
-        Raises:
-            ValueError: it plays the market, or the rate is none.
-        """
-        if self._blast is None or not rate > 0.0:
-            raise ValueError("the exchange was not started with --blast, or the rate is not above 0")
-        self._blast.set_rate(rate)
-
-    def end_faults(self) -> None:
-        """End whatever is in force; connections that hang are cut."""
-        self._refusing = self._rest_refusing = _WELCOME
-        self._slow_handshakes = (0.0, 0)
-        self._closed_until = 0.0
-        self._by_frame = False
-        self.rest_lag(0)
-        self.replace_gap(0)
-        self.resume_rest()
-        self.resume()
-        self.unslow()
-        self.unspoil()
-        for session in list(self._sessions):
-            if session.is_half_open:
-                session.abort()
-
-    def play(self, script: Iterable[Step]) -> None:
-        """Let faults happen one after the other, on the loop's clock."""
-        loop = asyncio.get_running_loop()
-        for step in script:
-            handle = loop.call_later(step.after_s, self._do, step)
-            self._script.append(handle)
-
-    def _do(self, step: Step) -> None:
-        self.faults[step.fault] += 1
-        getattr(self, step.fault)(**step.params)
-
-    @property
-    def _is_closed(self) -> bool:
-        return asyncio.get_running_loop().time() < self._closed_until
-
     # -- sessions
 
     def handshake_wait_s(self) -> float:
         """Return how long the handshake that begins now has to wait."""
-        seconds, count = self._slow_handshakes
-        if not count:
-            return 0.0
-        self._slow_handshakes = (seconds, count - 1)
-        return seconds
+        return self.trouble.handshake_wait_s()
 
     def refuse_handshake(self, session: Session, request: Request) -> Refusal | None:
         """Return how a handshake is refused that is not welcome; one that opens an account gets its key."""
         if session.path not in {PUBLIC_PATH, PRIVATE_PATH}:
             return Refusal(404, 1, body=NO_ROUTE)
-        if self._is_closed:
+        if self.trouble.is_closed:
             return Refusal(503, 1, has_remaining=False, body=MAINTENANCE)
-        refusing = self._refusing
-        if refusing.left:
-            self._refusing = refusing._replace(left=refusing.left - 1)
+        if (refusing := self.trouble.refusal()) is not None:
             return refusing
         if session.path == PRIVATE_PATH:
             refused = self._open_private(session, request)
@@ -564,9 +350,9 @@ class Exchange:
             session.key = self._keyring.admit(request.headers.get("Authorization"), peer=session.peer, now_ms=now)
         except DeniedError as why:
             self.errors[why.name] += 1
-            session.is_unwelcome = self._by_frame
+            session.is_unwelcome = self.trouble.is_auth_refused_by_frame
             refused = Refusal(why.status, 1, has_remaining=False, body=why.body, content_type="application/json")
-            return None if self._by_frame else refused
+            return None if self.trouble.is_auth_refused_by_frame else refused
         self._use(session.key.account)
         return None
 
@@ -624,13 +410,7 @@ class Exchange:
 
     def gaps(self, markets: Iterable[str]) -> dict[str, int]:
         """Return until when the trades of kept markets are lost in this replace."""
-        if not self.replace_gap_ms:
-            return {}
-        self._gap_count += 1
-        return {
-            m: self.now_ms() + dice.key(self.seed, "gap", self._gap_count, m) % (self.replace_gap_ms + 1)
-            for m in markets
-        }
+        return self.trouble.gaps(markets, self.now_ms())
 
     def serve(self, session: Session) -> None:
         """Give a session its snapshots and streams, in slices, so that a large request does not hold up a small one."""
@@ -722,9 +502,7 @@ class Exchange:
             return HttpAnswer(404, NO_ROUTE, {})
         group = deal.group if deal is not None else "origin" if "origin" in request.headers else ""
         group = group or (route.group if route is not None else "")
-        refusing = self._rest_refusing
-        if refusing.left and refusing.group in {"", group}:
-            self._rest_refusing = refusing._replace(left=refusing.left - 1)
+        if (refusing := self.trouble.rest_refusal(group)) is not None:
             remaining = {"Remaining-Req": f"group={group}; min=600; sec=0"} if refusing.has_remaining else {}
             return HttpAnswer(refusing.status, refusing.body, refusing.headers | remaining, refusing.content_type)
         self.rest_requests[group] += 1
@@ -732,8 +510,8 @@ class Exchange:
             return await self._answer_private(request, deal)
         assert route is not None
         is_taken = self._take(group)  # when it arrives, however long the answer takes
-        await self._rest_open.wait()
-        if self._is_closed:
+        await self.trouble.rest_open.wait()
+        if self.trouble.is_closed:
             return HttpAnswer(503, MAINTENANCE, {}, "text/plain")
         left = self._window(group).left(asyncio.get_running_loop().time())
         headers = {"Remaining-Req": f"group={group}; min=600; sec={left}", "Limit-By-Ip": "Yes"}
@@ -767,9 +545,9 @@ class Exchange:
             )
             window = key.account.window(deal.group)
             is_taken = self._take(deal.group, window)
-            await self._rest_open.wait()
+            await self.trouble.rest_open.wait()
             headers = self._remaining(deal.group, window)
-            if self._is_closed:
+            if self.trouble.is_closed:
                 raise DeniedError("market_offline")
             if not is_taken:
                 return HttpAnswer(429, TOO_MANY, headers, "text/plain", is_quotation=False)
@@ -801,13 +579,14 @@ class Exchange:
                 done = {"requests": [sorted([s.channel, s.market, s.level] for s in r) for r in self._requests]}
             case _:
                 try:
-                    done = {"done": faults.call(self, (*FAULTS, *COMMANDS), name, params)}
+                    target = self if name in COMMANDS else self.trouble
+                    done = {"done": faults.call(target, (*FAULTS, *COMMANDS), name, params)}
                 except faults.UnknownFaultError as why:
                     return HttpAnswer(404, str(why).encode(), {}, "text/plain")
                 except ValueError as why:
                     return HttpAnswer(400, str(why).encode(), {}, "text/plain")
                 if name in FAULTS:
-                    self.faults[name] += 1
+                    self.trouble.done[name] += 1
         return HttpAnswer(200, json.dumps(done, ensure_ascii=False).encode(), {})
 
     # -- warming up

@@ -240,7 +240,7 @@ async def test_a_refused_key_is_explained_and_never_tried_again_by_itself(
             await until(lambda: pane.overlay.title == words)
             before = exchange.errors.total(), exchange.opened
             desk.feed.retry()
-            exchange.drop()
+            exchange.trouble.drop()
             await until(lambda: exchange.opened > before[1])  # the market comes back
             assert exchange.errors.total() == before[0]
             assert is_in(AccountState.REFUSED, desk)
@@ -296,12 +296,12 @@ async def test_the_account_is_stale_while_its_connection_is_down_and_comes_back(
             await until(lambda: is_in(AccountState.LIVE, desk), timeout=20.0)
             pane = only(AccountPane, desk)
             assert isinstance(pane, AccountPane)
-            exchange.refuse(503, count=1_000)
-            exchange.drop()
+            exchange.trouble.refuse(503, count=1_000)
+            exchange.trouble.drop()
             await until(lambda: pane.overlay.kind == "stale", timeout=20.0)
             assert pane.view.lines[0].cells[1].text == "9"
             exchange.deposit("1", "KRW", account.key.access)  # nobody hears of it now
-            exchange.end_faults()
+            exchange.trouble.end_faults()
             desk.feed.retry()
             await until(lambda: pane.overlay.kind == "none" and pane.view.lines[0].cells[1].text == "10", timeout=20.0)
 
@@ -506,12 +506,12 @@ async def test_neither_half_of_the_key_is_in_any_log_file_text_or_repr(
             key = Key(account, access, secret)
             account.keys.append(key)
             exchange._keyring.add(key)
-            exchange.refuse_rest(500, count=2, group="default")
-            exchange.refuse(503, count=2)
+            exchange.trouble.refuse_rest(500, count=2, group="default")
+            exchange.trouble.refuse(503, count=2)
             desk.check_account_key()
             await until(lambda: is_in(AccountState.LIVE, desk), timeout=30.0)
             look()
-            exchange.drop()
+            exchange.trouble.drop()
             await until(lambda: is_in(AccountState.STALE, desk), timeout=20.0)
             look()
             await until(lambda: is_in(AccountState.LIVE, desk), timeout=30.0)
@@ -523,9 +523,9 @@ async def test_neither_half_of_the_key_is_in_any_log_file_text_or_repr(
             assert page.state.text().startswith(f"Key {access[:4]}…")
             # Refused by a frame while it was in use.
             expected_log("the exchange refused a request on link .* INVALID_AUTH")
-            exchange.refuse_auth_by_frame()
+            exchange.trouble.refuse_auth_by_frame()
             exchange.drop_key(key)
-            exchange.drop()
+            exchange.trouble.drop()
             await until(lambda: is_in(AccountState.REFUSED, desk), timeout=20.0)
             look()
             desk.window.keymap.dialogs._settings.close()  # type: ignore[attr-defined]

@@ -187,11 +187,11 @@ async def test_what_happened_is_found_and_nothing_else() -> None:
 async def test_listings_are_found_within_a_minute_and_their_markets_are_there() -> None:
     async with open_desk(seed=1, markets=8, now_ms=clock()) as desk:
         exchange = desk.exchange
-        exchange.delist("KRW-ADA")
+        exchange.trouble.delist("KRW-ADA")
         await until(lambda: desk.feed.store.markets)
         desk.feed.want_board(desk, {"KRW"})
-        exchange.list_market("KRW-ADA")
-        exchange.delist("KRW-XRP")
+        exchange.trouble.list_market("KRW-ADA")
+        exchange.trouble.delist("KRW-XRP")
         begin_ms = exchange.now_ms()
         await until(lambda: len([f for f in desk.found if f.kind in (LISTED, DELISTED)]) == 2, timeout=65.0)
         assert exchange.now_ms() - begin_ms < 62_000

@@ -157,15 +157,15 @@ async def test_through_drops_garbage_and_replaces_nothing_is_told_that_the_excha
         await until(lambda: has_edges(desk), timeout=30.0)
         witness = Witness(desk, COINS)
         await asyncio.sleep(60.0)
-        exchange.drop()  # a new socket, and new books
+        exchange.trouble.drop()  # a new socket, and new books
         await asyncio.sleep(60.0)
-        exchange.spoil(None, truncate=0.02, garbage=0.02, duplicate=0.05, reorder=0.05)
+        exchange.trouble.spoil(None, truncate=0.02, garbage=0.02, duplicate=0.05, reorder=0.05)
         await asyncio.sleep(60.0)
-        exchange.unspoil()
-        exchange.spoil("USDT-XRP", delay_ms=20_000)
+        exchange.trouble.unspoil()
+        exchange.trouble.spoil("USDT-XRP", delay_ms=20_000)
         await asyncio.sleep(60.0)
-        exchange.unspoil()
-        exchange.replace_gap(300)
+        exchange.trouble.unspoil()
+        exchange.trouble.replace_gap(300)
         await asyncio.sleep(30.0)
         alarms.close()
         desk.services.survey.on_look = lambda: None

@@ -142,8 +142,8 @@ async def test_what_happened_while_the_link_was_down_is_found_and_is_news(owner:
     gone = await owner.rest_below(0.06)
     await until(lambda: len(owner.account.open_orders) == 2)
     cursor = owner.account.news.count
-    owner.exchange.refuse(503, count=2)
-    owner.exchange.drop()
+    owner.exchange.trouble.refuse(503, count=2)
+    owner.exchange.trouble.drop()
     await until(lambda: owner.account.state is AccountState.STALE)
     await owner.cancel(gone["uuid"])
     bought = await owner.order(market=BTC, side="bid", ord_type="price", price="200000")
@@ -195,11 +195,11 @@ async def test_what_signs_is_not_loaded_in_the_thread_that_paints(
 
 async def test_a_link_that_was_silent_for_a_moment_is_live_when_it_speaks_again(owner: Owner) -> None:
     await owner.live()
-    owner.exchange.stall()
+    owner.exchange.trouble.stall()
     await until(lambda: owner.account.state is AccountState.STALE, 12.0)
     assert owner.account.cause == "silent"
     opened = owner.exchange.opened
-    owner.exchange.resume()
+    owner.exchange.trouble.resume()
     await pass_time(5.0)
     assert owner.exchange.opened == opened, "the same socket"
     assert owner.account.state is AccountState.LIVE
@@ -235,19 +235,19 @@ async def test_faults_of_the_link_leave_the_account_right(owner: Owner, fault: s
     await owner.live()
     match fault:
         case "half_open":
-            owner.exchange.half_open()
+            owner.exchange.trouble.half_open()
         case "stall":
-            owner.exchange.stall()
+            owner.exchange.trouble.stall()
         case "truncate":
-            owner.exchange.spoil(truncate=0.5)
+            owner.exchange.trouble.spoil(truncate=0.5)
         case _:
-            owner.exchange.spoil(**{fault: 0.6})
+            owner.exchange.trouble.spoil(**{fault: 0.6})
     for _ in range(4):
         await owner.rest_below(0.03)
         await owner.order(market=BTC, side="bid", ord_type="price", price="20000")
         await pass_time(1.0)
     await pass_time(20.0)
-    owner.exchange.end_faults()
+    owner.exchange.trouble.end_faults()
     await pass_time(RECHECK_S if fault == "truncate" else 5.0)
     await owner.live()
     await owner.is_as_the_exchange_says()
@@ -276,10 +276,10 @@ async def test_an_average_price_is_read_again_where_a_fill_came_while_it_was_rea
 
 
 async def test_rest_that_fails_is_asked_again_and_said(owner: Owner) -> None:
-    owner.exchange.refuse_rest(500, count=20, group="default")
+    owner.exchange.trouble.refuse_rest(500, count=20, group="default")
     await until(lambda: owner.account.cause == "server")
     assert owner.account.state is AccountState.ASKING
-    owner.exchange.end_faults()
+    owner.exchange.trouble.end_faults()
     await owner.live()
     assert owner.account.cause == ""
 
@@ -292,9 +292,9 @@ async def test_a_key_that_ends_while_it_is_in_use_is_known_at_the_next_handshake
     expected_log("does not take the key")
     if by_frame:
         expected_log("refused a request on link")
-    owner.exchange.refuse_auth_by_frame(by_frame)
+    owner.exchange.trouble.refuse_auth_by_frame(by_frame)
     owner.exchange.drop_key(owner.paper.key)
-    owner.exchange.drop()
+    owner.exchange.trouble.drop()
     await until(lambda: owner.account.state is AccountState.REFUSED)
     assert owner.account.cause == ("INVALID_AUTH" if by_frame else "jwt_verification")
     assert owner.account.balances, "what was known stays on the screen"
@@ -395,9 +395,9 @@ async def test_no_half_of_a_key_is_in_anything_that_is_said(
         keys = [owner.key, wrong]
         match n % 3:
             case 0:
-                owner.exchange.spoil(truncate=0.9, garbage=0.5)
+                owner.exchange.trouble.spoil(truncate=0.9, garbage=0.5)
             case 1:
-                owner.exchange.refuse_rest(401, count=9, group="default", body="no")
+                owner.exchange.trouble.refuse_rest(401, count=9, group="default", body="no")
             case 2:
                 owner.services.set_key(wrong)
         await owner.order(market=BTC, side="bid", ord_type="price", price="20000")
@@ -406,7 +406,7 @@ async def test_no_half_of_a_key_is_in_anything_that_is_said(
         told += repr(
             [link.__dict__ for link in (owner.services.private.links.values() if owner.services.private else ())]
         )
-        exchange.end_faults()
+        exchange.trouble.end_faults()
         await owner.close()
         for key in keys:
             assert key._access not in told
@@ -436,7 +436,7 @@ async def _live_through(wishes: list[str], seed: int) -> None:
         try:
             for wish in wishes:
                 await _do(owner, wish, dice)
-            exchange.end_faults()
+            exchange.trouble.end_faults()
             await pass_time(1.0)
             await owner.live()
             await owner.is_as_the_exchange_says()
@@ -470,14 +470,14 @@ async def _do(owner: Owner, wish: str, dice: random.Random) -> None:
         case "cancel" if resting:
             await owner.cancel(dice.choice(resting))
         case "drop":
-            exchange.drop()
+            exchange.trouble.drop()
         case "half_open":
-            exchange.half_open()
+            exchange.trouble.half_open()
         case "outage":
-            exchange.refuse(503, count=2)
-            exchange.drop()
+            exchange.trouble.refuse(503, count=2)
+            exchange.trouble.drop()
         case "spoil":
-            exchange.spoil(duplicate=0.4, reorder=0.4, delay_ms=300)
+            exchange.trouble.spoil(duplicate=0.4, reorder=0.4, delay_ms=300)
         case "wait":
             await pass_time(dice.uniform(0.5, 12.0))
     await pass_time(dice.uniform(0.0, 0.3))

@@ -120,10 +120,10 @@ async def test_moves_and_volumes_of_minutes_are_told(desk: Watched) -> None:
 async def test_a_connection_that_is_gone_is_told_and_a_short_gap_is_not(desk: Watched) -> None:
     desk.rule(CONNECTION, "", value=10.0, way="above", mode="each")
     await pass_time(1.0)
-    desk.exchange.drop()
+    desk.exchange.trouble.drop()
     await pass_time(20.0)
     assert not desk.fired
-    desk.exchange.maintenance(30.0)
+    desk.exchange.trouble.maintenance(30.0)
     await until(lambda: desk.fired, timeout=20.0)
     assert 10.0 <= desk.fired[0].value < 11.0
     await pass_time(60.0)
@@ -132,7 +132,7 @@ async def test_a_connection_that_is_gone_is_told_and_a_short_gap_is_not(desk: Wa
 
 async def test_a_price_that_was_crossed_during_an_outage_is_told_as_late(desk: Watched) -> None:
     price = desk.price()
-    desk.exchange.maintenance(600.0)
+    desk.exchange.trouble.maintenance(600.0)
     await pass_time(1.0)
     for away in (-2_000, 2_000):
         desk.rule(PRICE, way="reach", value=price + away, mode="once")
@@ -143,12 +143,12 @@ async def test_a_price_that_was_crossed_during_an_outage_is_told_as_late(desk: W
 
 
 async def test_a_listing_anywhere_is_told(desk: Watched) -> None:
-    desk.exchange.delist("KRW-ETH")
+    desk.exchange.trouble.delist("KRW-ETH")
     await pass_time(61.0)
     desk.rule(UNUSUAL, "", kinds=(LISTED,), mode="each")
     await asyncio.sleep(0)
     assert desk.feed.board.quotes == {"KRW", "BTC", "USDT"}, "every market is every market"
-    desk.exchange.list_market("KRW-ETH")
+    desk.exchange.trouble.list_market("KRW-ETH")
     await until(lambda: desk.fired, timeout=70.0)
     assert [(f.kind, f.market) for f in desk.fired] == [(LISTED, "KRW-ETH")]
 
@@ -169,7 +169,7 @@ async def test_an_outage_is_no_lack_of_trades(desk: Watched) -> None:
     turnover = float(desk.board.windows.turnover(MINUTE_MS)[desk.board.windows.column(BTC)])
     desk.rule(VOLUME, value=turnover / 10.0, way="below", span_ms=MINUTE_MS, mode="each")
     await pass_time(1.0)
-    desk.exchange.maintenance(70.0)
+    desk.exchange.trouble.maintenance(70.0)
     await pass_time(65.0)
     assert not desk.fired
 

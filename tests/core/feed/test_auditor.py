@@ -67,9 +67,9 @@ async def test_what_was_lost_on_its_way_is_a_hole_and_then_there(exchange: Excha
     await begin(client)
     await later(lambda: all(m in ledgers(client) and ledgers(client)[m].proven_at > 0 for m in MARKETS), 120.0)
     from_ms, store = exchange.now_ms(), client.feed.store
-    exchange.spoil(lose=0.3, market="KRW-BTC")
+    exchange.trouble.spoil(lose=0.3, market="KRW-BTC")
     await pass_time(5.0)
-    exchange.unspoil()
+    exchange.trouble.unspoil()
     await pass_time(2.0)
     assert store.flow("KRW-BTC").gaps(from_ms, exchange.now_ms()) == [], "nor do columns know of it"
     told: list[tuple[Span, list[Span]]] = []
@@ -106,9 +106,9 @@ async def test_of_the_real_exchange_a_loss_is_only_told(exchange: Exchange) -> N
     try:
         await begin(client)
         await later(lambda: all(m in ledgers(client) and ledgers(client)[m].proven_at > 0 for m in MARKETS), 120.0)
-        exchange.spoil(lose=0.3, market="KRW-BTC")
+        exchange.trouble.spoil(lose=0.3, market="KRW-BTC")
         await pass_time(5.0)
-        exchange.unspoil()
+        exchange.trouble.unspoil()
         rest = exchange.rest_requests.total()
         await later(lambda: client.feed.health.verdicts["mismatch"] > 0, 60.0)
         await pass_time(15.0)

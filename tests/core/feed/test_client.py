@@ -85,7 +85,7 @@ async def test_every_trade_comes_once_over_breaks_too(exchange: Exchange, client
     begin_ms = exchange.now_ms()
     for _ in range(3):
         await pass_time(10.0)
-        exchange.drop()
+        exchange.trouble.drop()
     await pass_time(10.0)
     end_ms = exchange.now_ms() - 3_000
     for market in (BTC, ETH):
@@ -395,8 +395,8 @@ async def test_a_trade_that_was_overtaken_is_told_too(exchange: Exchange, client
 async def test_a_block_is_for_all_connects_of_the_program(exchange: Exchange, client: WebSocketClient) -> None:
     await client.subscribe_trade([BTC], lambda _event: None)
     await until(lambda: client.health()["is_connected"])
-    exchange.refuse(418, 100, retry_after=100)
-    exchange.drop()
+    exchange.trouble.refuse(418, 100, retry_after=100)
+    exchange.trouble.drop()
     await pass_time(5.0)
     shared = client._shared
     assert shared is not None
@@ -404,6 +404,6 @@ async def test_a_block_is_for_all_connects_of_the_program(exchange: Exchange, cl
     await client.subscribe_ticker([ETH], lambda _event: None)  # a link of its own
     await pass_time(60.0)
     assert sum(x.connects for x in shared.feed.health.links.values()) == before[1]
-    exchange.end_faults()
+    exchange.trouble.end_faults()
     await pass_time(60.0)
     assert client.health()["is_healthy"]

@@ -150,7 +150,7 @@ async def test_it_stops_when_nobody_looks_any_more(exchange: Exchange, client: C
 async def test_a_refused_call_ends_it_and_it_may_be_asked_for_again(exchange: Exchange, client: Client) -> None:
     flow = await begin(client)
     to_ms = exchange.now_ms()
-    exchange.refuse_rest(500, 3, TRADES)
+    exchange.trouble.refuse_rest(500, 3, TRADES)
     await load(client, to_ms - HOUR_MS, to_ms, 5)
     assert flow.load is None
     gaps = flow.gaps(to_ms - HOUR_MS, to_ms)

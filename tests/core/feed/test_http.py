@@ -101,7 +101,7 @@ async def test_calls_that_wait_end_when_the_session_does(exchange: Exchange) -> 
 async def test_a_ban_is_for_every_kind_of_call(exchange: Exchange) -> None:
     http = Http(exchange.rest_url, exchange.now_ms)
     await http.get(rest.tickers(["KRW-BTC"]))
-    exchange.refuse_rest(418, 1, retry_after=7)
+    exchange.trouble.refuse_rest(418, 1, retry_after=7)
     loop = asyncio.get_running_loop()
     begin = loop.time()
     with pytest.raises(RateLimitError):
@@ -122,7 +122,7 @@ async def test_who_waits_when_a_ban_comes_is_told(exchange: Exchange) -> None:
     http = Http(exchange.rest_url, exchange.now_ms)
     calls = [asyncio.create_task(http.get(rest.markets())) for _ in range(3 * CALLS_PER_S)]
     await asyncio.sleep(0.3)
-    exchange.refuse_rest(418, 1, retry_after=60)
+    exchange.trouble.refuse_rest(418, 1, retry_after=60)
     ends = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 10.0)
     assert sum(isinstance(e, RateLimitError) for e in ends) >= CALLS_PER_S
     await http.close()

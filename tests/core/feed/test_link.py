@@ -88,10 +88,10 @@ async def test_reconnect_resubscribes_and_fills_what_was_missed(down_s: float) -
         await until(lambda: client.is_live(*wanted) and client.is_joined("KRW-BTC"))
         begin_ms = exchange.now_ms()
         await pass_time(5.0)
-        exchange.refuse(503, 10_000 if down_s else 0)
-        exchange.drop()
+        exchange.trouble.refuse(503, 10_000 if down_s else 0)
+        exchange.trouble.drop()
         await pass_time(down_s)
-        exchange.refuse(503, 0)
+        exchange.trouble.refuse(503, 0)
         await until(lambda: exchange.opened == 2 and client.is_live(*wanted), timeout=10.0)
         assert exchange.requests == [wanted, wanted]
         await pass_time(3.0)
@@ -107,11 +107,11 @@ async def test_the_day_is_joined_by_rest(exchange: Exchange, client: Client) -> 
     client.feed.lease(ignore).want({BTC})
     await until(lambda: client.is_live(BTC) and len(days) and client.is_joined("KRW-BTC"))
     volume = days.ohlcv[-1, 4]
-    exchange.drop()
-    exchange.refuse(503, 10_000)
+    exchange.trouble.drop()
+    exchange.trouble.refuse(503, 10_000)
     await until(lambda: days.break_ms is not None)  # the chart shows it
     await pass_time(60.0)
-    exchange.refuse(503, 0)
+    exchange.trouble.refuse(503, 0)
     await until(lambda: client.is_live(BTC) and client.is_joined("KRW-BTC"))
     assert days.ohlcv[-1, 4] > volume
 
@@ -124,7 +124,7 @@ async def test_a_drop_in_which_nothing_was_traded_leaves_no_hole(exchange: Excha
     await until(lambda: client.is_live(stream) and len(weeks) and client.is_joined(quiet))
     asked = exchange.rest_requests["crix-trades"]
     last = client.feed.store.tape(quiet).last
-    exchange.drop()
+    exchange.trouble.drop()
     await until(lambda: exchange.opened == 2 and client.is_live(stream))
     assert client.feed.store.tape(quiet).last == last  # else this test shows nothing
     assert client.is_joined(quiet)
@@ -135,9 +135,9 @@ async def test_panes_hear_that_the_link_is_down_and_up(exchange: Exchange, clien
     told: list[tuple[Stream, StreamState]] = []
     client.feed.lease(lambda s: told.append((s, client.feed.health.state(s, now())))).want({BTC})
     await until(lambda: client.is_live(BTC))
-    exchange.refuse(503, 2)
+    exchange.trouble.refuse(503, 2)
     told.clear()
-    exchange.drop()
+    exchange.trouble.drop()
     await until(lambda: client.states() == [LinkState.WAITING])
     assert client.feed.health.state(BTC, now()) is StreamState.STALE
     trouble = client.feed.health.trouble(BTC, now())
@@ -156,7 +156,7 @@ async def test_a_half_open_link_is_known_and_replaced_within_15_s(exchange: Exch
     await until(lambda: client.is_live(BTC, BTC_SECONDS))
     begin_ms = exchange.now_ms()
     began = now()
-    exchange.stall()
+    exchange.trouble.stall()
     await until(lambda: exchange.opened == 2, timeout=15.0)
     assert now() - began > 5.0  # it had its chance to answer
     await until(lambda: client.is_live(BTC, BTC_SECONDS))
@@ -168,9 +168,9 @@ async def test_a_stall_that_ends_is_no_reconnect(exchange: Exchange, client: Cli
     client.feed.lease(ignore).want({BTC})
     await until(lambda: client.is_live(BTC))
     begin_ms = exchange.now_ms()
-    exchange.stall()
+    exchange.trouble.stall()
     await pass_time(6.0)
-    exchange.resume()
+    exchange.trouble.resume()
     await pass_time(30.0)
     assert exchange.opened == 1
     await whole(client, "KRW-BTC", begin_ms)
@@ -189,7 +189,7 @@ async def test_a_quiet_link_is_kept_alive_and_its_dead_code_is_flagged(exchange:
 
 
 async def test_a_refused_key_is_not_tried_again(exchange: Exchange, client: Client) -> None:
-    exchange.refuse(401, 1)
+    exchange.trouble.refuse(401, 1)
     client.feed.lease(ignore).want({BTC})
     await until(lambda: client.states() == [LinkState.REFUSED])
     await pass_time(600.0)
@@ -203,7 +203,7 @@ async def test_a_refused_key_is_not_tried_again(exchange: Exchange, client: Clie
 
 
 async def test_too_many_is_obeyed_with_a_countdown(exchange: Exchange, client: Client) -> None:
-    exchange.refuse(429, 1)
+    exchange.trouble.refuse(429, 1)
     client.feed.lease(ignore).want({BTC})
     await until(lambda: client.states() == [LinkState.WAITING])
     began = now()
@@ -215,7 +215,7 @@ async def test_too_many_is_obeyed_with_a_countdown(exchange: Exchange, client: C
 
 
 async def test_a_ban_is_obeyed_and_doubles_whoever_hurries(exchange: Exchange, client: Client) -> None:
-    exchange.refuse(418, 2)
+    exchange.trouble.refuse(418, 2)
     client.feed.lease(ignore).want({BTC})
     began = now()
     for _ in range(170):
@@ -227,19 +227,19 @@ async def test_a_ban_is_obeyed_and_doubles_whoever_hurries(exchange: Exchange, c
 
 
 async def test_a_server_in_trouble_is_tried_again_ever_more_seldom(exchange: Exchange, client: Client) -> None:
-    exchange.refuse(503, 8)
+    exchange.trouble.refuse(503, 8)
     client.feed.lease(ignore).want({BTC})
     began = now()
     await until(lambda: client.is_live(BTC), timeout=60.0)
     took = now() - began
     assert client.link.health.connects == 9
     assert (0.5 + 1 + 2 + 5 * 3) / 2 <= took <= 0.5 + 1 + 2 + 5 * 3 + 1  # somebody looks: 3 s at most
-    exchange.drop()
+    exchange.trouble.drop()
     await until(lambda: client.is_live(BTC), timeout=1.0)  # data came, so the next wait is a short one again
 
 
 async def test_hurry_ends_the_wait(exchange: Exchange, client: Client) -> None:
-    exchange.refuse(503, 6)
+    exchange.trouble.refuse(503, 6)
     client.feed.lease(ignore).want({BTC})
     await until(lambda: client.states() == [LinkState.WAITING] and client.link.health.connects == 6, timeout=60.0)
     client.feed.retry()
@@ -280,7 +280,7 @@ async def test_malformed_frames_are_counted_and_the_link_stays(exchange: Exchang
     await until(lambda: client.is_live(BTC))
     begin_ms = exchange.now_ms()
     for _ in range(10):
-        exchange.garble()
+        exchange.trouble.garble()
         await pass_time(1.0)
     assert client.link.health.bad_frames >= 40
     assert exchange.opened == 1
@@ -304,7 +304,7 @@ async def test_closing_is_fast_even_if_the_server_is_stuck(exchange: Exchange, i
         client.feed.lease(ignore).want({Stream(TRADE, market), Stream(ORDERBOOK, market), Stream("candle.1m", market)})
     await until(lambda: client.is_live(BTC) and exchange.connections == 4)
     if is_stalled:
-        exchange.stall()
+        exchange.trouble.stall()
     began = now()
     await client.close()
     assert now() - began < 0.5

@@ -200,7 +200,7 @@ async def test_a_hole_is_known_over_restarts_until_it_is_filled(path: Path) -> N
     async with exchange_at(NOON_MS) as exchange, session(path, exchange) as first:
         await run(first, BTC_MINUTES)
     async with exchange_at(NOON_MS + 2 * MINUTE_MS) as exchange, session(path, exchange) as second:
-        exchange.pause_rest()
+        exchange.trouble.pause_rest()
         second.feed.lease(ignore).want({BTC, BTC_MINUTES})
         tape = second.feed.store.tape("KRW-BTC")
         await until(lambda: len(tape.holes) == 1 and tape.run_ms is not None)

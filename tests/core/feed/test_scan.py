@@ -126,7 +126,7 @@ async def test_over_an_outage_windows_are_not_known_until_they_are_filled() -> N
         desk.feed.want_board(desk, {"KRW"})
         await until(desk.is_whole, timeout=60.0)
         await pass_time(30.0)
-        desk.exchange.maintenance(90.0)
+        desk.exchange.trouble.maintenance(90.0)
         await pass_time(80.0)
         assert np.isnan(desk.board.windows.change(MINUTE)).all(), "a price of before the outage is not the market's"
         await pass_time(30.0)
@@ -136,12 +136,12 @@ async def test_over_an_outage_windows_are_not_known_until_they_are_filled() -> N
 
 async def test_what_is_listed_and_delisted_is_found(desk: Desk) -> None:
     exchange = desk.exchange
-    exchange.delist("KRW-ADA")
+    exchange.trouble.delist("KRW-ADA")
     await until(lambda: desk.feed.store.markets)
     desk.feed.want_board(desk, {"KRW"})
     assert "KRW-ADA" not in desk.feed.store.markets
-    exchange.list_market("KRW-ADA")
-    exchange.delist("KRW-XRP")
+    exchange.trouble.list_market("KRW-ADA")
+    exchange.trouble.delist("KRW-XRP")
     await pass_time(65.0)
     assert [(f.kind, f.market) for f in desk.found if f.kind in (LISTED, DELISTED)] == [
         (LISTED, "KRW-ADA"),
@@ -182,10 +182,10 @@ async def test_the_top_is_listened_to_again_when_the_board_is_wanted_again(desk:
 
 
 async def test_days_that_were_not_told_are_asked_for_again(desk: Desk) -> None:
-    desk.exchange.refuse_rest(500, 200)
+    desk.exchange.trouble.refuse_rest(500, 200)
     desk.feed.want_board(desk, {"KRW"})
     await pass_time(60.0)
-    desk.exchange.refuse_rest(500, 0)
+    desk.exchange.trouble.refuse_rest(500, 0)
     scan = desk.services._scan
     await until(lambda: set(scan._days_of) == set(desk.board.windows.codes), timeout=300.0)
     assert not np.isnan(desk.board.reading().high).any()

@@ -372,7 +372,7 @@ async def test_a_short_gap_in_trades_is_filled_and_goes_on(desk: Bench) -> None:
     await until(lambda: other.state == "running" and len(Ear.made) == 2, timeout=30.0)
     await pass_time(35.0)
     begun, first = list(Ear.made[1].begun), Ear.made[1].trades[BTC][0].time_ms
-    desk.exchange.drop()
+    desk.exchange.trouble.drop()
     await pass_time(30.0)
     await until(lambda: "filled" in desk.events(other), timeout=30.0)
     assert Ear.made[1].begun == begun
@@ -392,8 +392,8 @@ async def test_after_a_gap_there_is_no_false_alarm(desk: Bench) -> None:
     spike = desk.add("spike", *markets, times=3.0, span=1, norm=1, least=1)
     await until(lambda: {jump.state, lean.state, spike.state} == {"running"}, timeout=60.0)
     await pass_time(80.0)
-    desk.exchange.pause_rest()  # so nothing can be filled
-    desk.exchange.maintenance(120.0)
+    desk.exchange.trouble.pause_rest()  # so nothing can be filled
+    desk.exchange.trouble.maintenance(120.0)
     await pass_time(119.0)
     outage_ms = desk.exchange.now_ms()
     begun_at = desk.feed.now()
@@ -412,7 +412,7 @@ async def test_after_a_gap_there_is_no_false_alarm(desk: Bench) -> None:
         assert "gap" in desk.events(work)
         gap = next(line for line in work.lines if line.event == "gap")
         assert gap.value == pytest.approx(120.0, abs=15.0)
-    desk.exchange.resume_rest()
+    desk.exchange.trouble.resume_rest()
     jumps = [s for s in desk.said if s.kind == "jump"]
     for signal in jumps[:3]:  # told by what was seen after the gap alone
         since = desk.strategist._runs[signal.strategy].since_ms[signal.market]
@@ -552,8 +552,8 @@ async def test_many_that_begin_with_a_long_past_take_turns_and_miss_nothing(
         assert len(set(heard)) == len(heard)
         assert set(heard) == set(tape[tape.index(heard[0]) :])
     # After a gap that is not filled they begin anew, again by turns.
-    desk.exchange.refuse_rest(500, count=1_000)
-    desk.exchange.drop()
+    desk.exchange.trouble.refuse_rest(500, count=1_000)
+    desk.exchange.trouble.drop()
     await until(lambda: all("gap" in desk.events(work) for work in works), timeout=60.0)
     await until(lambda: all(len(ear.begun) == 2 for ear in ears))
     assert len({ear.begun_at for ear in ears}) >= len(ears) // 2

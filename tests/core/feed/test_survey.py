@@ -121,7 +121,7 @@ async def test_a_socket_that_falls_silent_takes_the_edges_within_the_bound(desk:
     desk.feed.want_cross(desk, ["XRP"])
     await until(lambda: not isnan(desk.feed.cross.edge_at("KRW-XRP")), timeout=20.0)
     await pass_time(20.0)
-    desk.exchange.stall(market)
+    desk.exchange.trouble.stall(market)
     await until(lambda: isnan(desk.feed.cross.edge_at("KRW-XRP")), timeout=4.0)
     assert desk.feed.cross.rows["XRP"].flaw == "stale"
 
@@ -129,7 +129,7 @@ async def test_a_socket_that_falls_silent_takes_the_edges_within_the_bound(desk:
 async def test_books_that_come_late_are_not_taken_for_new(desk: Desk) -> None:
     desk.feed.want_cross(desk, ["XRP"])
     await until(lambda: not isnan(desk.feed.cross.edge_at("KRW-XRP")), timeout=20.0)
-    desk.exchange.spoil("USDT-XRP", delay_ms=30_000)
+    desk.exchange.trouble.spoil("USDT-XRP", delay_ms=30_000)
     await pass_time(60.0)
     assert isnan(desk.feed.cross.edge_at("KRW-XRP")), "every book is up to 30 s old when it comes"
     assert desk.feed.cross.rows["XRP"].flaw == "stale"
@@ -138,7 +138,7 @@ async def test_books_that_come_late_are_not_taken_for_new(desk: Desk) -> None:
 async def test_after_an_outage_edges_come_back_with_new_books(desk: Desk) -> None:
     desk.feed.want_cross(desk, ["XRP"])
     await until(lambda: not isnan(desk.feed.cross.edge_at("KRW-XRP")), timeout=20.0)
-    desk.exchange.maintenance(20.0)
+    desk.exchange.trouble.maintenance(20.0)
     await until(lambda: isnan(desk.feed.cross.edge_at("KRW-XRP")), timeout=4.0)
     await pass_time(10.0)
     assert isnan(desk.feed.cross.edge_at("KRW-XRP"))
@@ -150,7 +150,7 @@ async def test_a_market_that_is_delisted_goes_out_of_the_table() -> None:
         desk.feed.want_cross(desk, ["XRP"])
         await until(lambda: "XRP" in desk.feed.cross.rows)
         for market in ("USDT-XRP", "BTC-XRP"):
-            desk.exchange.delist(market)
+            desk.exchange.trouble.delist(market)
         await until(lambda: "XRP" not in desk.feed.cross.coins, timeout=70.0)
         assert "XRP" not in desk.feed.cross.rows
         await until(lambda: Stream(ORDERBOOK, "USDT-XRP") not in desk.feed.leases.background)

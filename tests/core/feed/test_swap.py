@@ -224,7 +224,7 @@ async def test_who_runs_through_the_list_leaves_no_queue_of_fetches_behind() -> 
         client = Client(exchange)
         pane, feed = client.feed.lease(ignore), client.feed
         markets = list(exchange.floor.markets)
-        exchange.pause_rest()
+        exchange.trouble.pause_rest()
         for market in markets:
             pane.want({Stream(TRADE, market)})
             feed.want_history(market, Interval.M1)
@@ -233,7 +233,7 @@ async def test_who_runs_through_the_list_leaves_no_queue_of_fetches_behind() -> 
         assert markets[-1] in waiting
         assert len(waiting) <= IDLE_MARKETS + 2, "those of which the store has let go are not waited for"
         await until(lambda: client.is_live(Stream(TRADE, markets[-1])))
-        exchange.end_faults()
+        exchange.trouble.end_faults()
         # Back to the first: all of it is asked for anew.
         begin_ms = exchange.now_ms()
         pane.want({Stream(TRADE, markets[0])})

@@ -66,7 +66,7 @@ async def test_a_market_that_was_delisted_does_not_hide_another_that_fell_silent
     client.feed.lease(ignore).want({ETH})
     await until(lambda: client.is_live(BTC, ETH))
     await pass_time(30.0)
-    exchange.delist("KRW-ETH")
+    exchange.trouble.delist("KRW-ETH")
     client.feed.store.list_markets(await client.http.get(rest.markets()))
     mute(exchange, BTC)
     for market in ("KRW-BTC", "KRW-ETH"):  # both are looked into at the same beat
@@ -121,11 +121,11 @@ async def test_a_machine_that_slept_finds_its_dead_link_at_once() -> None:
         client.feed.lease(ignore).want({BTC})
         await until(lambda: client.is_live(BTC))
         await pass_time(6.0)
-        exchange.stall()
+        exchange.trouble.stall()
         jumped_ms = 3_600_000
         slept_at = asyncio.get_running_loop().time()
         await until(lambda: client.states() != [LinkState.OPEN], timeout=20.0)
         assert asyncio.get_running_loop().time() - slept_at < 10.5  # a beat, and the time a pong has
-        exchange.resume()
+        exchange.trouble.resume()
         await until(lambda: client.is_live(BTC) and exchange.opened == 2, timeout=10.0)
         await client.close()

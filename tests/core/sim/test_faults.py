@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from core.sim.exchange import FAULTS, Exchange
+from core.sim.exchange import Exchange
 from core.sim.faults import Step, random_script
+from core.sim.trouble import FAULTS
 from tests.core.feed.conftest import clock
 from tests.waiting import until
 
@@ -98,7 +99,7 @@ async def hears(ear: Ear, count: int = 5) -> None:
 
 async def test_a_half_open_connection_says_nothing_and_stays_until_it_is_cut(exchange: Exchange) -> None:
     async with ear_on(exchange) as ear:
-        assert exchange.half_open() == 1
+        assert exchange.trouble.half_open() == 1
         await asyncio.sleep(0.5)
         had = len(ear.frames)
         pong = await ear.socket.ping()
@@ -106,16 +107,16 @@ async def test_a_half_open_connection_says_nothing_and_stays_until_it_is_cut(exc
         assert len(ear.frames) == had
         assert not pong.done()
         assert not ear.is_closed
-        exchange.end_faults()
+        exchange.trouble.end_faults()
         await until(lambda: ear.is_closed)
 
 
 async def test_what_trickles_comes_whole_and_late(exchange: Exchange) -> None:
     async with ear_on(exchange) as ear, ear_on(exchange) as other:
-        exchange.slow(300, None)
+        exchange.trouble.slow(300, None)
         await asyncio.sleep(20.0)
         behind = len(other.trades())
-        exchange.unslow()
+        exchange.trouble.unslow()
         await hears(ear, 1)
         ids = [t["sequential_id"] for t in ear.trades()]
         assert len(ids) > behind + 20
@@ -126,11 +127,11 @@ async def test_what_trickles_comes_whole_and_late(exchange: Exchange) -> None:
 @pytest.mark.parametrize("kind", ["truncate", "garbage"])
 async def test_spoilt_frames_lose_what_was_in_them(exchange: Exchange, kind: str) -> None:
     async with ear_on(exchange) as ear, ear_on(exchange, BTC, "KRW-ETH") as other:
-        exchange.spoil(**{kind: 0.5}, market=BTC)  # type: ignore[arg-type]
+        exchange.trouble.spoil(**{kind: 0.5}, market=BTC)  # type: ignore[arg-type]
         for session in list(exchange._sessions)[1:]:
             session.spoil(None)
         await asyncio.sleep(20.0)
-        exchange.unspoil()
+        exchange.trouble.unspoil()
         mine = {t["sequential_id"] for t in ear.trades()}
         truth = [t["sequential_id"] for t in other.trades() if t["code"] == BTC]
         assert 0.2 < sum(i in mine for i in truth) / len(truth) < 0.8
@@ -142,9 +143,9 @@ async def test_spoilt_frames_lose_what_was_in_them(exchange: Exchange, kind: str
 async def test_duplicates_reorder_flood_and_delay_lose_nothing(exchange: Exchange) -> None:
     async with ear_on(exchange) as ear:
         begin = exchange.now_ms()
-        exchange.spoil(duplicate=0.3, reorder=0.3, flood=0.02, delay_ms=800)
+        exchange.trouble.spoil(duplicate=0.3, reorder=0.3, flood=0.02, delay_ms=800)
         await asyncio.sleep(30.0)
-        exchange.unspoil()
+        exchange.trouble.unspoil()
         await hears(ear)
         ids = [t["sequential_id"] for t in ear.trades()]
         assert len(ids) > len(set(ids))
@@ -158,7 +159,7 @@ async def test_duplicates_reorder_flood_and_delay_lose_nothing(exchange: Exchang
 
 async def test_delayed_frames_keep_their_order(exchange: Exchange) -> None:
     async with ear_on(exchange) as ear:
-        exchange.spoil(delay_ms=2_000)
+        exchange.trouble.spoil(delay_ms=2_000)
         await asyncio.sleep(20.0)
         ids = [t["sequential_id"] for t in ear.trades()]
         assert ids == sorted(set(ids))
@@ -169,7 +170,7 @@ async def test_delayed_frames_keep_their_order(exchange: Exchange) -> None:
 async def test_handshakes_are_refused_and_then_welcome(
     exchange: Exchange, retry_after: int, has_remaining: bool
 ) -> None:
-    exchange.refuse(429, 2, retry_after, has_remaining)
+    exchange.trouble.refuse(429, 2, retry_after, has_remaining)
     for _ in range(2):
         with pytest.raises(InvalidStatus) as told:
             await connect(exchange.ws_url)
@@ -183,7 +184,7 @@ async def test_handshakes_are_refused_and_then_welcome(
 
 async def test_a_slow_handshake_is_slow(exchange: Exchange) -> None:
     loop = asyncio.get_running_loop()
-    exchange.slow_handshake(6.0)
+    exchange.trouble.slow_handshake(6.0)
     begin = loop.time()
     async with ear_on(exchange):
         assert loop.time() - begin >= 6.0
@@ -193,7 +194,7 @@ async def test_a_slow_handshake_is_slow(exchange: Exchange) -> None:
 
 
 async def test_rest_is_refused_by_group_and_in_plain_text(exchange: Exchange) -> None:
-    exchange.refuse_rest(503, 1, group="candles", has_remaining=False, body="<html>bad gateway</html>")
+    exchange.trouble.refuse_rest(503, 1, group="candles", has_remaining=False, body="<html>bad gateway</html>")
     assert (await get(exchange, f"/v1/trades/ticks?market={BTC}"))[0] == 200
     status, body, headers = await get(exchange, f"/v1/candles/minutes/1?market={BTC}")
     assert (status, body) == (503, "<html>bad gateway</html>")
@@ -204,13 +205,13 @@ async def test_rest_is_refused_by_group_and_in_plain_text(exchange: Exchange) ->
 async def test_rest_lags_behind_the_socket(exchange: Exchange) -> None:
     async with ear_on(exchange) as ear:
         await hears(ear)
-        exchange.rest_lag(5_000)
+        exchange.trouble.rest_lag(5_000)
         path = f"/v1/trades/ticks?market={BTC}&count=1"
         (row,) = json.loads((await get(exchange, path))[1])
         assert row["timestamp"] <= exchange.now_ms() - 5_000
         (bar,) = json.loads((await get(exchange, f"/v1/candles/seconds?market={BTC}&count=1"))[1])
         assert bar["timestamp"] <= exchange.now_ms() - 5_000
-        exchange.rest_lag(0)
+        exchange.trouble.rest_lag(0)
         (row,) = json.loads((await get(exchange, path))[1])
         assert row["timestamp"] > exchange.now_ms() - 5_000
 
@@ -218,7 +219,7 @@ async def test_rest_lags_behind_the_socket(exchange: Exchange) -> None:
 async def test_a_market_is_delisted_and_listed_again(exchange: Exchange) -> None:
     async with ear_on(exchange, BTC, "KRW-ETH") as ear:
         await hears(ear)
-        exchange.delist(BTC)
+        exchange.trouble.delist(BTC)
         await asyncio.sleep(0.1)
         ear.forget()
         await hears(ear)
@@ -229,7 +230,7 @@ async def test_a_market_is_delisted_and_listed_again(exchange: Exchange) -> None
         await ear.ask(BTC, "KRW-ETH")  # accepted, and silent
         await hears(ear)
         assert {t["code"] for t in ear.trades()} == {"KRW-ETH"}
-        exchange.list_market(BTC)
+        exchange.trouble.list_market(BTC)
         assert BTC in (await get(exchange, "/v1/market/all"))[1]
         await ear.ask(BTC, "KRW-ETH")
         await until(lambda: BTC in {t["code"] for t in ear.trades()}, timeout=30.0)
@@ -237,7 +238,7 @@ async def test_a_market_is_delisted_and_listed_again(exchange: Exchange) -> None
 
 async def test_maintenance_cuts_and_refuses_everything_until_it_is_over(exchange: Exchange) -> None:
     async with ear_on(exchange) as ear:
-        exchange.maintenance(30.0)
+        exchange.trouble.maintenance(30.0)
         await until(lambda: ear.is_closed)
     with pytest.raises(InvalidStatus) as told:
         await connect(exchange.ws_url)
@@ -253,22 +254,22 @@ async def test_maintenance_cuts_and_refuses_everything_until_it_is_over(exchange
 async def test_a_clock_that_is_set_moves_the_stamps_and_turned_back_repeats_nothing(exchange: Exchange) -> None:
     async with ear_on(exchange) as ear:
         await hears(ear)
-        exchange.skew(60_000)
+        exchange.trouble.skew(60_000)
         await hears(ear)
         assert ear.trades()[-1]["timestamp"] > exchange.now_ms() - 5_000
-        exchange.skew(55_000)  # until the five seconds are made up nothing happens
+        exchange.trouble.skew(55_000)  # until the five seconds are made up nothing happens
         await hears(ear)
         ids = [t["sequential_id"] for t in ear.trades()]
         assert len(ids) == len(set(ids))
 
 
 async def test_a_script_does_its_steps_in_time(exchange: Exchange) -> None:
-    exchange.play(
+    exchange.trouble.play(
         [Step(2.0, "refuse", {"status": 500, "count": 9}), Step(4.0, "drop", {}), Step(6.0, "end_faults", {})]
     )
     async with ear_on(exchange) as ear:
         await asyncio.sleep(3.0)
-        assert exchange.faults == {"refuse": 1}
+        assert exchange.trouble.done == {"refuse": 1}
         await until(lambda: ear.is_closed)
         await asyncio.sleep(4.0)
     async with ear_on(exchange):
@@ -303,10 +304,10 @@ async def test_the_control_address_knows_every_fault_and_says_what_is_wrong(exch
         status, body, _ = await get(exchange, path)
         assert status == 400
         assert words in body
-    assert exchange.faults == {}
+    assert exchange.trouble.done == {}
     async with ear_on(exchange, BTC) as ear, ear_on(exchange, "KRW-ETH") as other:
         assert json.loads((await get(exchange, f"/control/drop?market={BTC}"))[1]) == {"done": 1}
         await until(lambda: ear.is_closed)
         assert not other.is_closed
         assert (await get(exchange, "/control/spoil?delay_ms=50&reorder=0.5"))[0] == 200
-    assert exchange.faults == {"drop": 1, "spoil": 1}
+    assert exchange.trouble.done == {"drop": 1, "spoil": 1}

@@ -207,7 +207,7 @@ async def test_what_can_be_ordered(exchange: Exchange, owner: Owner) -> None:
     assert (said["bid_account"]["balance"], said["ask_account"]["balance"]) == ("50000000.5", "2")
     assert (await owner.get("/orders/chance", ("market", "KRW-NOPE"))).error == (400, "notfoundmarket")
     assert (await owner.get("/orders/chance")).error == (400, "validation_error")
-    exchange.delist("KRW-ETH")
+    exchange.trouble.delist("KRW-ETH")
     said = (await owner.get("/orders/chance", ("market", "KRW-ETH"))).json
     assert said["market"]["state"] == "offline"
     assert said["ask_account"] == said["ask_account"] | {"currency": "ETH", "balance": "0", "avg_buy_price": "0"}
@@ -567,20 +567,20 @@ async def test_each_group_has_its_limit_by_account(group: str, count: int, minut
 
 
 async def test_faults_reach_private_calls_too(exchange: Exchange, owner: Owner) -> None:
-    exchange.refuse_rest(503, 1, group="order", body="bad gateway")
+    exchange.trouble.refuse_rest(503, 1, group="order", body="bad gateway")
     assert (await owner.get("/accounts")).status == 200
     refused = await owner.post("/orders", market=BTC, side="bid", **LIMIT)
     assert (refused.status, refused.text) == (503, "bad gateway")
     assert (await owner.get("/orders/open")).json == []
-    exchange.refuse_rest(429, 1, retry_after=3)
+    exchange.trouble.refuse_rest(429, 1, retry_after=3)
     assert (await owner.get("/accounts")).headers["Retry-After"] == "3"
-    exchange.pause_rest()
+    exchange.trouble.pause_rest()
     asking = asyncio.create_task(owner.get("/accounts"))
     await asyncio.sleep(5.0)
     assert not asking.done()
-    exchange.resume_rest()
+    exchange.trouble.resume_rest()
     assert (await asking).status == 200
-    exchange.maintenance(10.0)
+    exchange.trouble.maintenance(10.0)
     assert (await owner.get("/accounts")).error == (403, "market_offline")
     await asyncio.sleep(10.0)
     assert (await owner.get("/accounts")).status == 200

@@ -82,14 +82,14 @@ async def test_a_bad_token_is_refused_at_the_handshake(exchange: Exchange, owner
 
 
 async def test_it_can_be_refused_by_a_frame(exchange: Exchange, owner: Owner) -> None:
-    exchange.refuse_auth_by_frame()
+    exchange.trouble.refuse_auth_by_frame()
     socket = await Socket.open(exchange, url=exchange.private_ws_url)
     await until(lambda: socket.is_over)
     (said,) = socket.plain()
     assert said["error"]["name"] == "INVALID_AUTH"
     assert socket.close_code == 1000
     await socket.close()
-    exchange.end_faults()
+    exchange.trouble.end_faults()
     with pytest.raises(InvalidStatus):
         await connect(exchange.private_ws_url)
 
@@ -368,48 +368,48 @@ async def test_a_silent_private_socket_is_cut_and_a_ping_keeps_it(exchange: Exch
 
 
 async def test_faults_reach_private_sockets(exchange: Exchange, owner: Owner, ear: Ear) -> None:
-    exchange.stall()
+    exchange.trouble.stall()
     row = await far(owner)
     await asyncio.sleep(1.0)
     assert not ear.frames
-    exchange.resume()
+    exchange.trouble.resume()
     await until(lambda: ear.states(row["uuid"]) == ["wait"])
-    exchange.spoil(delay_ms=3_000)
-    exchange.refuse(429, 0)
+    exchange.trouble.spoil(delay_ms=3_000)
+    exchange.trouble.refuse(429, 0)
     had = len(ear.frames)
     began = exchange.now_ms()
     await far(owner)
     await until(lambda: len(ear.frames) == had + 2, timeout=10)
     assert exchange.now_ms() > began + 10
-    exchange.unspoil()
-    exchange.spoil(duplicate=1.0)
+    exchange.trouble.unspoil()
+    exchange.trouble.spoil(duplicate=1.0)
     had = len(ear.frames)
     await far(owner)
     await until(lambda: len(ear.frames) == had + 4)
-    exchange.unspoil()
-    exchange.spoil(reorder=1.0)
+    exchange.trouble.unspoil()
+    exchange.trouble.spoil(reorder=1.0)
     had = len(ear.frames)
     await far(owner)
     await until(lambda: len(ear.frames) == had + 2)
     assert [m["type"] for m in ear.plain()[-2:]] == ["myAsset", "myOrder"]
-    exchange.unspoil()
-    assert exchange.half_open() == 1
+    exchange.trouble.unspoil()
+    assert exchange.trouble.half_open() == 1
     had = len(ear.frames)
     await far(owner)
     await asyncio.sleep(1.0)
     assert len(ear.frames) == had
-    exchange.end_faults()
+    exchange.trouble.end_faults()
     await until(lambda: ear.is_over)
     again = await owner.listen()
-    assert exchange.drop(BTC) == 0, "it carries no market"
-    assert exchange.drop() == 1
+    assert exchange.trouble.drop(BTC) == 0, "it carries no market"
+    assert exchange.trouble.drop() == 1
     await until(lambda: again.is_over)
     await again.close()
-    exchange.refuse(503)
+    exchange.trouble.refuse(503)
     with pytest.raises(InvalidStatus) as told:
         await Ear.open_private(exchange, owner.key)
     assert told.value.response.status_code == 503
-    exchange.maintenance(5.0)
+    exchange.trouble.maintenance(5.0)
     with pytest.raises(InvalidStatus):
         await Ear.open_private(exchange, owner.key)
     await asyncio.sleep(5.0)

@@ -264,13 +264,13 @@ async def test_an_origin_has_one_request_in_ten_seconds(web: Web) -> None:
 
 
 async def test_rest_can_be_paused_and_refused(exchange: Exchange, web: Web) -> None:
-    exchange.refuse_rest(503, 2)
+    exchange.trouble.refuse_rest(503, 2)
     assert [(await web.get("/v1/market/all")).status for _ in range(3)] == [503, 503, 200]
-    exchange.pause_rest()
+    exchange.trouble.pause_rest()
     waiting = asyncio.create_task(web.get("/v1/market/all"))
     await asyncio.sleep(5)
     assert not waiting.done()
-    exchange.resume_rest()
+    exchange.trouble.resume_rest()
     assert (await waiting).status == 200
 
 

@@ -398,22 +398,22 @@ async def test_faults_on_command(exchange: Exchange) -> None:
     await one.ask(BTC)
     await other.ask(ETH)
     await until(lambda: one.frames and other.frames)
-    assert exchange.drop("KRW-BTC") == 1
+    assert exchange.trouble.drop("KRW-BTC") == 1
     await until(lambda: one.is_over)
     assert one.close_code == 1006
     assert not other.is_over
 
-    exchange.garble()
+    exchange.trouble.garble()
     await until(lambda: b"[]" in other.frames)
-    exchange.stall()
+    exchange.trouble.stall()
     await asyncio.sleep(1)
     other.frames.clear()
     await asyncio.sleep(30)
     assert not other.frames
-    exchange.resume()
+    exchange.trouble.resume()
     await until(lambda: other.frames)
 
-    exchange.refuse(503, 1)
+    exchange.trouble.refuse(503, 1)
     with pytest.raises(InvalidStatus) as why:
         await Socket.open(exchange)
     assert why.value.response.status_code == 503

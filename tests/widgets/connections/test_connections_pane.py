@@ -50,7 +50,7 @@ async def test_the_light_opens_it_and_it_tells_of_every_socket(qtbot: QtBot, tmp
         assert "0.12500000 between 09:00:00 and 09:01:00" in row.toolTip(CHECKED)
         assert "2 times the trades did not add up" in pane.summary.text()
 
-        exchange.drop()
+        exchange.trouble.drop()
         await until(lambda: item.text(RECONNECTS) == "1", timeout=15.0)
         await until(lambda: pane.header.light.kind == "live", timeout=15.0)
 
