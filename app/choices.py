@@ -31,6 +31,7 @@ class Choices(QObject):
 
     quiet_changed = Signal(bool)
     reference_changed = Signal()  # what prices are compared with
+    history_bound_changed = Signal(int)  # MiB
     groups_full = Signal()  # the user wants more groups of markets than there may be
 
     def __init__(
@@ -155,6 +156,11 @@ class Choices(QObject):
         self._settings.reference = "binance" if name == "binance" else ""
         self._settings.fx_krw = fx_krw
         self.reference_changed.emit()
+
+    def set_history_bound(self, mib: int) -> None:
+        """Let the candles and trades that are kept take so much of the disk."""
+        self._settings.history_mib = mib
+        self.history_bound_changed.emit(mib)
 
     def set_quiet(self, is_quiet: bool) -> None:
         """Let alerts make no sound and no message of the desktop's, or let them."""

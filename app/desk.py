@@ -114,6 +114,7 @@ class Desk(QObject):
         self.workspace.links.on_mark = self.copy_price
         self.choices = Choices(app, self.workspace, self.feed, self.frames, self.settings, lang, theme_name)
         self.choices.reference_changed.connect(self._use_reference)
+        self.choices.history_bound_changed.connect(self.history.set_most)
         self.choices.groups_full.connect(self._say_groups_full)
         self.picking = Picking(window, self.workspace, self.feed, self.settings, self.choices)
         self.workspace.pane_gone.connect(self.picking.part)

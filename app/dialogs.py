@@ -110,6 +110,7 @@ class Dialogs(QObject):
             made.terms_chosen.connect(desk.choices.set_terms)
             made.reference_chosen.connect(desk.choices.set_reference)
             made.webhook_chosen.connect(self._keep_webhook)
+            made.history_bound_chosen.connect(desk.choices.set_history_bound)
             made.quiet_chosen.connect(desk.choices.set_quiet)
             desk.choices.quiet_changed.connect(made.quiet.setChecked)
             made.tour_wanted.connect(self.start_tour)

@@ -38,6 +38,12 @@ class History(QObject):
             archive = Archive(path, now_ms, self._most_mib << 20, self._say)
             self.recall = Recall(self._feed, archive, now_ms)
 
+    def set_most(self, mib: int) -> None:
+        """Let the file take so much of the disk from now on; what is too much goes with the next write."""
+        self._most_mib = mib
+        if self.recall is not None:
+            self.recall.archive.most_bytes = mib << 20
+
     async def close(self) -> None:
         """Keep what there is, and let go of the file."""
         recall, self.recall, self.name = self.recall, None, ""

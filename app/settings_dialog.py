@@ -24,13 +24,15 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QScrollArea,
+    QSpinBox,
     QStackedWidget,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
 
 from app import doctor
-from app.settings import Settings
+from app.settings import HISTORY_MIB, Settings
 from app.settings_page import CONTROL_WIDTH, Say, SettingsPage
 from core.calc.arbitrage import Terms
 from core.calc.unusual import SPANS_MS, Thresholds
@@ -104,6 +106,7 @@ class SettingsDialog(QDialog):
     reference_chosen = Signal(str, float)  # the exchange outside, "" for none; KRW for a dollar, 0 for none
     webhook_chosen = Signal(str)  # its address, "" for none
     quiet_chosen = Signal(bool)
+    history_bound_chosen = Signal(int)  # MiB of one exchange
     tour_wanted = Signal()
     folder_wanted = Signal(object)  # a Path that exists
 
@@ -153,7 +156,7 @@ class SettingsDialog(QDialog):
         foot.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         foot.addWidget(self._buttons)
         column.addLayout(foot)
-        self.setMinimumSize(480, 300)
+        self.setMinimumHeight(300)
         self.resize(720, 480)
         self._say()
 
@@ -287,6 +290,7 @@ class SettingsDialog(QDialog):
             box.setProperty("one", one)
             box.setRange(0.0, most)
             box.setDecimals(decimals)
+            box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
             box.setMaximumWidth(CONTROL_WIDTH)
             box.setKeyboardTracking(False)
             page.say(box.setSuffix, unit)
@@ -328,6 +332,7 @@ class SettingsDialog(QDialog):
             box.setProperty("one", one)
             box.setRange(least, most)
             box.setDecimals(decimals)
+            box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
             box.setGroupSeparatorShown(True)
             box.setMaximumWidth(CONTROL_WIDTH)
             box.setKeyboardTracking(False)
@@ -461,16 +466,27 @@ class SettingsDialog(QDialog):
         page.add_title(lambda: self.tr("What is kept"))
         page.add_text(
             lambda: self.tr(
-                "On this computer: your choices and shortcuts, favourites and recent symbols, your desks and alerts, "
-                "and a log of what the program did. An API key is in the keyring of the system alone."
+                "On this computer: your choices and shortcuts, favourites and recent symbols, your desks, drawings, "
+                "alerts and strategies, candles and trades of the symbols you looked at, and a log of what the program "
+                "did. An API key is in the keyring of the system alone."
             )
         )
+        self.history = QSpinBox()
+        self.history.setRange(*HISTORY_MIB)
+        self.history.setSingleStep(256)
+        self.history.setSuffix(" MiB")
+        self.history.setGroupSeparatorShown(True)
+        self.history.setMaximumWidth(CONTROL_WIDTH)
+        self.history.setKeyboardTracking(False)
+        self.history.valueChanged.connect(self.history_bound_chosen)
+        page.add_row(lambda: self.tr("Candles and trades take at most"), self.history)
+        page.add_text(lambda: self.tr("The symbols that were looked at longest ago go first."))
         page.add_title(lambda: self.tr("What is sent"))
         page.add_text(
             lambda: self.tr(
-                "Only requests for market data and, if you gave an API key, for your account, to Upbit alone, and "
-                "none in the demo; alerts to a webhook, if you gave its address. There are no statistics and no update "
-                "check."
+                "Only requests for market data and, if you gave an API key, for your account, to Upbit, and none in "
+                "the demo; to Binance for prices outside, if you chose it; alerts to a webhook, if you gave its "
+                "address. There are no statistics and no update check."
             )
         )
         return page
@@ -548,6 +564,8 @@ class SettingsDialog(QDialog):
         self._show_thresholds(settings.thresholds)
         self._show_cross(settings)
         self.quiet.setChecked(settings.is_quiet)
+        with QSignalBlocker(self.history):
+            self.history.setValue(settings.history_mib)
 
     def open_page(self, name: str = "") -> None:
         """Show the dialog at the page of that name, "" for the one shown last."""
@@ -565,6 +583,9 @@ class SettingsDialog(QDialog):
             item.setText(title())
         for page in self._pages:
             page.say_again()
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        widest = max(page.minimumSizeHint().width() for page in self._pages)
+        self.setMinimumWidth(LIST_WIDTH + widest + bar)  # no page scrolls sideways
         self._buttons.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QGridLayout, QLabel, QWidget
 
 from widgets import theme
 
 CONTROL_WIDTH = 280
 
 Say = Callable[[], str]
+
+
+class _WheelGuard(QObject):
+    """Lets the wheel scroll the page where the pointer passes a box: only one that has the focus turns by it."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()  # so that it goes on to the page
+            return True
+        return super().eventFilter(watched, event)
 
 
 class SettingsPage(QWidget):
@@ -24,6 +34,7 @@ class SettingsPage(QWidget):
         self._grid.setHorizontalSpacing(2 * theme.GAP)
         self._grid.setVerticalSpacing(theme.GAP)
         self._grid.setColumnStretch(1, 1)
+        self._wheel_guard = _WheelGuard(self)
         self._texts: list[tuple[Callable[[str], object], Say]] = []
 
     def say(self, set_text: Callable[[str], object], text: Say) -> None:
@@ -49,6 +60,9 @@ class SettingsPage(QWidget):
         label.setBuddy(control)
         if isinstance(control, QComboBox):
             control.setMaximumWidth(CONTROL_WIDTH)
+        if isinstance(control, QComboBox | QAbstractSpinBox):
+            control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            control.installEventFilter(self._wheel_guard)
         self.say(label.setText, text)
         self.say(control.setAccessibleName, text)
         row = self._grid.rowCount()

@@ -4829,6 +4829,18 @@
         <translation>저장되는 내용</translation>
     </message>
     <message>
+        <source>On this computer: your choices and shortcuts, favourites and recent symbols, your desks, drawings, alerts and strategies, candles and trades of the symbols you looked at, and a log of what the program did. An API key is in the keyring of the system alone.</source>
+        <translation>이 컴퓨터에 저장: 설정과 단축키, 관심 종목과 최근 종목, 데스크, 그리기, 알림, 전략, 살펴본 종목의 캔들과 체결, 프로그램 동작 로그. API 키는 시스템 키링에만 보관합니다.</translation>
+    </message>
+    <message>
+        <source>Candles and trades take at most</source>
+        <translation>캔들과 체결의 최대 크기</translation>
+    </message>
+    <message>
+        <source>The symbols that were looked at longest ago go first.</source>
+        <translation>가장 오래전에 본 종목부터 지워집니다.</translation>
+    </message>
+    <message>
         <source>What is sent</source>
         <translation>전송되는 내용</translation>
     </message>
@@ -4851,6 +4863,10 @@
     <message>
         <source>The keyring of this system did not delete it: nothing is sent to it until the program ends.</source>
         <translation>이 시스템의 키링에서 삭제하지 못했습니다. 프로그램을 끝낼 때까지 이 주소로 보내지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Only requests for market data and, if you gave an API key, for your account, to Upbit, and none in the demo; to Binance for prices outside, if you chose it; alerts to a webhook, if you gave its address. There are no statistics and no update check.</source>
+        <translation>시세 요청과, API 키를 입력한 경우 내 계좌 요청만 업비트로 보냅니다. 데모에서는 아무것도 보내지 않습니다. 해외 시세를 선택하면 바이낸스에 시세를 요청하고, 웹훅 주소를 입력하면 알림을 그 주소로 보냅니다. 통계 수집과 업데이트 확인은 없습니다.</translation>
     </message>
     <message>
         <source>Open folder</source>
@@ -4899,14 +4915,6 @@
     <message>
         <source>API key</source>
         <translation>API 키</translation>
-    </message>
-    <message>
-        <source>On this computer: your choices and shortcuts, favourites and recent symbols, your desks and alerts, and a log of what the program did. An API key is in the keyring of the system alone.</source>
-        <translation>이 컴퓨터에 저장: 설정과 단축키, 관심 종목과 최근 종목, 데스크와 알림, 프로그램 동작 로그. API 키는 시스템 키링에만 보관합니다.</translation>
-    </message>
-    <message>
-        <source>Only requests for market data and, if you gave an API key, for your account, to Upbit alone, and none in the demo; alerts to a webhook, if you gave its address. There are no statistics and no update check.</source>
-        <translation>시세 요청과, API 키를 입력한 경우 내 계좌 요청만 업비트로 보냅니다. 데모에서는 아무것도 보내지 않습니다. 웹훅 주소를 입력하면 알림을 그 주소로 보냅니다. 통계 수집과 업데이트 확인은 없습니다.</translation>
     </message>
     <message>
         <source>Cross-market</source>

@@ -67,6 +67,10 @@ async def test_a_second_start_shows_candles_before_the_exchange_answers_and_then
         async with open_desk(qtbot, tmp_path, Source(exchange, NAME)) as desk:
             await until(lambda: is_live(*desk.panes), timeout=20.0)
             charts = [panes_of(desk, m)[0] for m in markets_of(desk)]
+            desk.choices.set_history_bound(64)
+            assert desk.history.recall is not None
+            assert desk.history.recall.archive.most_bytes == 64 << 20
+            assert desk.settings.history_mib == 64
             await until(lambda: all(c.view.model.hole is None for c in charts), timeout=20.0)
             for chart in charts:
                 starts = chart.view.model.starts

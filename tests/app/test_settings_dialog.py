@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import translations
@@ -60,6 +60,45 @@ def test_a_choice_is_said_at_once(dialog: SettingsDialog) -> None:
     QTest.keyClick(dialog.tour, Qt.Key.Key_Space)
     assert said == [(False,), (False,), (True,), (True,), ()]
     assert not dialog.isVisible()  # the tour needs the desk
+
+
+def test_how_much_is_kept_is_typed(dialog: SettingsDialog) -> None:
+    said: list[int] = []
+    dialog.history_bound_chosen.connect(said.append)
+    dialog.open_page("data")
+    assert dialog.history.value() == 1_024
+    dialog.history.setFocus()
+    dialog.history.selectAll()
+    QTest.keyClicks(dialog.history, "4096")
+    assert said == [], "not while it is typed"
+    QTest.keyClick(dialog.history, Qt.Key.Key_Return)
+    assert said == [4_096]
+    assert dialog.isVisible()
+
+
+def test_the_wheel_scrolls_the_page_and_turns_no_box_on_its_way(dialog: SettingsDialog) -> None:
+    dialog.resize(dialog.minimumSize())
+    dialog.open_page("cross")
+    box = dialog.terms["fee_krw"]
+    page = box.parentWidget()
+    area = page.parentWidget().parentWidget()
+    assert isinstance(area, QScrollArea)
+    bar, before = area.verticalScrollBar(), box.value()
+    qt_until(lambda: bar.maximum() > 0)
+    assert not box.hasFocus()
+
+    def turn() -> None:
+        at = box.mapTo(dialog, box.rect().center())
+        QTest.wheelEvent(dialog.windowHandle(), QPointF(at), QPoint(0, -120))
+
+    turn()
+    assert box.value() == before
+    assert bar.value() > 0
+    assert area.viewport().width() >= page.minimumSizeHint().width(), "what is right of it would be out of reach"
+    area.ensureWidgetVisible(box)
+    box.setFocus()
+    turn()
+    assert box.value() == pytest.approx(before - 0.001)
 
 
 def test_it_changes_its_language_while_it_is_open(dialog: SettingsDialog, qapp: QApplication) -> None:

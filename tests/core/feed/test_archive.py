@@ -216,6 +216,20 @@ async def test_the_file_stays_within_its_bound(path: Path) -> None:
         assert await spans(archive, Key("KRW-00", "1m")) == []
 
 
+async def test_a_smaller_bound_is_kept_with_the_next_write(path: Path) -> None:
+    async with opened(path, []) as archive:
+        for n in range(10):
+            market = f"KRW-{n:02}"
+            assert await archive.write([(Key(market, "1m"), chunk(0, 1_999))], {market: n})
+        writer = archive._writer
+        assert writer is not None
+        assert writer.used_bytes > 400_000
+        archive.most_bytes = 400_000
+        assert await archive.write([(Key("KRW-10", "1m"), chunk(0, 1_999))], {"KRW-10": 10})
+        assert writer.used_bytes <= 400_000
+        assert await spans(archive, Key("KRW-10", "1m")) == [Span(0, 1_999)]
+
+
 async def test_old_trades_go_by_themselves(path: Path) -> None:
     old_ms = NOW_MS - (DAYS_OF_TRADES + 1) * DAY_MS
     prints = prints_of([Trade("KRW-BTC", 1.0, 1.0, "BID", old_ms, 1)])
