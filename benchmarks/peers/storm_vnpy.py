@@ -9,8 +9,10 @@ to: from one paint of the table to the next, and from the socket to the table.
 from __future__ import annotations
 
 import json
+import os
 import selectors
 import sys
+import traceback
 from copy import copy
 from datetime import datetime
 from itertools import pairwise
@@ -29,6 +31,8 @@ from vnpy.trader.ui import create_qapp
 from vnpy.trader.ui.widget import TickMonitor
 from work import serve, waited_s
 
+_APART_S = 0.25  # the exchange takes five handshakes a second
+
 
 class FloodGateway(BaseGateway):
     """Makes ticks as vnpy's gateways do: one object a market, changed and handed on at every message."""
@@ -45,7 +49,9 @@ class FloodGateway(BaseGateway):
         self.error = ""
 
     def connect(self, setting: dict) -> None:
-        for request in setting["requests"]:
+        for n, request in enumerate(setting["requests"]):
+            if n:
+                sleep(_APART_S)
             self.connections.append(Connection(setting["url"], request))
         Thread(target=self._read, daemon=True).start()
 
@@ -133,7 +139,11 @@ def main() -> None:
     monitor = Watched(trader, engine)
     monitor.resize(width, height)
     monitor.show()
-    trader.connect({"url": url, "requests": requests}, gateway.gateway_name)
+    try:
+        trader.connect({"url": url, "requests": requests}, gateway.gateway_name)
+    except OSError:
+        traceback.print_exc()
+        os._exit(1)  # its threads would keep it alive, and whoever asks would wait
 
     def rest(seconds: int) -> float:
         """Let it work; return the seconds it took."""
