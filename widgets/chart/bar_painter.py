@@ -63,7 +63,10 @@ class BarPainter:
             else:
                 columns = self.gaps.paint_columns(painter, columns, per_column)
                 boxes = candles.column_boxes(columns, scale, line, *self._volume_scale)
-                self._fill(painter, boxes, self._column_colors)
+                if model.has_sides:
+                    self._paint_column_sides(painter, columns)
+                    boxes = boxes._replace(volume_up=_NO_BOXES, volume_down=_NO_BOXES)
+                self._fill(painter, boxes)
             return
         begin, end = model.shown
         if model.is_line:
@@ -85,14 +88,24 @@ class BarPainter:
         if self.model.has_sides:
             self._paint_sides(painter, begin, end)
             boxes = boxes._replace(volume_up=_NO_BOXES, volume_down=_NO_BOXES)
-        self._fill(painter, boxes, self._volume_colors)
+        self._fill(painter, boxes)
 
     def _paint_sides(self, painter: QPainter, begin: int, end: int) -> None:
         """Paint volume as what was bought and what was sold; grey where that is not known."""
         model, scale, line = self.model, self.canvas.scale, self.canvas.line
         rows, sides = model.rows[begin:end], model.sides(begin, end)
-        bought, sold, unknown = bar_styles.side_boxes(rows, sides, begin, scale, line, *self._volume_scale)
-        self._fill_volume(painter, bought, sold, self._volume_colors)
+        self._fill_sides(painter, bar_styles.side_boxes(rows, sides, begin, scale, line, *self._volume_scale))
+
+    def _paint_column_sides(self, painter: QPainter, columns: Columns) -> None:
+        """Do the same for columns of many bars: as high as the largest of them, split as all of them are."""
+        line, per_bar = self.canvas.line, self.canvas.scale.px_per_bar
+        sides = self.model.column_sides(columns.x, line / per_bar)
+        left = columns.x.astype(np.float64) * line
+        self._fill_sides(painter, bar_styles.split_volume(left, line, columns.volume, sides, *self._volume_scale))
+
+    def _fill_sides(self, painter: QPainter, boxes: tuple[F64, F64, F64]) -> None:
+        bought, sold, unknown = boxes
+        self._fill_volume(painter, bought, sold)
         fill_rects(painter, unknown, self._unknown_color)
 
     def _boxes(self, begin: int, end: int) -> candles.Boxes:
@@ -111,19 +124,14 @@ class BarPainter:
             case _:
                 return candles.bar_boxes(part, places, scale, line, *self._volume_scale)
 
-    @property
-    def _column_colors(self) -> tuple[QColor, QColor]:
-        """Colours of volume in columns of many bars: neither bought nor sold where sides are wanted."""
-        return (self._unknown_color, self._unknown_color) if self.model.has_sides else self._volume_colors
-
-    def _fill(self, painter: QPainter, boxes: candles.Boxes, volume_colors: tuple[QColor, QColor]) -> None:
-        self._fill_volume(painter, boxes.volume_up, boxes.volume_down, volume_colors)
+    def _fill(self, painter: QPainter, boxes: candles.Boxes) -> None:
+        self._fill_volume(painter, boxes.volume_up, boxes.volume_down)
         fill_rects(painter, boxes.up, theme.colors.up)
         fill_rects(painter, boxes.down, theme.colors.down)
 
-    def _fill_volume(self, painter: QPainter, rising: F64, falling: F64, colors: tuple[QColor, QColor]) -> None:
-        fill_rects(painter, rising, colors[0])
-        fill_rects(painter, falling, colors[1])
+    def _fill_volume(self, painter: QPainter, rising: F64, falling: F64) -> None:
+        fill_rects(painter, rising, self._volume_colors[0])
+        fill_rects(painter, falling, self._volume_colors[1])
 
     def paint_last(self, painter: QPainter) -> None:
         """Paint the bars that are not in the layer: the last, or all that share columns with it."""
@@ -140,6 +148,8 @@ class BarPainter:
                 self._paint_column_line(painter, columns, before)
                 return
             columns = self.gaps.paint_columns(painter, columns, per_column)
+            if model.has_sides:
+                self._paint_column_sides(painter, columns)
             bars = candles.column_bars(columns, scale, line, *self._volume_scale)
         elif model.is_line:
             self._paint_line(painter, last, last + 1, self.live_begin, last + 1)
@@ -149,10 +159,10 @@ class BarPainter:
             return
         else:
             bars = [candles.bar_box(model.drawn[-1], last, scale, line, *self._volume_scale)]
-        volume_colors = self._column_colors if per_column >= 1 else self._volume_colors
         for bar in bars:
             color = theme.colors.up if bar.is_up else theme.colors.down
-            painter.fillRect(*bar.volume, volume_colors[not bar.is_up])
+            if not model.has_sides:
+                painter.fillRect(*bar.volume, self._volume_colors[not bar.is_up])
             painter.fillRect(*bar.wick, color)
             painter.fillRect(*bar.body, color)
 
@@ -178,7 +188,7 @@ class BarPainter:
         else:
             rows = model.rows[begin:end]
             volumes = bar_styles.bare_volume(rows, begin, scale, line, *self._volume_scale)
-            self._fill_volume(painter, *volumes, self._volume_colors)
+            self._fill_volume(painter, *volumes)
         draw_lines(painter, polyline.segments(x, y), QPen(color, _LINE_PX * line))
 
     def _paint_column_line(self, painter: QPainter, columns: Columns, before: float) -> float:
@@ -193,8 +203,10 @@ class BarPainter:
         color, is_up, left = theme.colors.accent, columns.close >= columns.open, columns.x.astype(np.float64) * line
         if self.model.style == "area":  # below the volume, whose colours say something
             fill_below(painter, *bar_styles.box_tops(boxes), fading(height, color.rgb(), *_FADE))
-        volumes = candles.volume_boxes(left, line, columns.volume, is_up, floor, per_volume)
-        self._fill_volume(painter, *volumes, self._column_colors)
+        if self.model.has_sides:
+            self._paint_column_sides(painter, columns)
+        else:
+            self._fill_volume(painter, *candles.volume_boxes(left, line, columns.volume, is_up, floor, per_volume))
         fill_rects(painter, boxes, color)
         return float(boxes[-1, 0] + boxes[-1, 2])
 

@@ -295,6 +295,35 @@ class ChartModel:
         found[spread.is_filled[begin:end]] = math.nan
         return found
 
+    def column_sides(self, x: I64, per_column: float) -> F64:
+        """Return float64[m, 2], bought and sold in all places of each of these columns, as of `Chunks.columns`; nan
+        where not all trades are known.
+        """
+        found = np.full((len(x), 2), math.nan)
+        if self.bars.flows is None or not len(x):
+            return found
+        edges = np.clip(np.ceil(self.x0 + per_column * np.array([x, x + 1])), 0, self.count).astype(np.int64)
+        # Trades are known of the last days at most: no older column is summed.
+        known = self.flows.known(0, len(self.bars.rows))
+        first, spread = int(known.argmax()) if known.any() else len(known), self.timeline.spread
+        if spread is not None:
+            first = int(np.searchsorted(spread.number, first))
+        is_new = (edges[0] >= first) & (edges[1] > edges[0])
+        if not is_new.any():
+            return found
+        begins, ends = edges[:, is_new]
+        begin, end = int(begins[0]), int(ends[-1])
+        values = self.sides(begin, end)
+        is_unknown = np.isnan(values[:, 0])
+        if spread is not None:
+            is_unknown &= ~spread.is_filled[begin:end]  # nothing was traded there
+        parts = np.column_stack([np.nan_to_num(values), is_unknown])
+        sums = np.concatenate([np.zeros((1, 3)), parts.cumsum(axis=0)])
+        folded = sums[ends - begin] - sums[begins - begin]
+        folded[folded[:, 2] > 0, :2] = math.nan
+        found[is_new] = folded[:, :2]
+        return found
+
     def follow(self, flow: Flow | None) -> None:
         """Take the trades of the market from now on; the next `sync` shows them."""
         self.flows.flow = flow

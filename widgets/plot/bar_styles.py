@@ -81,15 +81,22 @@ def side_boxes(
         rows, first, scale, line, floor, px_per_volume: as of `hollow_boxes`.
     """
     left, width, _ = _places(rows, first, scale, line)
-    side, total = left - (width - line) // 2, sides.sum(axis=1)
-    tall = np.where(rows[:, 4] > 0, np.maximum(np.rint(rows[:, 4] * px_per_volume), 1), 0)
+    return split_volume(left - (width - line) // 2, width, rows[:, 4], sides, floor, px_per_volume)
+
+
+def split_volume(
+    left: F64, width: int, volume: F64, sides: F64, floor: float, px_per_volume: float
+) -> tuple[F64, F64, F64]:
+    """Return the boxes of `side_boxes` for volume that stands from `left` on, px."""
+    total = sides.sum(axis=1)
+    tall = np.where(volume > 0, np.maximum(np.rint(volume * px_per_volume), 1), 0)
     is_known = total > 0  # no nan is
     share = np.divide(sides[:, 0], total, out=np.zeros(len(total)), where=is_known)
     bought = np.rint(tall * share)
     return (
-        _box(side, floor - bought, width, bought)[is_known],
-        _box(side, floor - tall, width, tall - bought)[is_known],
-        _box(side, floor - tall, width, tall)[~is_known],
+        _box(left, floor - bought, width, bought)[is_known],
+        _box(left, floor - tall, width, tall - bought)[is_known],
+        _box(left, floor - tall, width, tall)[~is_known],
     )
 
 

@@ -95,6 +95,42 @@ def test_in_columns_of_many_bars_no_volume_passes_for_bought_or_sold(view: Watch
     assert not sides & found
 
 
+@pytest.mark.parametrize("style", ["candles", "line"])
+def test_columns_of_many_bars_are_split_as_all_their_bars_are(view: WatchedChart, style: Style) -> None:
+    series = walk(4_000)
+    ledger = Ledger(series, 1_000)
+    show(view, series)
+    view.set_style(style)
+    view.model.follow(ledger.flow)
+    view.set_sides(True)
+    view.sync()
+    view._apply(view.model.zoom(30, view.model.x1))
+    settle()
+    image, bars, canvas, model = picture(view), view.painter.bars, view.painter.canvas, view.model
+    per_column = 1 / model.px_per_bar
+    assert per_column > 3
+    up, down = (c.rgb() for c in bars._volume_colors)
+    grey = bars._unknown_color.rgb()
+
+    def inks(index: int) -> list[int]:
+        x = int((index - model.x0) / per_column)
+        return [image.pixel(x, y) for y in range(round(canvas.plot[1] * 0.8), canvas.plot[1])]
+
+    for index in (3_100, 3_500, 3_900):
+        x = int((index - model.x0) / per_column)
+        (split,) = model.column_sides(np.array([x]), per_column).tolist()
+        inside = [i for i in range(4_000) if x <= (i - model.x0) / per_column < x + 1]
+        assert split == pytest.approx(model.sides(0, 4_000)[inside].sum(axis=0).tolist())
+        counted = inks(index).count(up), inks(index).count(down)
+        assert counted[0] == pytest.approx(sum(counted) * split[0] / sum(split), abs=1)
+        assert sum(counted) > 3
+        assert grey not in inks(index)
+    assert grey in inks(2_000)
+    assert not {up, down} & set(inks(2_000))
+    border = int((3_000 - model.x0) / per_column)  # known in part
+    assert np.isnan(model.column_sides(np.array([border - 1, border]), per_column)[0]).all()
+
+
 @pytest.mark.parametrize("style", ["candles", "hollow", "line"])
 @pytest.mark.parametrize("shown", [60.0, 2_000.0])
 def test_partial_paintings_give_the_picture_a_whole_one_gives(
