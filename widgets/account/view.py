@@ -12,6 +12,7 @@ from widgets import format as fmt
 from widgets import theme
 from widgets.account import model
 from widgets.account.model import BALANCES, COLUMNS, DROPPED_FIRST, EXACT, HIDDEN, NAME, TEXTS, Cell, Line
+from widgets.controls.columns import Columns
 from widgets.controls.market_list import BAR, HEADER, PAD, ROW, MarketList
 from widgets.digits import CHARACTERS, Digits
 
@@ -45,7 +46,7 @@ class AccountView(MarketList):
         self.section = BALANCES
         self.sort_columns = COLUMNS[BALANCES]
         self.lines: Sequence[Line] = ()
-        self.ends: dict[str, int] = {}  # column -> its right end, px; those that are shown, from left to right
+        self.columns = Columns()
         self._markets: Mapping[str, str] = {}
         self._widths: dict[str, float] = {}  # the widest text seen
         self._points: dict[str, float] = {}  # of exact columns: the widest text behind the decimal point
@@ -136,39 +137,13 @@ class AccountView(MarketList):
     def lay_out(self) -> None:
         """Place the columns; what does not fit is left out, the least important first."""
         room = self.width() - BAR
-        shown = list(COLUMNS[self.section])
-        widths = {column: _NAME_LEAST if column == NAME else self._room(column) for column in shown}
-        for column in DROPPED_FIRST[self.section]:
-            if sum(widths[c] for c in shown) <= room:
-                break
-            shown.remove(column)
-        spare = max(room - sum(widths[c] for c in shown), 0)
-        more = min(spare, _NAME_MOST - _NAME_LEAST)
-        widths[NAME] += more
-        each = min((spare - more) // len(shown), _SPREAD)
-        right, ends = 0, {}
-        for column in shown:
-            right += widths[column] + each
-            ends[column] = right
-        if ends != self.ends:
-            self.ends = ends
+        widths = {c: _NAME_LEAST if c == NAME else self._room(c) for c in COLUMNS[self.section]}
+        if self.columns.place(widths, DROPPED_FIRST[self.section], room, (NAME, _NAME_MOST - _NAME_LEAST), _SPREAD):
             self._fitted.clear()
             self.update()
 
     def column_at(self, x: float) -> str:
-        for column, right in self.ends.items():
-            if x < right:
-                return column
-        return next(reversed(self.ends))
-
-    def _left(self, column: str) -> int:
-        """Return where a column begins."""
-        left = 0
-        for other, right in self.ends.items():
-            if other == column:
-                break
-            left = right
-        return left
+        return self.columns.at(x)
 
     def tip_at(self, point: QPointF) -> str:
         if point.y() < HEADER:
@@ -262,7 +237,8 @@ class AccountView(MarketList):
     # Painting.
 
     def paint_rows(self, painter: QPainter, rows: Sequence[int]) -> None:
-        columns = [(n, c, self._left(c), self.ends[c]) for n, c in enumerate(COLUMNS[self.section]) if c in self.ends]
+        left_of, ends = self.columns.left, self.columns.ends
+        columns = [(n, c, left_of(c), ends[c]) for n, c in enumerate(COLUMNS[self.section]) if c in ends]
         painter.setFont(self._font)
         ascent = round(QFontMetricsF(self._font).ascent())
         small_ascent = round(QFontMetricsF(self._small).ascent())
@@ -339,12 +315,12 @@ class AccountView(MarketList):
     def paint_header(self, painter: QPainter) -> None:
         c = theme.colors
         painter.setFont(self._small)
-        for column, right in self.ends.items():
+        for column, right in self.columns.ends.items():
             is_sorted = column == self.sort.column
             painter.setPen(c.accent if is_sorted else c.faint)
             text = self._heads[column] + ((" ▾" if self.sort.is_down else " ▴") if is_sorted else "")
             side = Qt.AlignmentFlag.AlignLeft if column in TEXTS else Qt.AlignmentFlag.AlignRight
-            box = QRect(self._left(column) + _GAP, 0, right - self._left(column) - 2 * _GAP, HEADER - 1)
+            box = QRect(self.columns.left(column) + _GAP, 0, right - self.columns.left(column) - 2 * _GAP, HEADER - 1)
             painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
         painter.fillRect(0, HEADER - 1, self.width(), 1, c.border)
 

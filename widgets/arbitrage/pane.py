@@ -230,7 +230,7 @@ class CrossPane(Pane):
         self._sampled = streams or sorted(self._streams)[:_SAMPLE]
         pins = set(self.pins)
         rows = [
-            table.row(code, self.view.ends, is_korean=self._is_korean, is_favourite=base_of(code) in pins)
+            table.row(code, self.view.columns.ends, is_korean=self._is_korean, is_favourite=base_of(code) in pins)
             for code in codes
         ]
         self.view.show_lines(rows)

@@ -30,6 +30,7 @@ from widgets.arbitrage.model import (
     WAY,
     Row,
 )
+from widgets.controls.columns import Columns
 from widgets.controls.listing import HALTED, NAME
 from widgets.controls.market_list import BADGE, BAR, HEADER, PAD, ROW, STAR, MarketList
 from widgets.digits import Digits
@@ -57,7 +58,7 @@ class CrossView(MarketList):
         super().__init__(parent)
         self.lines: Sequence[Row] = ()
         self.wanted = frozenset(COLUMNS)  # that the user did not put away
-        self.ends: dict[str, int] = {}  # column -> its right end, px; those that are shown, from left to right
+        self.columns = Columns(STAR)
         self.against = "USDT"
         self._widths: dict[str, float] = {}  # the widest text seen
         self._fitted: dict[tuple[str, bool], str] = {}
@@ -122,33 +123,16 @@ class CrossView(MarketList):
             text = max(self._widths.get(column, 0.0), self._measure(_LEAST[column]), self._head_widths[column])
             widths[column] = round(text) + 2 * PAD
         room = self.width() - STAR - BAR
-        shown = [c for c in COLUMNS if c in self.wanted or c in (NAME, PREMIUM, EDGE)]
-        for column in DROPPED_FIRST:
-            if sum(widths[c] for c in shown) <= room:
-                break
-            if column in shown:
-                shown.remove(column)
-        spare = max(room - sum(widths[c] for c in shown), 0)
-        more = min(spare, _NAME_MOST - _NAME_LEAST)
-        widths[NAME] += more
-        each = (spare - more) // len(shown)  # so that one column is not all air
-        right, ends = STAR, {}
-        for column in shown:
-            right += widths[column] + each
-            ends[column] = right
+        shown = {c: widths[c] for c in COLUMNS if c in self.wanted or c in (NAME, PREMIUM, EDGE)}
         self.star_right = STAR
-        if ends != self.ends:
-            self.ends = ends
+        if self.columns.place(shown, DROPPED_FIRST, room, (NAME, _NAME_MOST - _NAME_LEAST)):
             self._fitted.clear()
             self.update()
 
     # Where things are.
 
     def column_at(self, x: float) -> str:
-        for column, right in self.ends.items():
-            if x < right:
-                return column
-        return next(reversed(self.ends))
+        return self.columns.at(x)
 
     def market_at(self, code: str, point: QPointF) -> str:
         column = self.column_at(point.x())
@@ -157,15 +141,6 @@ class CrossView(MarketList):
         if quote and line is not None and line.texts[NUMBERS.index(PRICES[quote])]:
             return f"{quote}-{base_of(code)}"
         return code
-
-    def _left(self, column: str) -> int:
-        """Return where a column begins."""
-        left = STAR
-        for other, right in self.ends.items():
-            if other == column:
-                break
-            left = right
-        return left
 
     def tip_at(self, point: QPointF) -> str:
         column = self.column_at(point.x())
@@ -251,7 +226,8 @@ class CrossView(MarketList):
         text = ""
         if line is not None:
             heads = self.heads()
-            numbers = [f"{heads[c]} {line.texts[n]}" for n, c in enumerate(NUMBERS) if c in self.ends and line.texts[n]]
+            ends = self.columns.ends
+            numbers = [f"{heads[c]} {line.texts[n]}" for n, c in enumerate(NUMBERS) if c in ends and line.texts[n]]
             text = ", ".join(filter(None, (line.name, line.code, *numbers, line.way, self.flag_text(line.flag))))
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
@@ -265,12 +241,12 @@ class CrossView(MarketList):
     # Painting.
 
     def paint_rows(self, painter: QPainter, rows: Sequence[int]) -> None:
-        c, ends = theme.colors, self.ends
+        c, ends = theme.colors, self.columns.ends
         colors = {0: c.text, 1: c.up, -1: c.down, QUIET: c.faint}
         put, at = self._digits.put, self._digits.places
         numbers = [(n, ends[column] - PAD) for n, column in enumerate(NUMBERS) if column in ends]
-        name_left, name_right = self._left(NAME) + PAD, ends[NAME]
-        way_left = self._left(WAY) + PAD if WAY in ends else 0
+        name_left, name_right = self.columns.left(NAME) + PAD, ends[NAME]
+        way_left = self.columns.left(WAY) + PAD if WAY in ends else 0
         smalls = []
         painter.setFont(self._font)
         ascent = round(QFontMetricsF(self._font).ascent())
@@ -312,7 +288,7 @@ class CrossView(MarketList):
         """Paint a line that ends before a hole and begins anew after it."""
         if len(path) < 2:
             return
-        left, right = self._left(PATH) + 2 * PAD, self.ends[PATH] - PAD
+        left, right = self.columns.left(PATH) + 2 * PAD, self.columns.ends[PATH] - PAD
         step, height = (right - left) / (len(path) - 1), ROW - 9
         run: list[QPointF] = []
         for n, value in enumerate([*path, UNKNOWN_POINT]):
@@ -337,12 +313,12 @@ class CrossView(MarketList):
     def paint_header(self, painter: QPainter) -> None:
         c = theme.colors
         painter.setFont(self._small)
-        for column, right in self.ends.items():
+        for column, right in self.columns.ends.items():
             is_sorted = column == self.sort.column
             painter.setPen(c.accent if is_sorted else c.faint)
             text = self._heads[column] + ((" ▾" if self.sort.is_down else " ▴") if is_sorted else "")
             is_left = column in (NAME, WAY)
-            left = self._left(column) + (PAD if is_left else 0)
+            left = self.columns.left(column) + (PAD if is_left else 0)
             side = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignRight
             box = QRect(left, 0, right - left - PAD, HEADER - 1)
             painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)

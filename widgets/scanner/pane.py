@@ -241,7 +241,7 @@ class ScannerPane(Pane):
         self._in_sight = frozenset(codes)
         self._sampled = [Stream(TICKER, code) for code in codes or self._codes[:_SAMPLE]]
         is_mixed = len(self.wanted.quotes) > 1
-        columns, board, tickers = self.view.ends, self.feed.board, self.feed.store.tickers
+        columns, board, tickers = self.view.columns.ends, self.feed.board, self.feed.store.tickers
         look = (board.windows.step, self._is_korean, is_mixed, tuple(columns))
         if look != self._written_for:
             if look[0] != self._written_for[0]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from widgets import theme
+from widgets.controls.columns import Columns
 from widgets.controls.listing import HALTED, NAME
 from widgets.controls.market_list import BADGE, BAR, HEADER, PAD, ROW, STAR, MarketList
 from widgets.digits import Digits
@@ -62,7 +63,7 @@ class ScannerView(MarketList):
         super().__init__(parent)
         self.lines: Sequence[Row] = ()
         self.wanted = frozenset(COLUMNS)  # that the user did not put away
-        self.ends: dict[str, int] = {}  # column -> its right end, px; those that are shown, from left to right
+        self.columns = Columns(STAR)
         self._widths: dict[str, float] = {}  # the widest text seen
         self._fitted: dict[tuple[str, bool], str] = {}
         self._theme_version = -1
@@ -118,42 +119,16 @@ class ScannerView(MarketList):
             text = max(self._widths.get(column, 0.0), self._measure(_LEAST[column]), self._head_widths[column])
             widths[column] = round(text) + 2 * PAD
         room = self.width() - STAR - BAR
-        shown = [c for c in COLUMNS if c in self.wanted or c in (NAME, PRICE)]
-        for column in DROPPED_FIRST:
-            if sum(widths[c] for c in shown) <= room:
-                break
-            if column in shown:
-                shown.remove(column)
-        spare = max(room - sum(widths[c] for c in shown), 0)
-        more = min(spare, _NAME_MOST - _NAME_LEAST)
-        widths[NAME] += more
-        each = (spare - more) // len(shown)  # so that one column is not all air
-        right, ends = STAR, {}
-        for column in shown:
-            right += widths[column] + each
-            ends[column] = right
+        shown = {c: widths[c] for c in COLUMNS if c in self.wanted or c in (NAME, PRICE)}
         self.star_right = STAR
-        if ends != self.ends:
-            self.ends = ends
+        if self.columns.place(shown, DROPPED_FIRST, room, (NAME, _NAME_MOST - _NAME_LEAST)):
             self._fitted.clear()
             self.update()
 
     # Where things are.
 
     def column_at(self, x: float) -> str:
-        for column, right in self.ends.items():
-            if x < right:
-                return column
-        return next(reversed(self.ends))
-
-    def _left(self, column: str) -> int:
-        """Return where a column begins."""
-        left = STAR
-        for other, right in self.ends.items():
-            if other == column:
-                break
-            left = right
-        return left
+        return self.columns.at(x)
 
     def tip_at(self, point: QPointF) -> str:
         if point.y() < HEADER:
@@ -224,8 +199,9 @@ class ScannerView(MarketList):
         """Say to screen readers which row is the current one."""
         text = ""
         if line is not None:
+            ends = self.columns.ends
             numbers = [
-                f"{self._heads[c]} {line.texts[n]}" for n, c in enumerate(NUMBERS) if c in self.ends and line.texts[n]
+                f"{self._heads[c]} {line.texts[n]}" for n, c in enumerate(NUMBERS) if c in ends and line.texts[n]
             ]
             text = ", ".join(filter(None, (line.name, line.code, *numbers, self.flag_text(line.flag))))
         if text != self.accessibleDescription():
@@ -240,11 +216,11 @@ class ScannerView(MarketList):
     # Painting.
 
     def paint_rows(self, painter: QPainter, rows: Sequence[int]) -> None:
-        c, ends = theme.colors, self.ends
+        c, ends = theme.colors, self.columns.ends
         ways = (c.text, c.up, c.down)
         put, at = self._digits.put, self._digits.places
         numbers = [(n, ends[column] - PAD, column) for n, column in enumerate(NUMBERS) if column in ends]
-        name_left, name_right = self._left(NAME) + PAD, ends[NAME]
+        name_left, name_right = self.columns.left(NAME) + PAD, ends[NAME]
         smalls, paths = [], []
         painter.setFont(self._font)
         ascent = round(QFontMetricsF(self._font).ascent())
@@ -283,7 +259,7 @@ class ScannerView(MarketList):
             self._paint_paths(painter, paths)
 
     def _paint_paths(self, painter: QPainter, paths: Sequence[tuple[int, tuple[float, ...], object]]) -> None:
-        left, right = self._left(PATH) + 2 * PAD, self.ends[PATH] - PAD
+        left, right = self.columns.left(PATH) + 2 * PAD, self.columns.ends[PATH] - PAD
         step = (right - left) / (len(paths[0][1]) - 1)
         for y, path, color in paths:
             painter.setPen(QPen(color, 1))  # type: ignore[call-overload]
@@ -306,11 +282,11 @@ class ScannerView(MarketList):
     def paint_header(self, painter: QPainter) -> None:
         c = theme.colors
         painter.setFont(self._small)
-        for column, right in self.ends.items():
+        for column, right in self.columns.ends.items():
             is_sorted = column == self.sort.column
             painter.setPen(c.accent if is_sorted else c.faint)
             text = self._heads[column] + ((" ▾" if self.sort.is_down else " ▴") if is_sorted else "")
-            left = self._left(column) + (PAD if column == NAME else 0)
+            left = self.columns.left(column) + (PAD if column == NAME else 0)
             side = Qt.AlignmentFlag.AlignLeft if column == NAME else Qt.AlignmentFlag.AlignRight
             box = QRect(left, 0, right - left - PAD, HEADER - 1)
             painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)

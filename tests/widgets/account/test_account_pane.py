@@ -191,7 +191,7 @@ def test_the_newest_is_first_and_a_head_that_is_pressed_sorts(full: Desk) -> Non
     full.pane.show_section(FILLS)
     assert full.shown == ["2", "1", "0"]
     view = full.pane.view
-    x = view.ends["size"] - 10
+    x = view.columns.ends["size"] - 10
     for _ in range(2):
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, 5))
     assert full.shown == ["1", "2", "0"]
@@ -298,9 +298,9 @@ def test_columns_fit_any_width(full: Desk, width: int, section: str) -> None:
     full.pane.show_section(section)
     full.pane.resize(width, 300)
     full.frame()
-    ends = list(full.pane.view.ends.values())
+    ends = list(full.pane.view.columns.ends.values())
     assert ends == sorted(ends)
-    assert NAME in full.pane.view.ends
+    assert NAME in full.pane.view.columns.ends
     assert ends[-1] <= full.pane.view.width()
     assert not full.pane.grab().isNull()
 

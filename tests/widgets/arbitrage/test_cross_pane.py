@@ -111,7 +111,7 @@ class Desk:
 
     def point(self, column: str, code: str = "KRW-XRP") -> QPointF:
         view = self.pane.view
-        return QPointF(view.ends[column] - 6.0, HEADER + (view.row_of(code) - view.top) * ROW + ROW / 2)
+        return QPointF(view.columns.ends[column] - 6.0, HEADER + (view.row_of(code) - view.top) * ROW + ROW / 2)
 
 
 @pytest.fixture
@@ -315,7 +315,7 @@ def test_the_month_is_a_line_with_holes_and_a_percentile(desk: Desk) -> None:
 
 
 def test_kimchi_columns_come_with_an_outside_price_and_go_with_it(desk: Desk) -> None:
-    assert BANK not in desk.pane.view.ends
+    assert BANK not in desk.pane.view.columns.ends
     outside = desk.feed.cross.outside
     outside.name, outside.is_live = "There", True
     outside.take("XRP", Quote(1.949, 1.951, desk.now + 1.0))
@@ -340,20 +340,20 @@ def test_kimchi_columns_come_with_an_outside_price_and_go_with_it(desk: Desk) ->
     assert desk.text(TETHER) == "–"
     outside.name, outside.fx = "", None
     desk.look()
-    assert BANK not in desk.pane.view.ends
+    assert BANK not in desk.pane.view.columns.ends
 
 
 def test_columns_go_where_there_is_no_room_and_premium_and_edge_stay(desk: Desk) -> None:
     desk.pane.resize(420, 300)
     desk.look()
-    assert {NAME, PREMIUM, EDGE} <= set(desk.pane.view.ends)
-    assert desk.pane.view.ends[next(reversed(desk.pane.view.ends))] <= desk.pane.view.width()
+    assert {NAME, PREMIUM, EDGE} <= set(desk.pane.view.columns.ends)
+    assert desk.pane.view.columns.ends[next(reversed(desk.pane.view.columns.ends))] <= desk.pane.view.width()
     desk.pane.resize(1_600, 300)
     desk.look()
     desk.pane.bar.column_toggled.emit(WAY)
-    assert WAY not in desk.pane.view.ends
+    assert WAY not in desk.pane.view.columns.ends
     desk.pane.bar.column_toggled.emit(WAY)
-    assert WAY in desk.pane.view.ends
+    assert WAY in desk.pane.view.columns.ends
 
 
 def test_it_is_saved_and_restored_and_strange_values_are_left(desk: Desk, qtbot: QtBot) -> None:

@@ -135,7 +135,7 @@ def test_it_is_sorted_by_any_column_and_what_is_not_known_stands_last(desk: Desk
 
 def test_a_press_on_a_head_sorts_and_again_turns_round(desk: Desk) -> None:
     view = desk.pane.view
-    x = view.ends[CHANGE] - 5
+    x = view.columns.ends[CHANGE] - 5
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, 5))
     assert desk.pane.sort == Sort(CHANGE, True)
     first = desk.pane.order()
@@ -322,15 +322,15 @@ def test_columns_without_room_are_left_out_the_least_important_first(desk: Desk)
     view, pane = desk.pane.view, desk.pane
     pane.resize(420, 400)
     QApplication.processEvents()
-    assert {NAME, PRICE, CHANGE, M5} <= set(view.ends)
-    assert view.ends[list(view.ends)[-1]] <= view.width()
-    few = len(view.ends)
+    assert {NAME, PRICE, CHANGE, M5} <= set(view.columns.ends)
+    assert view.columns.ends[list(view.columns.ends)[-1]] <= view.width()
+    few = len(view.columns.ends)
     pane.resize(1500, 400)
     QApplication.processEvents()
-    assert len(view.ends) > few
-    assert list(view.ends) == [c for c in COLUMNS if c in view.ends], "always in the same order"
+    assert len(view.columns.ends) > few
+    assert list(view.columns.ends) == [c for c in COLUMNS if c in view.columns.ends], "always in the same order"
     pane._toggle_column(SPIKE)
-    assert SPIKE not in view.ends
+    assert SPIKE not in view.columns.ends
 
 
 def test_only_rows_that_look_different_are_painted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
