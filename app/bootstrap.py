@@ -117,6 +117,10 @@ async def _main(
                     await desk.close()
                 elif exchange is not None:
                     await exchange.stop()
+        if desk is not None:
+            desk.kill_exchange()
+        elif exchange is not None:
+            exchange.kill()
         window.finish_close()
 
 

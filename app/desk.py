@@ -191,6 +191,11 @@ class Desk(QObject):
         await asyncio.gather(*closing)
         self.workspace.close()
 
+    def kill_exchange(self) -> None:
+        """Leave no built-in exchange behind where `close` was cut short."""
+        if self._exchange is not None:
+            self._exchange.kill()
+
     # The exchange.
 
     @property

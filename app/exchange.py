@@ -116,3 +116,13 @@ class BuiltInExchange:
             process.kill()
             await asyncio.to_thread(process.wait)
         process.stdout.close()  # type: ignore[union-attr]
+
+    def kill(self) -> None:
+        """Leave no process behind, at once; for where there is no time for `stop`, or where it was cut short."""
+        process = self._process
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]

@@ -23,7 +23,8 @@ from widgets.chart.own_study import PREFIX, OwnIndicator
 if TYPE_CHECKING:
     from widgets.chart.own_study import F64
 
-WITHIN_S = 5.0  # an answer must come; the first one of a process in twice as much
+WITHIN_S = 5.0  # an answer must come
+LOAD_S = 10.0  # the first one of a process, which starts and reads all files
 PAUSE_S = 0.1  # at least, between two passes over the same chart
 ENOUGH_BARS = 200  # with fewer a function may fail, since most do that look back
 SHARE = 3.0  # times as long as a pass took, the pause is
@@ -77,7 +78,7 @@ class OwnIndicators(QObject):
 
     async def _load(self) -> None:
         try:
-            answer = await self._say(Load(str(self.folder)), 2 * WITHIN_S)
+            answer = await self._say(Load(str(self.folder)), LOAD_S)
         except (TimeoutError, OSError, ValueError, EOFError) as why:
             await self._end()
             text = self.tr("Own indicators could not be read: one of the files in {folder} does not come to an end.")

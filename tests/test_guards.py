@@ -120,12 +120,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Mapping[str, str
     bodies = [body.replace("test_x", name_of(fault)) for fault, (body, _) in FAULTS.items()]
     (tests / "test_it.py").write_text("\n".join([HEADER, *bodies, CLEAN]))
     outcome = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--junitxml=report.xml", "--color=no"],
+        [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider", "--junitxml=report.xml", "--color=no"],
         cwd=repo,
         env={**os.environ, "PYTHONPATH": str(REPO)},
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=110,
         check=False,
     )
     assert outcome.returncode == 1, outcome.stdout + outcome.stderr

@@ -131,5 +131,5 @@ async def live_desk(qtbot: QtBot, folder: Path, name: str = "") -> AsyncIterator
         Exchange(seed=1, markets=20, rate=FAST) as exchange,
         open_desk(qtbot, folder, Source(exchange), name=name) as desk,
     ):
-        await until(lambda: is_live(*desk.panes))
+        await until(lambda: desk.feed.store.markets and is_live(*desk.panes))  # one can be searched for
         yield desk, exchange

@@ -104,7 +104,7 @@ async def test_the_demo_shows_its_own_account_and_never_gets_the_users_key(
         source = Source(exchange)
         source.key = AccessKey(exchange.demo.key.access, exchange.demo.key.secret)
         async with open_desk(qtbot, tmp_path, source, name="account") as desk:
-            await until(lambda: is_in(AccountState.LIVE, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.LIVE, desk))
             assert desk.feed.account.balances["KRW"].total > 0
             assert asked == []
             pane = only(AccountPane, desk)
@@ -136,7 +136,7 @@ async def test_the_key_of_the_keyring_opens_the_account_at_the_start(
         account = exchange.open_account({"KRW": "123456.5", "BTC": "0.25"})
         keep(memory, account.key)
         async with real_desk(qtbot, tmp_path, exchange, monkeypatch) as desk:
-            await until(lambda: is_in(AccountState.LIVE, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.LIVE, desk))
             page = page_of(desk)
             hint = f"Key {account.key.access[:4]}…"
             await until(lambda: page.state.text() == f"{hint}: The exchange takes the key.")
@@ -168,7 +168,7 @@ async def test_a_key_that_is_entered_is_in_force_at_once_and_forgotten_at_once(
                 enter(page, account.key.access, account.key.secret)
                 assert (page.access.text(), page.secret.text()) == ("", "")
                 assert not page.access.isUndoAvailable()
-                await until(lambda: is_in(AccountState.LIVE, desk), timeout=20.0)
+                await until(lambda: is_in(AccountState.LIVE, desk))
                 assert desk.feed.account.balances["KRW"].total == won
             await until(lambda: memory.kept.get((SERVICE, SECRET)) == second.key.secret)
             assert memory.kept[SERVICE, ACCESS] == second.key.access
@@ -191,10 +191,10 @@ async def test_the_demo_is_not_given_the_key_that_was_in_force(
         source.key = AccessKey(demo.demo.key.access, demo.demo.key.secret)
         monkeypatch.setattr(desk_module, "BuiltInExchange", lambda: source)
         async with real_desk(qtbot, tmp_path, real, monkeypatch) as desk:
-            await until(lambda: is_in(AccountState.LIVE, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.LIVE, desk))
             page = page_of(desk)
             desk.open_demo()
-            await until(lambda: desk.is_demo and is_in(AccountState.LIVE, desk), timeout=20.0)
+            await until(lambda: desk.is_demo and is_in(AccountState.LIVE, desk))
             assert desk.feed.account.balances["KRW"].total != 77
             assert demo.errors.total() == 0
             assert "not used in the demo" in page.state.text()
@@ -233,7 +233,7 @@ async def test_a_refused_key_is_explained_and_never_tried_again_by_itself(
         async with real_desk(qtbot, tmp_path, exchange, monkeypatch) as desk:
             page = page_of(desk)
             enter(page, key.access, key.secret)
-            await until(lambda: is_in(AccountState.REFUSED, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.REFUSED, desk))
             assert words in page.state.text()
             pane = only(AccountPane, desk)
             assert isinstance(pane, AccountPane)
@@ -246,7 +246,7 @@ async def test_a_refused_key_is_explained_and_never_tried_again_by_itself(
             assert is_in(AccountState.REFUSED, desk)
             good = exchange.open_account({"KRW": "9"}).key
             enter(page, good.access, good.secret)
-            await until(lambda: is_in(AccountState.LIVE, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.LIVE, desk))
             assert exchange.errors.total() == before[0]
 
 
@@ -260,11 +260,11 @@ async def test_a_key_that_was_mended_at_the_exchange_is_checked_again_on_demand(
         async with real_desk(qtbot, tmp_path, exchange, monkeypatch) as desk:
             page = page_of(desk)
             enter(page, late.access, late.secret)
-            await until(lambda: is_in(AccountState.REFUSED, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.REFUSED, desk))
             account.keys.append(late)
             exchange._keyring.add(late)
             QTest.mouseClick(page.check, Qt.MouseButton.LeftButton)
-            await until(lambda: is_in(AccountState.LIVE, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.LIVE, desk))
 
 
 async def test_a_part_that_the_key_may_not_see_is_said_and_the_other_is_shown(
@@ -276,7 +276,7 @@ async def test_a_part_that_the_key_may_not_see_is_said_and_the_other_is_shown(
         async with real_desk(qtbot, tmp_path, exchange, monkeypatch) as desk:
             page = page_of(desk)
             enter(page, key.access, key.secret)
-            await until(lambda: is_in(AccountState.LIVE, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.LIVE, desk))
             assert desk.feed.account.missing == {"orders"}
             assert "may not see orders" in page.state.text()
             assert desk.feed.account.balances["KRW"].total == 9
@@ -293,17 +293,17 @@ async def test_the_account_is_stale_while_its_connection_is_down_and_comes_back(
         account = exchange.open_account({"KRW": "9"})
         keep(memory, account.key)
         async with real_desk(qtbot, tmp_path, exchange, monkeypatch) as desk:
-            await until(lambda: is_in(AccountState.LIVE, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.LIVE, desk))
             pane = only(AccountPane, desk)
             assert isinstance(pane, AccountPane)
             exchange.trouble.refuse(503, count=1_000)
             exchange.trouble.drop()
-            await until(lambda: pane.overlay.kind == "stale", timeout=20.0)
+            await until(lambda: pane.overlay.kind == "stale")
             assert pane.view.lines[0].cells[1].text == "9"
             exchange.deposit("1", "KRW", account.key.access)  # nobody hears of it now
             exchange.trouble.end_faults()
             desk.feed.retry()
-            await until(lambda: pane.overlay.kind == "none" and pane.view.lines[0].cells[1].text == "10", timeout=20.0)
+            await until(lambda: pane.overlay.kind == "none" and pane.view.lines[0].cells[1].text == "10")
 
 
 # --- keyrings ---
@@ -322,7 +322,7 @@ async def test_without_a_keyring_the_key_lasts_as_long_as_the_program_and_that_i
         async with real_desk(qtbot, tmp_path, exchange, monkeypatch) as desk:
             page = page_of(desk)
             enter(page, account.key.access, account.key.secret)
-            await until(lambda: is_in(AccountState.LIVE, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.LIVE, desk))
             await until(lambda: page.where.text().endswith("the key lasts until the program closes."))
             QTest.mouseClick(page.forget, Qt.MouseButton.LeftButton)
             await until(lambda: page.where.text().startswith("The key is kept in the keyring"))
@@ -352,7 +352,7 @@ async def test_a_keyring_that_asks_the_user_holds_up_nothing(
         async with real_desk(qtbot, tmp_path, exchange, monkeypatch) as desk:
             await until(lambda: desk.feed.health.is_connected)
             enter(page_of(desk), new.key.access, new.key.secret)
-            await until(lambda: is_in(AccountState.LIVE, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.LIVE, desk))
             slow_keyring.set()
             await until(lambda: memory.kept[SERVICE, ACCESS] == new.key.access)
             assert desk.feed.account.balances["KRW"].total == 2  # what the user said last
@@ -500,7 +500,7 @@ async def test_neither_half_of_the_key_is_in_any_log_file_text_or_repr(
 
             # Refused at the handshake and by REST.
             enter(page, access, secret)
-            await until(lambda: is_in(AccountState.REFUSED, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.REFUSED, desk))
             look()
             # Taken, then handshakes that fail, then REST that fails.
             key = Key(account, access, secret)
@@ -509,12 +509,12 @@ async def test_neither_half_of_the_key_is_in_any_log_file_text_or_repr(
             exchange.trouble.refuse_rest(500, count=2, group="default")
             exchange.trouble.refuse(503, count=2)
             desk.check_account_key()
-            await until(lambda: is_in(AccountState.LIVE, desk), timeout=30.0)
+            await until(lambda: is_in(AccountState.LIVE, desk))
             look()
             exchange.trouble.drop()
-            await until(lambda: is_in(AccountState.STALE, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.STALE, desk))
             look()
-            await until(lambda: is_in(AccountState.LIVE, desk), timeout=30.0)
+            await until(lambda: is_in(AccountState.LIVE, desk))
             await until(lambda: memory.kept.get((SERVICE, ACCESS)) == access)
             with pytest.raises(TypeError) as why:
                 assert desk.credentials.key is not None
@@ -526,7 +526,7 @@ async def test_neither_half_of_the_key_is_in_any_log_file_text_or_repr(
             exchange.trouble.refuse_auth_by_frame()
             exchange.drop_key(key)
             exchange.trouble.drop()
-            await until(lambda: is_in(AccountState.REFUSED, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.REFUSED, desk))
             look()
             desk.window.keymap.dialogs._settings.close()  # type: ignore[attr-defined]
             look()
@@ -556,7 +556,7 @@ async def test_a_line_of_the_account_changes_the_charts_of_its_group_and_own_ord
             pane, chart = only(AccountPane, desk), only(ChartPane, desk)
             assert isinstance(pane, AccountPane)
             assert isinstance(chart, ChartPane)
-            await until(lambda: "ETH" in [line.code for line in pane.view.lines], timeout=20.0)
+            await until(lambda: "ETH" in [line.code for line in pane.view.lines])
 
             def press() -> bool:
                 row = [line.code for line in pane.view.lines].index("ETH")
@@ -564,10 +564,10 @@ async def test_a_line_of_the_account_changes_the_charts_of_its_group_and_own_ord
                 return chart.market == "KRW-ETH"
 
             await until(press)  # lines change their places with their worth
-            await until(lambda: desk.feed.account.open_orders, timeout=20.0)
+            await until(lambda: desk.feed.account.open_orders)
             order = next(iter(desk.feed.account.open_orders.values()))
             chart.market_wanted.emit(order.market)
-            await until(lambda: len(chart.view.painter.marks.orders) > 0, timeout=20.0)
+            await until(lambda: len(chart.view.painter.marks.orders) > 0)
             own = desk.feed.account.orders_of(order.market)
             assert {m.price for m in chart.view.painter.marks.orders} == {
                 float(o.price) for o in own if o.price is not None
@@ -585,7 +585,7 @@ async def test_a_notice_is_listed_and_opens_in_the_browser(
         async with open_desk(qtbot, tmp_path, source, name="account") as desk:
             pane = only(NoticesPane, desk)
             assert isinstance(pane, NoticesPane)
-            await until(lambda: is_in(AccountState.LIVE, desk), timeout=20.0)
+            await until(lambda: is_in(AccountState.LIVE, desk))
             exchange.announce("점검 안내", "maintenance")
             await until(lambda: [line.title for line in pane.view.lines] == ["점검 안내"])
             assert pane.view.lines[0].is_unread

@@ -117,7 +117,7 @@ async def test_an_alert_is_shown_sounded_listed_and_kept_over_a_restart(
 ) -> None:
     async with live_desk(qtbot, tmp_path) as (desk, _):
         soon(desk, note="look")
-        await until(lambda: desk.alerts.toasts.shown, timeout=20.0)
+        await until(lambda: desk.alerts.toasts.shown)
         toast = desk.alerts.toasts.shown[0]
         assert toast.isVisible()
         assert toast.title.startswith("DEMO, not market prices")
@@ -148,7 +148,7 @@ async def test_it_fires_with_every_pane_closed_and_the_window_minimised(qtbot: Q
             desk.workspace.close_pane(pane)
         desk.window.showMinimized()
         assert not desk.panes
-        await until(lambda: any("KRW-BTC" in title for title, _ in told), timeout=20.0)
+        await until(lambda: any("KRW-BTC" in title for title, _ in told))
         assert desk.feed.board.quotes == {"KRW", "BTC", "USDT"}, "of every market"
 
 
@@ -159,7 +159,7 @@ async def test_do_not_disturb_is_quiet_and_forgets_nothing(qtbot: QtBot, tmp_pat
         assert isinstance(pane, AlertsPane)
         assert pane.quiet.isChecked()
         soon(desk)
-        await until(desk.feed.alerts.log, timeout=20.0)
+        await until(desk.feed.alerts.log)
         assert not sounds
         QTest.mouseClick(pane.quiet, Qt.MouseButton.LeftButton)
         assert not desk.settings.is_quiet
@@ -179,7 +179,7 @@ async def test_a_press_on_a_toast_goes_to_its_moment(qtbot: QtBot, tmp_path: Pat
         QTest.mouseClick(desk.alerts.toasts.shown[0], Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
         (chart,) = [p for p in desk.panes if isinstance(p, ChartPane) and p.market == "KRW-SOL"]
         model = chart.view.model
-        await until(lambda: (at := model.index_of(moment)) is not None and model.x0 < at < model.x1, timeout=30.0)
+        await until(lambda: (at := model.index_of(moment)) is not None and model.x0 < at < model.x1)
         assert not desk.alerts.toasts.shown
 
 
@@ -222,7 +222,7 @@ async def test_the_webhook_gets_what_is_meant_for_it_and_its_address_is_nowhere(
         assert memory.kept == {("hoga", WEBHOOK): url}
         for posted in (False, True, True):
             soon(desk, is_posted=posted)
-        await until(lambda: len(got) == 2, timeout=20.0)
+        await until(lambda: len(got) == 2)
         assert all("KRW-BTC" in one["text"] and one["content"] == one["text"] for one in got)
         await until(lambda: any("did not take an alert (HTTP" in text for text in desk.window.notices))
         text = repr(desk.alerts.secrets) + repr(desk.alerts.notifier) + repr(vars(desk.alerts.notifier))
@@ -250,11 +250,11 @@ async def test_an_alert_does_not_wait_for_a_keyring_that_asks_the_user(
     monkeypatch.setattr(memory, "get_password", ask)
     async with live_desk(qtbot, tmp_path) as (desk, _):
         soon(desk, is_posted=True)
-        await until(lambda: bool(desk.alerts.toasts.shown and asked_in), timeout=20.0)
+        await until(lambda: bool(desk.alerts.toasts.shown and asked_in))
         assert threading.main_thread() not in asked_in
         assert not got
         answered.set()
-        await until(lambda: len(got) == 1, timeout=20.0)
+        await until(lambda: len(got) == 1)
 
 
 async def test_a_loop_that_debugs_logs_no_secret(

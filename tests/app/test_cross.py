@@ -37,7 +37,7 @@ async def cross_desk(qtbot: QtBot, folder: Path) -> AsyncIterator[tuple[Desk, Ex
         floor.hidden |= {code for code in floor.past.markets if base_of(code) not in COINS or code == "BTC-USDT"}
         async with open_desk(qtbot, folder, Source(exchange), name="cross") as desk:
             pane = next(p for p in desk.panes if isinstance(p, CrossPane))
-            await until(lambda: is_live(pane), timeout=10.0)
+            await until(lambda: is_live(pane))
             yield desk, exchange, pane
 
 
@@ -45,9 +45,9 @@ async def test_the_desk_shows_every_cross_listed_coin_with_edges_and_the_world_o
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     async with cross_desk(qtbot, tmp_path) as (desk, exchange, pane):
-        await until(lambda: len(pane.order()) == len(COINS) - 1, timeout=10.0)
-        await until(lambda: not isnan(desk.feed.cross.edge_at("KRW-ETH")), timeout=15.0)
-        await until(lambda: not isnan(desk.feed.cross.kimchi("BTC", desk.feed.now()).on_bank), timeout=15.0)
+        await until(lambda: len(pane.order()) == len(COINS) - 1)
+        await until(lambda: not isnan(desk.feed.cross.edge_at("KRW-ETH")))
+        await until(lambda: not isnan(desk.feed.cross.kimchi("BTC", desk.feed.now()).on_bank))
         await until(lambda: TETHER in pane.view.heads() and "USD " in pane.info.text())
         assert exchange.abroad.opened == 1
         assert desk.feed.cross.outside.name == "Outside (demo)", "it is no real price, and says so"

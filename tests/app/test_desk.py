@@ -110,7 +110,7 @@ async def test_an_exchange_that_goes_is_said_on_every_pane_and_comes_back_by_its
         exchange = Exchange(seed=1, markets=20, rate=FAST, port=port)
         await exchange.start()
         try:
-            await until(lambda: is_live(*desk.panes), timeout=15.0)
+            await until(lambda: is_live(*desk.panes))
             assert {p.overlay.kind for p in desk.panes} == {"none"}
             await until(lambda: tape.is_joined and tape.latest(1)[0].time_ms > left.time_ms)
             http = desk.services.http  # type: ignore[union-attr]
@@ -142,7 +142,7 @@ async def test_without_an_exchange_the_window_opens_and_offers_both_ways_on(
             retry, demo = [b for b in overlay.findChildren(QPushButton) if b.isVisible()]
             assert (retry.text(), demo.text()) == ("Retry", "Open the demo exchange")
             QTest.mouseClick(demo, Qt.MouseButton.LeftButton)
-            await until(lambda: is_live(*desk.panes), timeout=10.0)
+            await until(lambda: is_live(*desk.panes))
             assert all(says_demo(p) for p in desk.panes)
             assert "DEMO" in desk.window.windowTitle()
 
@@ -205,16 +205,16 @@ async def test_a_built_in_exchange_that_was_killed_is_started_again(
     expected_log("WARNING app.desk: the built-in exchange ended; starting it again")
     exchange = BuiltInExchange("--markets", "20")
     async with open_desk(qtbot, tmp_path, exchange) as desk:
-        await until(lambda: is_live(*desk.panes), timeout=10.0)
+        await until(lambda: is_live(*desk.panes))
         exchange._process.kill()
         await until(lambda: not any(is_live(p) for p in desk.panes))
-        await until(lambda: is_live(*desk.panes), timeout=10.0)
+        await until(lambda: is_live(*desk.panes))
 
 
 async def test_closing_does_not_start_the_built_in_exchange_again(qtbot: QtBot, tmp_path: Path) -> None:
     exchange = BuiltInExchange("--markets", "20")
     async with open_desk(qtbot, tmp_path, exchange) as desk:
-        await until(lambda: is_live(*desk.panes), timeout=10.0)
+        await until(lambda: is_live(*desk.panes))
         process = exchange._process
         await desk.close()
         assert exchange.has_died

@@ -168,7 +168,7 @@ def test_the_report_waits_for_nobody(serve: Listener, tmp_path: Path, monkeypatc
     monkeypatch.setattr(reach, "REST", f"http://127.0.0.1:{port}/")
     monkeypatch.setattr(reach, "WS", f"ws://127.0.0.1:{port}/")
     report = doctor.examine(tmp_path, timeout_s=0.3)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 9  # the silent server says something after ten
     assert report["exchange"]["rest"]["failure"] == "timeout"
     assert report["clock_offset_s"] is None
 

@@ -49,8 +49,8 @@ class Silent(Source):
 async def keep_one_session(qtbot: QtBot, folder: Path, exchange: Exchange) -> None:
     """Open the desk until all of it is live, and close it."""
     async with open_desk(qtbot, folder, Source(exchange, NAME)) as desk:
-        await until(lambda: is_live(*desk.panes), timeout=20.0)
-        await until(lambda: all(desk.feed.store.tape(m).is_joined for m in markets_of(desk)), timeout=20.0)
+        await until(lambda: is_live(*desk.panes))
+        await until(lambda: all(desk.feed.store.tape(m).is_joined for m in markets_of(desk)))
 
 
 async def test_a_second_start_shows_candles_before_the_exchange_answers_and_then_joins(
@@ -65,13 +65,13 @@ async def test_a_second_start_shows_candles_before_the_exchange_answers_and_then
             tapes = [panes_of(desk, m)[2] for m in markets_of(desk)]
             await until(lambda: all(t.prints.rows for t in tapes))
         async with open_desk(qtbot, tmp_path, Source(exchange, NAME)) as desk:
-            await until(lambda: is_live(*desk.panes), timeout=20.0)
+            await until(lambda: is_live(*desk.panes))
             charts = [panes_of(desk, m)[0] for m in markets_of(desk)]
             desk.choices.set_history_bound(64)
             assert desk.history.recall is not None
             assert desk.history.recall.archive.most_bytes == 64 << 20
             assert desk.settings.history_mib == 64
-            await until(lambda: all(c.view.model.hole is None for c in charts), timeout=20.0)
+            await until(lambda: all(c.view.model.hole is None for c in charts))
             for chart in charts:
                 starts = chart.view.model.starts
                 truth = [r.start_ms for r in await told(exchange, chart.market)]
@@ -122,7 +122,7 @@ async def test_a_symbol_changes_while_the_disk_hangs(qtbot: QtBot, tmp_path: Pat
         Exchange(seed=1, markets=20, rate=FAST) as exchange,
         open_desk(qtbot, tmp_path, Source(exchange, NAME)) as desk,
     ):
-        await until(lambda: is_live(*desk.panes), timeout=20.0)
+        await until(lambda: is_live(*desk.panes))
         gate = threading.Event()
         assert desk.history.recall is not None
         disk = desk.history.recall.archive
@@ -131,7 +131,7 @@ async def test_a_symbol_changes_while_the_disk_hangs(qtbot: QtBot, tmp_path: Pat
         try:
             panes = panes_of(desk, "KRW-ADA")
             await change_by_typing(desk, panes[1], "doge")
-            await until(lambda: is_live(*panes_of(desk, "KRW-DOGE")), timeout=10.0)
+            await until(lambda: is_live(*panes_of(desk, "KRW-DOGE")))
         finally:
             gate.set()
 
@@ -143,7 +143,7 @@ async def test_a_damaged_file_is_set_aside_said_once_and_begun_anew(
     (tmp_path / FILE).write_bytes(b"this is no history" * 1_000)
     async with Exchange(seed=1, markets=20, rate=FAST) as exchange:
         async with open_desk(qtbot, tmp_path, Source(exchange, NAME)) as desk:
-            await until(lambda: is_live(*desk.panes), timeout=20.0)
+            await until(lambda: is_live(*desk.panes))
             said = [text for text in desk.window.notices if "history" in text]
             assert len(said) == 1
             assert f"history-{NAME}.unreadable.db" in said[0]
@@ -168,7 +168,7 @@ async def test_a_locked_file_is_said_and_charts_go_on(
             Exchange(seed=1, markets=20, rate=FAST) as exchange,
             open_desk(qtbot, tmp_path, Source(exchange, NAME)) as desk,
         ):
-            await until(lambda: is_live(*desk.panes), timeout=20.0)
+            await until(lambda: is_live(*desk.panes))
             await until(lambda: any("Another program" in text for text in desk.window.notices))
             assert sum("history" in text for text in desk.window.notices) == 1
     finally:
@@ -181,7 +181,7 @@ async def test_two_programs_share_one_file(qtbot: QtBot, tmp_path: Path) -> None
         for name in ("a", "b"):
             (tmp_path / name).mkdir()
         async with open_desk(qtbot, tmp_path / "a", Source(exchange, NAME)) as one:
-            await until(lambda: is_live(*one.panes), timeout=20.0)
+            await until(lambda: is_live(*one.panes))
             for _ in range(2):
                 assert one.history.recall is not None
                 await one.history.recall._flush()

@@ -54,7 +54,7 @@ async def test_they_follow_the_market_and_are_there_after_a_restart(qtbot: QtBot
         chart.add_study("ema", {"count": 33})
         desk.window.keymap.commands.run("indicator.rsi")  # type: ignore[attr-defined]
         first = chart.studies[0].value(0, chart.view.model.count - 1)
-        await until(lambda: chart.studies[0].value(0, chart.view.model.count - 1) != first, timeout=20.0)
+        await until(lambda: chart.studies[0].value(0, chart.view.model.count - 1) != first)
     async with live_desk(qtbot, tmp_path) as (desk, _):
         chart = panes_of(desk, "KRW-BTC")[0]
         assert isinstance(chart, ChartPane)
@@ -115,11 +115,11 @@ async def test_a_file_of_ones_own_that_fails_is_told_and_the_desk_goes_on(qtbot:
         chart = panes_of(desk, "KRW-BTC")[0]
         assert isinstance(chart, ChartPane)
         chart.menu.reload_wanted.emit()
-        await until(lambda: "own:mine" in desk.own_indicators.kinds, timeout=20.0)
+        await until(lambda: "own:mine" in desk.own_indicators.kinds)
         assert any("bad.py:1" in text for text in desk.window.notices)
         chart.add_study("own:mine")
         model = chart.view.model
-        await until(lambda: model.count > 50 and np.isfinite(chart.studies[0].value(0, 10)), timeout=20.0)
+        await until(lambda: model.count > 50 and np.isfinite(chart.studies[0].value(0, 10)))
         assert chart.studies[0].value(0, 10) == model.rows[10, 1]
 
 
@@ -132,10 +132,10 @@ async def test_deltas_load_their_trades_unasked_and_these_add_up_to_the_bars(qtb
         before = exchange.rest_requests["crix-trades"]
         chart.add_study("cvd")
         chart.add_study("volume_profile")
-        await until(lambda: model.flows.flow is not None and model.flows.flow.load is not None, timeout=20.0)
+        await until(lambda: model.flows.flow is not None and model.flows.flow.load is not None)
         flow = model.flows.flow
         assert flow is not None
-        await until(lambda: flow.load is None, timeout=30.0)
+        await until(lambda: flow.load is None)
 
         def closed() -> NDArray[np.intp]:
             return np.flatnonzero(model.flows.known(0, model.count - 1))

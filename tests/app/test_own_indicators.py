@@ -250,9 +250,9 @@ async def test_one_that_loops_is_ended_and_the_others_go_on(
     desk.pane.add_study("own:mine")
     await until(lambda: np.isfinite(desk.pane.studies[0].value(0, 299)))
     desk.pane.add_study("own:loops")
-    await until(lambda: "loops" in own.problems, 15.0)
+    await until(lambda: "loops" in own.problems)
     assert own.problems["loops"].startswith("loops.py")
-    await until(lambda: len(desk.pane.studies) == 1 and np.isfinite(desk.pane.studies[0].value(0, 299)), 15.0)
+    await until(lambda: len(desk.pane.studies) == 1 and np.isfinite(desk.pane.studies[0].value(0, 299)))
     series = desk.model.series
     assert series is not None
     series.fold_trade(trade(series, PRICE + 3 * TICK))

@@ -23,7 +23,7 @@ async def test_a_signal_ends_it_cleanly(number: signal.Signals, tmp_path: Path) 
         (exchange,) = program.children()
         program.process.send_signal(number)
         assert await program.end() == (0, "")
-        assert is_gone(exchange)
+        await until(lambda: is_gone(exchange))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -34,7 +34,7 @@ async def test_it_ends_though_the_exchange_hangs(tmp_path: Path) -> None:
         os.kill(exchange, signal.SIGSTOP)  # sockets stay open and say nothing
         program.process.send_signal(signal.SIGINT)
         assert await program.end() == (0, "")
-        assert is_gone(exchange)
+        await until(lambda: is_gone(exchange))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -50,7 +50,9 @@ async def test_a_signal_during_the_start_ends_it_without_a_traceback(tmp_path: P
 
 async def test_a_screenshot_shows_the_market(tmp_path: Path) -> None:
     png = tmp_path / "desk.png"
-    async with run(tmp_path, "--demo", "--screenshot", str(png), "--after", "5") as program:
+    async with run(tmp_path, "--demo", "--screenshot", str(png), "--after", "1000") as program:
+        await until(lambda: program.has_logged(LIVE), timeout=DUE_S)
+        program.process.send_signal(signal.SIGINT)  # asked to end, it takes the picture before its time
         assert await program.end() == (0, "")
     assert shown(png) >= {"up", "down", "badge"}
 

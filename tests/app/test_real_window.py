@@ -128,11 +128,12 @@ def right_of(pixels: Pixels, y: int) -> int:
 
 
 @pytest.mark.xvfb
+@pytest.mark.timeout(300)
 async def test_a_desk_is_changed_by_hand_and_is_there_again_after_a_restart(screen: Screen, tmp_path: Path) -> None:
     prepare(tmp_path)
     async with run(tmp_path, "--demo", env=screen.env) as program:
         await opened(screen, program)
-        await until(lambda: [len(screen.chips(g)) for g in (1, 2, 3, 4)] == [3, 3, 3, 3], timeout=10.0)
+        await until(lambda: [len(screen.chips(g)) for g in (1, 2, 3, 4)] == [3, 3, 3, 3])
         first, eth, ada = screen.chips(1)[0], screen.chips(2)[0], screen.chips(4)[0]
         assert len({screen.symbol(c) for c in (first, eth, ada)}) == 3
 
@@ -140,39 +141,39 @@ async def test_a_desk_is_changed_by_hand_and_is_there_again_after_a_restart(scre
         screen.do("mousemove", first.x + 90, first.y + 150, "click", 1)
         screen.do("type", "--delay", 40, "eth")
         screen.do("key", "--delay", 40, "Return")
-        await until(lambda: {screen.symbol(c) for c in screen.chips(1)} == {screen.symbol(eth)}, timeout=10.0)
+        await until(lambda: {screen.symbol(c) for c in screen.chips(1)} == {screen.symbol(eth)})
         assert screen.symbol(ada) != screen.symbol(eth)
 
         # A symbol is dropped from another pane's header onto a book.
         book = screen.chips(1)[1]
         screen.drag(Spot(ada.x + 40, ada.y), Spot(book.x + 60, book.y + 150))
-        await until(lambda: {screen.symbol(c) for c in screen.chips(1)} == {screen.symbol(ada)}, timeout=10.0)
+        await until(lambda: {screen.symbol(c) for c in screen.chips(1)} == {screen.symbol(ada)})
 
         # A pane is dragged in from the palette, to the lower edge of the first chart.
         menu_y = first.y - 26
         button = palette_spot("trades", right_of(screen.pixels(), menu_y), menu_y)
         screen.drag(button, Spot(first.x + 90, screen.chips(3)[0].y - 40))
-        await until(lambda: len(screen.chips(1)) == 4, timeout=10.0)
+        await until(lambda: len(screen.chips(1)) == 4)
         new = screen.chips(1)[-1]
         assert abs(new.x - first.x) <= 2
         assert screen.symbol(new) == screen.symbol(ada)
 
         # It is torn off by the handle at the left of its header, out of the window.
         screen.drag(Spot(new.x - 13, new.y), Spot(1_500, 900))
-        await until(lambda: "KRW-ADA Trades" in screen.windows("KRW-ADA"), timeout=10.0)
-        await until(lambda: any(c.x > 1_400 and c.y > 800 for c in screen.chips(1)), timeout=10.0)
+        await until(lambda: "KRW-ADA Trades" in screen.windows("KRW-ADA"))
+        await until(lambda: any(c.x > 1_400 and c.y > 800 for c in screen.chips(1)))
         screen.do("mousemove", 1_900, 20)
 
         # The desk is there again, torn-off window and all, each pane at its place with its symbol.
         def picture() -> dict[int, list[tuple[Spot, bytes]]]:
             return {g: [(c, screen.symbol(c)) for c in screen.chips(g)] for g in (1, 2, 3, 4)}
 
-        await until(lambda: len(screen.chips(1)) == 4, timeout=10.0)
+        await until(lambda: len(screen.chips(1)) == 4)
         before, children = picture(), program.children()
         screen.do("windowactivate", "--sync", screen.do("search", "--onlyvisible", "--name", "Hoga").split()[0])
         screen.do("key", "alt+F4")
         assert await program.end() == (0, "")
-        assert all(map(is_gone, children))
+        await until(lambda: all(map(is_gone, children)))
 
     async with run(tmp_path, "--demo", env=screen.env) as program:
         await opened(screen, program)
@@ -189,30 +190,31 @@ async def test_a_desk_is_changed_by_hand_and_is_there_again_after_a_restart(scre
                 for g in before
             )
 
-        await until(is_same, timeout=15.0)
+        await until(is_same)
         screen.do("key", "ctrl+q")
         assert await program.end() == (0, "")
 
 
 @pytest.mark.xvfb
+@pytest.mark.timeout(300)
 async def test_a_killed_desk_comes_back_as_it_was_a_second_before(screen: Screen, tmp_path: Path) -> None:
     prepare(tmp_path)
     async with run(tmp_path, "--demo", "--desk", "scalping", env=screen.env) as program:
         await opened(screen, program)
-        await until(lambda: len(screen.chips(1)) == 3, timeout=10.0)
+        await until(lambda: len(screen.chips(1)) == 3)
         chart = screen.chips(1)[0]
         screen.do("mousemove", chart.x + 90, chart.y + 150, "click", 1)
         kept = tmp_path / "desks" / "scalping.json"
         await until(kept.exists)
         was = kept.read_bytes()
         screen.do("key", "ctrl+d")
-        await until(lambda: len(screen.chips(1)) == 4, timeout=10.0)
-        await until(lambda: kept.read_bytes() != was, timeout=1.5)
+        await until(lambda: len(screen.chips(1)) == 4)
+        await until(lambda: kept.read_bytes() != was)
         places = screen.chips(1)
         os.kill(program.process.pid, 9)
         await program.end()
     async with run(tmp_path, "--demo", env=screen.env) as program:
         await opened(screen, program)
-        await until(lambda: len(screen.chips(1)) == len(places) == 4, timeout=10.0)
+        await until(lambda: len(screen.chips(1)) == len(places) == 4)
         assert all(abs(a.x - b.x) <= 3 for a, b in zip(screen.chips(1), places, strict=True))
         assert all(b.x > a.x for a, b in pairwise(places))

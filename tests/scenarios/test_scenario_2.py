@@ -62,9 +62,9 @@ async def test_book_and_tape_never_show_two_symbols_in_one_frame(qtbot: QtBot, t
         pictures = Pictures(desk)
         book, tape = pictures.book, pictures.tape
         await change_by_typing(desk, book, "doge")
-        await until(lambda: is_live(book, tape) and pictures.last == {"book": CHEAP, "tape": CHEAP}, timeout=10.0)
+        await until(lambda: is_live(book, tape) and pictures.last == {"book": CHEAP, "tape": CHEAP})
         await change_by_typing(desk, tape, "btc")
-        await until(lambda: is_live(book, tape) and pictures.last == {"book": DEAR, "tape": DEAR}, timeout=10.0)
+        await until(lambda: is_live(book, tape) and pictures.last == {"book": DEAR, "tape": DEAR})
 
         # To and fro, faster than anybody types, at moments that have nothing to do with frames.
         for turn in range(40):
@@ -74,7 +74,7 @@ async def test_book_and_tape_never_show_two_symbols_in_one_frame(qtbot: QtBot, t
             if turn % 5 == 0:
                 drawn = len(pictures.seen)
                 await until(lambda drawn=drawn: len(pictures.seen) > drawn + 2)
-        await until(lambda: is_live(book, tape) and pictures.last == {"book": DEAR, "tape": DEAR}, timeout=10.0)
+        await until(lambda: is_live(book, tape) and pictures.last == {"book": DEAR, "tape": DEAR})
         pictures.look()
         assert {(CHEAP, CHEAP), (DEAR, DEAR)} <= set(pictures.seen)
         assert not pictures.torn

@@ -169,9 +169,8 @@ async def test_what_happened_is_found_and_nothing_else() -> None:
             may |= perhaps
             if market in steady:
                 wanted += orders(past, from_ms, until_ms - 1_000)
-                got += sum(
-                    f.kind == BIG_ORDER and f.market == market and f.time_ms < until_ms - 1_000 for f in desk.found
-                )
+                large = [f for f in desk.found if f.kind == BIG_ORDER and f.market == market]
+                got += sum(from_ms < f.time_ms < until_ms - 1_000 for f in large)
         kinds = {kind.rstrip("+-1") for kind, _ in must}
         assert {FAST_MOVE, VOLUME_SPIKE} <= kinds, "the test needs something to happen"
         assert must <= found, "missed"

@@ -144,7 +144,7 @@ async def test_a_price_that_was_crossed_during_an_outage_is_told_as_late(desk: W
 
 async def test_a_listing_anywhere_is_told(desk: Watched) -> None:
     desk.exchange.trouble.delist("KRW-ETH")
-    await pass_time(61.0)
+    await until(lambda: "KRW-ETH" not in desk.feed.store.markets, timeout=120.0)
     desk.rule(UNUSUAL, "", kinds=(LISTED,), mode="each")
     await asyncio.sleep(0)
     assert desk.feed.board.quotes == {"KRW", "BTC", "USDT"}, "every market is every market"

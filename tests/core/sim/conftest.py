@@ -60,7 +60,7 @@ class Program:
         assert self.process.stderr is not None
         return self.process.stderr.read()
 
-    def ended(self, within_s: float = 5.0) -> int:
+    def ended(self, within_s: float = 60.0) -> int:
         """Wait for the end of the process and return its exit code."""
         return self.process.wait(within_s)
 

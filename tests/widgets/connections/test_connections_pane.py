@@ -30,18 +30,18 @@ async def test_the_light_opens_it_and_it_tells_of_every_socket(qtbot: QtBot, tmp
         await until(lambda: tree.topLevelItemCount() == len(desk.feed.health.links) >= 2)
         items = [tree.topLevelItem(n) for n in range(tree.topLevelItemCount())]
         assert sum("All markets" in i.text(NAME) for i in items if i is not None) == 1
-        await until(lambda: pane.header.light.kind == "live", timeout=10.0)
+        await until(lambda: pane.header.light.kind == "live")
         assert "All is well" in pane.summary.text()
 
         pane.filter.setText("krw-btc trade")
         (item,) = [i for i in items if i is not None and not i.isHidden()]
-        await until(lambda: item.childCount() == 1 and item.child(0).text(RATE) != "", timeout=5.0)
+        await until(lambda: item.childCount() == 1 and item.child(0).text(RATE) != "")
         row = item.child(0)
         assert (row.text(NAME), row.text(STATE), row.text(HOLES)) == ("KRW-BTC trade", "Live", "0")
         assert row.text(AGE)
 
         health = desk.feed.health
-        await until(lambda: "KRW-BTC" in health.ledgers, timeout=10.0)
+        await until(lambda: "KRW-BTC" in health.ledgers)
         health.ledgers["KRW-BTC"].proven_at = desk.feed.now() - 3.0
         await until(lambda: row.text(CHECKED).endswith(" s"))  # how many: meanwhile it is checked again
         health.ledgers["KRW-BTC"].mismatches = health.verdicts["mismatch"] = 2
@@ -51,8 +51,8 @@ async def test_the_light_opens_it_and_it_tells_of_every_socket(qtbot: QtBot, tmp
         assert "2 times the trades did not add up" in pane.summary.text()
 
         exchange.trouble.drop()
-        await until(lambda: item.text(RECONNECTS) == "1", timeout=15.0)
-        await until(lambda: pane.header.light.kind == "live", timeout=15.0)
+        await until(lambda: item.text(RECONNECTS) == "1")
+        await until(lambda: pane.header.light.kind == "live")
 
 
 async def test_it_keeps_its_filter(qtbot: QtBot, tmp_path: Path) -> None:
