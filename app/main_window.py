@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QPushButton, QWidget
 
-from core.feed.health import LinkHealth, LinkState
-from widgets import messages, theme
+from widgets import theme
 from widgets.controls.pane_palette import PanePalette
-from widgets.controls.status_light import StatusLight
+from widgets.controls.status_light import StatusLight, light_text
+
+if TYPE_CHECKING:  # it would load numpy
+    from core.feed.health import LinkHealth
 
 ICON = theme.FONT_FOLDER.parent / "icons" / "hoga.svg"
 MENUS = ("program", "desk", "pane", "view", "help")
@@ -91,10 +94,10 @@ class MainWindow(QMainWindow):
     def show_health(self, links: Iterable[LinkHealth]) -> None:
         """Say in one line how the connection is."""
         links = self._links = list(links)
-        up = sum(link.state is LinkState.OPEN for link in links)
+        up = sum(link.is_open for link in links)
         is_up = bool(links) and up == len(links)
         kind = "live" if is_up else "offline" if any(link.cause for link in links) else "pending"
-        self._light.show_state(kind, messages.light(kind))
+        self._light.show_state(kind, light_text(kind))
         name = self.tr("the built-in exchange") if self._is_demo else "Upbit"
         if is_up:
             text = self.tr("Connected to {name}").format(name=name)

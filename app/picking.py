@@ -32,7 +32,7 @@ class Picking(QObject):
     def __init__(self, window: QWidget, workspace: Workspace, feed: Feed, settings: Settings, choices: Choices) -> None:
         super().__init__(window)
         self._workspace, self._feed, self._settings, self._choices = workspace, feed, settings, choices
-        self.index = MarketIndex(())
+        self._index: MarketIndex | None = None  # made when somebody searches
         self.picker = MarketPicker(window)
         self.picker.market_chosen.connect(self._choose)
         self._picking: Pane | None = None
@@ -59,8 +59,15 @@ class Picking(QObject):
             self.interval_entry.close_entry()
 
     def list_markets(self) -> None:
-        """Search among the markets that the exchange lists now."""
-        self.index = MarketIndex(self._feed.store.markets.values())
+        """Search among the markets that the exchange lists from now on."""
+        self._index = None
+
+    @property
+    def index(self) -> MarketIndex:
+        """Return the markets that can be searched."""
+        if self._index is None:
+            self._index = MarketIndex(self._feed.store.markets.values())
+        return self._index
 
     # Typed or picked.
 

@@ -27,17 +27,6 @@ def is_korean() -> bool:
     return QLocale().language() == QLocale.Language.Korean
 
 
-def light(kind: str) -> str:
-    """Return what a status light says of itself."""
-    return {
-        "live": translate("Messages", "Live"),
-        "pending": translate("Messages", "Waiting for the first data"),
-        "stale": translate("Messages", "Not live: the data shown is old"),
-        "offline": translate("Messages", "Not connected"),
-        "error": translate("Messages", "The exchange does not know this symbol"),
-    }.get(kind, translate("Messages", "Nothing is shown here"))
-
-
 def more_about_connections() -> str:
     return translate("Messages", "Press for all connections.")
 

@@ -22,6 +22,7 @@ from core.market import Stream
 from widgets import drag, messages
 from widgets.controls.drop_preview import DropPreview, side_at
 from widgets.controls.pane_header import PaneHeader
+from widgets.controls.status_light import light_text
 from widgets.frame import FrameClock
 from widgets.overlay import StateOverlay
 
@@ -222,7 +223,7 @@ class Pane(QWidget):
             return
         self._shown = shown
         self._lay_over(state, trouble, age_s, is_young)
-        words = [messages.light(light)]
+        words = [light_text(light)]
         if self.overlay.kind != "none":
             words += [self.overlay.title, self.overlay.text]
         words.append(messages.more_about_connections())

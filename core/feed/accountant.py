@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import sys
 from collections.abc import Callable, Coroutine
 from decimal import Decimal
-from importlib import import_module
 from typing import Any
 
 from core.errors import AuthError, FeedError, UnreachableError
@@ -152,8 +150,6 @@ class Accountant:
             self._settle = tasks.start(self._read_settled(), "account settles")
 
     async def _check_all(self) -> None:
-        if "jwt" not in sys.modules:  # a quarter of a second with what it brings: not in the thread that paints
-            await asyncio.to_thread(import_module, "jwt")
         while not self._is_closed:
             link = self._link()
             try:

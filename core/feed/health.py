@@ -84,6 +84,11 @@ class LinkHealth:
         self.messages = 0
         self.bad_frames = 0
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it carries."""
+        return self.state is LinkState.OPEN
+
 
 class LedgerHealth:
     """Whether the trades of one market add up to the volume that its tickers tell."""

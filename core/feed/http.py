@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from collections.abc import Callable
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from core.errors import AuthError, RateLimitError, UnreachableError
 from core.feed.backoff import FIRST_S, name_failure
+from core.feed.late import load
 from core.feed.limiter import Arrivals, Slot
 from core.wire.auth import AccessKey, authorization, query_text
 from core.wire.rest import Call, refusal, server_time_ms
@@ -201,8 +200,7 @@ class Http:
             line.leave(slot)
 
     async def _send(self, call: Call[T]) -> bytes:
-        if "aiohttp" not in sys.modules:  # 0.3 s of import: after the first paint, and not in the thread that paints
-            await asyncio.to_thread(import_module, "aiohttp")
+        await load("aiohttp")  # 0.3 s
         import aiohttp
 
         if self._is_closed:
@@ -215,6 +213,7 @@ class Http:
         async def sign(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
             # Here, since a connection that was lost is replaced below us, and no token is taken twice.
             if key is not None:
+                await load("jwt")  # a quarter of a second
                 request.headers.update(authorization(key, query_text(call.params)))
             return await send(request)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from websockets.exceptions import ConnectionClosed
 
@@ -62,7 +62,7 @@ class Link:
         is_watched: Callable[[], bool],
         intake: Intake | None = None,
         is_compressed: bool = True,
-        headers: Callable[[], dict[str, str]] | None = None,
+        headers: Callable[[], Awaitable[dict[str, str]]] | None = None,
         fmt: str = "SIMPLE",
         dialect: Dialect | None = None,
     ) -> None:
@@ -164,7 +164,7 @@ class Link:
             self.health.connects += 1
             async with open_socket(
                 self.url,
-                headers=self._headers() if self._headers is not None else None,
+                headers=await self._headers() if self._headers is not None else None,
                 is_compressed=self._is_compressed,
             ) as opened:
                 self._gate.leave(slot)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Set
 from itertools import groupby
 
 from core.market import Stream
@@ -24,33 +25,31 @@ def plan(
         capacity: streams a link carries at most, >= 1.
         most: with so many links open a market's streams are rather parted than one more is opened.
     """
-    target = {link: have & wanted for link, have in placed.items()}
+    target = {link: set(have & wanted) for link, have in placed.items()}
+    changed = {link for link, want in target.items() if len(want) != len(placed[link])}
+    carriers: dict[str, set[int]] = defaultdict(set)  # of each market
+    for link, want in target.items():
+        for stream in want:
+            carriers[stream.market].add(link)
     fresh = sorted(wanted.difference(*placed.values()), key=lambda s: (s.market, s))
     for market, together in groupby(fresh, key=lambda s: s.market):
         batch = list(together)
         while batch:
             need = min(len(batch), capacity) if most is None or len(target) < most else 1
-            link = _link_for(market, need, target, placed, capacity)
-            room = capacity - len(target.get(link, ()))
-            target[link] = target.get(link, frozenset()) | frozenset(batch[:room])
+            link = _link_for(need, target, changed, carriers[market], capacity)
+            want = target.setdefault(link, set())
+            room = capacity - len(want)
+            want.update(batch[:room])
+            changed.add(link)
+            carriers[market].add(link)
             batch = batch[room:]
-    return {link: want for link, want in target.items() if want != placed.get(link, frozenset())}
+    return {link: frozenset(target[link]) for link in sorted(changed)}
 
 
 def _link_for(
-    market: str,
-    need: int,
-    target: Mapping[int, frozenset[Stream]],
-    placed: Mapping[int, frozenset[Stream]],
-    capacity: int,
+    need: int, target: Mapping[int, Set[Stream]], changed: Set[int], carriers: Set[int], capacity: int
 ) -> int:
     roomy = [link for link, want in target.items() if capacity - len(want) >= need]
     if not roomy:
         return max(target, default=-1) + 1
-
-    def fitness(link: int) -> tuple[bool, bool, int, int]:
-        want = target[link]
-        has_market = any(s.market == market for s in want)
-        return has_market, want != placed.get(link), len(want), -link
-
-    return max(roomy, key=fitness)
+    return max(roomy, key=lambda link: (link in carriers, link in changed, len(target[link]), -link))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Set
+from collections.abc import Awaitable, Callable, Set
 
 from core.feed import tasks
 from core.feed.gate import Gate
@@ -46,7 +46,7 @@ class Pool:
         is_watched: Callable[[], bool] = lambda: True,
         intake: Intake | None = None,
         is_compressed: bool = True,
-        headers: Callable[[], dict[str, str]] | None = None,
+        headers: Callable[[], Awaitable[dict[str, str]]] | None = None,
         fmt: str = "SIMPLE",
     ) -> None:
         self.url = url

@@ -22,6 +22,7 @@ from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed, Reply
 from core.feed.gate import Gate
 from core.feed.http import Http
+from core.feed.late import load
 from core.feed.link import Link
 from core.feed.pool import Pool
 from core.feed.recall import Recall
@@ -157,6 +158,10 @@ class Services:
             # A socket that is let go closes with a handshake, and reads on until then: of an account that is gone.
             return self.feed.on_private_frame(link, frame) if self.private is pool else None
 
+        async def headers() -> dict[str, str]:
+            await load("jwt")
+            return authorization(key)
+
         pool = self.private = Pool(
             self.endpoint.private_ws,
             hear,
@@ -165,7 +170,7 @@ class Services:
             on_link=self._tell_private,
             is_watched=self._is_watched,
             is_compressed=self.endpoint.is_real,
-            headers=lambda: authorization(key),
+            headers=headers,
             fmt="DEFAULT",
         )
         self.accountant = Accountant(

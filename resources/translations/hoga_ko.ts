@@ -3348,26 +3348,6 @@
         <translation>실시간</translation>
     </message>
     <message>
-        <source>Waiting for the first data</source>
-        <translation>첫 데이터를 기다리는 중</translation>
-    </message>
-    <message>
-        <source>Not live: the data shown is old</source>
-        <translation>실시간 아님: 지난 데이터입니다</translation>
-    </message>
-    <message>
-        <source>Not connected</source>
-        <translation>연결 안 됨</translation>
-    </message>
-    <message>
-        <source>The exchange does not know this symbol</source>
-        <translation>거래소에 없는 종목입니다</translation>
-    </message>
-    <message>
-        <source>Nothing is shown here</source>
-        <translation>표시할 종목이 없습니다</translation>
-    </message>
-    <message>
         <source>Press for all connections.</source>
         <translation>누르면 모든 연결을 봅니다.</translation>
     </message>
@@ -4987,6 +4967,33 @@
     <message>
         <source>Charts of a group show the same stretch of time</source>
         <translation>같은 그룹의 차트는 같은 기간 표시</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLight</name>
+    <message>
+        <source>Live</source>
+        <translation>실시간</translation>
+    </message>
+    <message>
+        <source>Waiting for the first data</source>
+        <translation>첫 데이터를 기다리는 중</translation>
+    </message>
+    <message>
+        <source>Not live: the data shown is old</source>
+        <translation>실시간 아님: 지난 데이터입니다</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>연결 안 됨</translation>
+    </message>
+    <message>
+        <source>The exchange does not know this symbol</source>
+        <translation>거래소에 없는 종목입니다</translation>
+    </message>
+    <message>
+        <source>Nothing is shown here</source>
+        <translation>표시할 종목이 없습니다</translation>
     </message>
 </context>
 <context>

@@ -109,6 +109,14 @@ def test_the_command_line_is_read_before_anything_heavy_loads() -> None:
     assert subprocess.run([sys.executable, "-c", script], cwd=REPO, check=False).returncode == 0
 
 
+def test_the_window_comes_before_what_panes_need_is_loaded() -> None:
+    heavy = ["numpy", "pyqtgraph", "aiohttp", "websockets", "msgspec", "jwt", "structlog"]
+    script = f"import sys, app.main_window; print([name for name in {heavy} if name in sys.modules])"
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    end = subprocess.run([sys.executable, "-c", script], cwd=REPO, env=env, capture_output=True, text=True, check=True)
+    assert end.stdout == "[]\n"
+
+
 def test_imports_after_qt_are_not_read_as_sources() -> None:
     code = (
         "import linecache, PySide6.QtCore; from app import qt_features; qt_features.leave_out();"

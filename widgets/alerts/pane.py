@@ -25,6 +25,7 @@ from widgets import format as fmt
 from widgets import messages, theme
 from widgets.controls.hint import Hint
 from widgets.controls.listing import name_of
+from widgets.controls.status_light import light_text
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 
@@ -123,7 +124,7 @@ class AlertsPane(Pane):
         self._show_name()
         is_up = self.feed.health.is_healthy(self.feed.now()) and self.feed.health.is_connected
         kind = "live" if is_up else "stale"
-        self.header.light.show_state(kind, messages.light(kind))
+        self.header.light.show_state(kind, light_text(kind))
 
     def show_quiet(self, is_quiet: bool) -> None:
         """Show whether alerts make a sound."""

@@ -14,6 +14,7 @@ from core.market import TRADE, Stream
 from widgets import format as fmt
 from widgets import messages, theme
 from widgets.connections.model import ConnectionsModel, LedgerRow, LinkRow, Look, StreamRow
+from widgets.controls.status_light import light_text
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 
@@ -76,7 +77,7 @@ class ConnectionsPane(Pane):
         if look is not None and look.links:
             is_down = any(link.state is not LinkState.OPEN for link in look.links)
             kind = "offline" if is_down else "live" if look.is_healthy else "stale"
-        self.header.light.show_state(kind, messages.light(kind))
+        self.header.light.show_state(kind, light_text(kind))
 
     def refresh(self) -> None:
         if self._theme_version != theme.version:

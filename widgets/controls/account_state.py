@@ -6,7 +6,7 @@ from core.feed.feed import Feed
 from core.feed.health import LinkHealth, LinkState, Trouble
 from core.state.account import AccountState
 from widgets import messages
-from widgets.controls.status_light import StatusLight
+from widgets.controls.status_light import StatusLight, light_text
 from widgets.overlay import StateOverlay
 
 YOUNG_S = 0.3  # an answer that is quicker shows no "loading": it would only flicker
@@ -72,7 +72,7 @@ class AccountOverlay:
         trouble = trouble_of(self._feed)
         self._lay(trouble, has_data=has_data, is_young=is_young, is_demo=is_demo)
         kind = "offline" if trouble is not None else _LIGHTS[state]
-        words = [messages.light(kind)] if state in (AccountState.ASKING, AccountState.STALE, AccountState.LIVE) else []
+        words = [light_text(kind)] if state in (AccountState.ASKING, AccountState.STALE, AccountState.LIVE) else []
         if self._overlay.kind != "none":
             words += [self._overlay.title, self._overlay.text]
         words.append(messages.more_about_connections())

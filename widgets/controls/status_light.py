@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -64,3 +64,14 @@ class StatusLight(QAbstractButton):
         elif self.kind in ("offline", "error"):
             painter.drawLine(dot.topLeft(), dot.bottomRight())
         painter.end()
+
+
+def light_text(kind: str) -> str:
+    """Return what a status light says of itself."""
+    return {
+        "live": QCoreApplication.translate("StatusLight", "Live"),
+        "pending": QCoreApplication.translate("StatusLight", "Waiting for the first data"),
+        "stale": QCoreApplication.translate("StatusLight", "Not live: the data shown is old"),
+        "offline": QCoreApplication.translate("StatusLight", "Not connected"),
+        "error": QCoreApplication.translate("StatusLight", "The exchange does not know this symbol"),
+    }.get(kind, QCoreApplication.translate("StatusLight", "Nothing is shown here"))

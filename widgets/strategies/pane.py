@@ -18,6 +18,7 @@ from widgets import format as fmt
 from widgets import messages, theme
 from widgets.controls.hint import Hint
 from widgets.controls.listing import name_of
+from widgets.controls.status_light import light_text
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 from widgets.strategies.model import few, newest, rows
@@ -114,7 +115,7 @@ class StrategiesPane(Pane):
         links = self.feed.health.links.values()  # of codes that do not answer the rows tell
         is_up = bool(links) and all(x.state is LinkState.OPEN and not x.is_silent for x in links)
         kind = "live" if is_up else "stale"
-        self.header.light.show_state(kind, messages.light(kind))
+        self.header.light.show_state(kind, light_text(kind))
 
     def beat(self) -> None:
         self.refresh()

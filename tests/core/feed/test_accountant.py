@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import AuthError
+from core.feed import late
 from core.feed.accountant import DETAILS, RECHECK_S, RETRY_S, order_of
 from core.feed.endpoint import Endpoint
 from core.feed.feed import Feed
@@ -189,6 +190,7 @@ async def test_what_signs_is_not_loaded_in_the_thread_that_paints(
                 loaded_in.append(threading.current_thread())
 
     monkeypatch.delitem(sys.modules, "jwt", raising=False)
+    monkeypatch.setattr(late, "_loaded", set())
     monkeypatch.setattr(sys, "meta_path", [Finder(), *sys.meta_path])
     owner = Owner(exchange, exchange.open_account())
     await owner.live()

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from widgets import messages, theme
-from widgets.controls.status_light import StatusLight
+from widgets import theme
+from widgets.controls.status_light import StatusLight, light_text
 
 KINDS = ["idle", "pending", "live", "stale", "offline", "error"]
 
@@ -60,15 +60,15 @@ def distance(a: QColor, b: QColor) -> int:
 
 
 def painted(light: StatusLight, kind: str) -> QImage:
-    light.show_state(kind, messages.light(kind))
+    light.show_state(kind, light_text(kind))
     return light.grab().toImage()
 
 
 def test_each_kind_says_something_else_in_words(light: StatusLight) -> None:
     for kind in KINDS:
-        light.show_state(kind, messages.light(kind))
-        assert light.accessibleName() == light.toolTip() == messages.light(kind) != ""
-    assert len({messages.light(kind) for kind in KINDS}) == len(KINDS)
+        light.show_state(kind, light_text(kind))
+        assert light.accessibleName() == light.toolTip() == light_text(kind) != ""
+    assert len({light_text(kind) for kind in KINDS}) == len(KINDS)
 
 
 def test_each_kind_differs_even_without_colour(light: StatusLight) -> None:
