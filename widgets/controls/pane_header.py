@@ -209,6 +209,7 @@ class PaneHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.is_active = False
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind it is painted with it
         self.setFixedHeight(theme.HEADER_HEIGHT)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(9, 0, 3, 0)  # left: the dots by which it is taken
