@@ -261,8 +261,8 @@ def _palette(c: Colors) -> QPalette:
 def _style_sheet(c: Colors) -> str:
     """Only for what the palette cannot say; painted widgets take their colours from `colors`."""
     names = {token: getattr(c, token).name() for token in color_names()}
-    for icon in ("chevron-down", f"check-{_brightness}"):
-        names[icon.partition("-")[0]] = f'url("{(ICON_FOLDER / icon).as_posix()}.svg")'
+    for key, icon in {"chevron": "chevron-down", "chevron_up": "chevron-up", "check": f"check-{_brightness}"}.items():
+        names[key] = f'url("{(ICON_FOLDER / icon).as_posix()}.svg")'
     return _SHEET.substitute(names)
 
 
@@ -289,14 +289,23 @@ QSplitter::handle:hover { background: $accent; }
 QStatusBar { background: $window; color: $muted; }
 QStatusBar::item { border: none; }
 
-QLineEdit[frame="true"], QComboBox, QPlainTextEdit, QTextEdit {
+QLineEdit[frame="true"], QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {
     background: $surface; border: 1px solid $border; border-radius: 4px; padding: 3px 6px; }
-QLineEdit[frame="true"]:hover, QComboBox:hover { border-color: $faint; }
-QLineEdit[frame="true"]:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
-QLineEdit[frame="true"]:disabled, QComboBox:disabled { color: $faint; background: $window; }
+QLineEdit[frame="true"]:hover, QComboBox:hover, QAbstractSpinBox:hover { border-color: $faint; }
+QLineEdit[frame="true"]:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+    border-color: $accent; }
+QLineEdit[frame="true"]:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $faint; background: $window; }
 QComboBox { padding-right: 22px; combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: $chevron; width: 12px; height: 12px; }
+QAbstractSpinBox { padding-right: 20px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    border: none; width: 18px; subcontrol-origin: border; background: transparent; }
+QAbstractSpinBox::up-button { subcontrol-position: top right; margin-top: 2px; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin-bottom: 2px; }
+QAbstractSpinBox::up-arrow { image: $chevron_up; width: 11px; height: 11px; }
+QAbstractSpinBox::down-arrow { image: $chevron; width: 11px; height: 11px; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $raised; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; padding: 2px; }
 
 QCheckBox, QRadioButton { spacing: 8px; padding: 2px; border: 1px solid transparent; border-radius: 4px; }
