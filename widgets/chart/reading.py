@@ -24,8 +24,16 @@ class Field(IntEnum):
     VOLUME = 5
 
 
-# What is left out first where room is short. The close stays until not even it fits.
-_LEAST_FIRST = (Field.CHANGE, Field.VOLUME, Field.OPEN, Field.HIGH, Field.LOW)
+# What is said where there is less and less room. High and low go together: one alone says little, the change more.
+_CHOICES: tuple[tuple[Field, ...], ...] = (
+    tuple(Field),
+    (Field.OPEN, Field.HIGH, Field.LOW, Field.CLOSE, Field.CHANGE),
+    (Field.OPEN, Field.HIGH, Field.LOW, Field.CLOSE),
+    (Field.HIGH, Field.LOW, Field.CLOSE),
+    (Field.CLOSE, Field.CHANGE, Field.VOLUME),
+    (Field.CLOSE, Field.CHANGE),
+    (Field.CLOSE,),
+)
 
 WIDEST_CHANGE = "+000.00%"
 WIDEST_VOLUME = "<0.0000"
@@ -48,10 +56,7 @@ def slots(widths: Mapping[Field, int], gap: int, room: int, lines: int) -> list[
         room: width of a line, px.
         lines: most there may be.
     """
-    fields = list(Field)
-    for without in (None, *_LEAST_FIRST):
-        if without is not None:
-            fields.remove(without)
+    for fields in _CHOICES:
         placed = _flow(fields, widths, gap, room)
         if placed is not None and placed[-1].line < lines:
             return placed

@@ -38,22 +38,29 @@ def test_slots_fit_their_lines_and_never_overlap(widths: dict[Field, int], room:
 @given(widths=widths, room=st.integers(0, 1_200), lines=st.integers(1, 3))
 def test_more_room_or_lines_never_show_less(widths: dict[Field, int], room: int, lines: int) -> None:
     few = {s.field for s in slots(widths, GAP, room, lines)}
-    assert few <= {s.field for s in slots(widths, GAP, room + 100, lines)}
-    assert few <= {s.field for s in slots(widths, GAP, room, lines + 1)}
+    for more in (slots(widths, GAP, room + 100, lines), slots(widths, GAP, room, lines + 1)):
+        many = {s.field for s in more}
+        assert len(few) <= len(many)
+        assert few - {Field.CHANGE, Field.VOLUME} <= many, "no price goes"
+    assert (Field.HIGH in few) == (Field.LOW in few), "one alone says little"
 
 
 @pytest.mark.parametrize(
     ("room", "lines", "shown"),
     [
         (490, 1, "O H L C % V"),
-        (440, 1, "O H L C V"),
+        (440, 1, "O H L C %"),
+        (410, 1, "O H L C %"),
         (350, 1, "O H L C"),
         (349, 1, "H L C"),
-        (170, 1, "L C"),
+        (259, 1, "C % V"),
+        (170, 1, "C %"),
+        (139, 1, "C"),
         (80, 1, "C"),
         (79, 1, ""),
         (290, 2, "O H L C % V"),
         (170, 2, "O H L C"),
+        (90, 2, "C %"),
         (170, 3, "O H L C % V"),
     ],
 )
