@@ -98,8 +98,7 @@ class BarPainter:
 
     def _paint_column_sides(self, painter: QPainter, columns: Columns) -> None:
         """Do the same for columns of many bars: as high as the largest of them, split as all of them are."""
-        line, per_bar = self.canvas.line, self.canvas.scale.px_per_bar
-        sides = self.model.column_sides(columns.x, line / per_bar)
+        line, sides = self.canvas.line, self.model.column_sides(columns.begin, columns.end)
         left = columns.x.astype(np.float64) * line
         self._fill_sides(painter, bar_styles.split_volume(left, line, columns.volume, sides, *self._volume_scale))
 

@@ -76,5 +76,4 @@ class GapPainter:
 
 
 def _pick(columns: Columns, which: NDArray[np.bool_]) -> Columns:
-    x, *others = columns
-    return Columns(x[which], *(part[which] for part in others))
+    return Columns._make(part[which] for part in columns)

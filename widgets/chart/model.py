@@ -22,7 +22,7 @@ from widgets import format as fmt
 from widgets.chart.compares import Compare, widened
 from widgets.chart.flows import ChartFlows, Spec
 from widgets.chart.studies import Studies, Study
-from widgets.chart.timeline import Gaps, Timeline
+from widgets.chart.timeline import Gaps, Spread, Timeline
 from widgets.plot.bar_styles import Style
 from widgets.plot.chunks import Chunks, Extent
 from widgets.plot.price_scale import PriceScale, price_of, unit
@@ -295,31 +295,24 @@ class ChartModel:
         found[spread.is_filled[begin:end]] = math.nan
         return found
 
-    def column_sides(self, x: I64, per_column: float) -> F64:
-        """Return float64[m, 2], bought and sold in all places of each of these columns, as of `Chunks.columns`; nan
-        where not all trades are known.
+    def column_sides(self, begin: I64, end: I64) -> F64:
+        """Return float64[m, 2], bought and sold in all bars at the places [begin, end) of each column; nan where not
+        all their trades are known.
         """
-        found = np.full((len(x), 2), math.nan)
-        if self.bars.flows is None or not len(x):
+        found, flows, spread = np.full((len(begin), 2), math.nan), self.bars.flows, self.timeline.spread
+        if flows is None or not len(begin):
             return found
-        edges = np.clip(np.ceil(self.x0 + per_column * np.array([x, x + 1])), 0, self.count).astype(np.int64)
-        # Trades are known of the last days at most: no older column is summed.
-        known = self.flows.known(0, len(self.bars.rows))
-        first, spread = int(known.argmax()) if known.any() else len(known), self.timeline.spread
-        if spread is not None:
-            first = int(np.searchsorted(spread.number, first))
-        is_new = (edges[0] >= first) & (edges[1] > edges[0])
+        if spread is not None:  # what is filled in was not traded: bars alone are summed
+            begin, end = (_bars_before(at, spread, len(flows)) for at in (begin, end))
+        known = self.flows.known(0, len(flows))
+        first = int(known.argmax()) if known.any() else len(known)  # trades are known of the last days at most
+        is_new = begin >= first
         if not is_new.any():
             return found
-        begins, ends = edges[:, is_new]
-        begin, end = int(begins[0]), int(ends[-1])
-        values = self.sides(begin, end)
-        is_unknown = np.isnan(values[:, 0])
-        if spread is not None:
-            is_unknown &= ~spread.is_filled[begin:end]  # nothing was traded there
-        parts = np.column_stack([np.nan_to_num(values), is_unknown])
-        sums = np.concatenate([np.zeros((1, 3)), parts.cumsum(axis=0)])
-        folded = sums[ends - begin] - sums[begins - begin]
+        begin, end = begin[is_new] - first, end[is_new] - first
+        values = np.column_stack([np.nan_to_num(flows[first:]), ~known[first:]])
+        sums = np.concatenate([np.zeros((1, 3)), values.cumsum(axis=0)])
+        folded = sums[end] - sums[begin]
         folded[folded[:, 2] > 0, :2] = math.nan
         found[is_new] = folded[:, :2]
         return found
@@ -693,6 +686,13 @@ class ChartModel:
         at, spread = untold[-1][1] - 1, self.timeline.spread
         bar = at if spread is None else int(spread.number[at])
         return self.flows.calls(self.bars, self.series.interval, (bar, bar + 1), now_ms)
+
+
+def _bars_before(places: I64, spread: Spread, count: int) -> I64:
+    """Return how many of the `count` bars stand before each of these places; one may be behind the last."""
+    at = np.minimum(places, len(spread.number) - 1)
+    found: I64 = np.where(places < len(spread.number), spread.number[at] + spread.is_filled[at], count)
+    return found
 
 
 def _round_up(volume: float) -> float:

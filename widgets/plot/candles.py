@@ -137,7 +137,7 @@ def bar_boxes(rows: F64, first: int | I64, scale: Scale, line: int, floor: float
 def column_bars(columns: Columns, scale: Scale, line: int, floor: int, px_per_volume: float) -> list[Bar]:
     """Return the boxes of a few columns: what `column_boxes` returns, without the cost of arrays."""
     bars = []
-    for x, low, high, opening, close, volume in zip(*(a.tolist() for a in columns), strict=True):
+    for x, low, high, opening, close, volume in zip(*(a.tolist() for a in columns[:6]), strict=True):
         left = x * line
         top, bottom = (round(min(max(scale.y(p), -FAR), FAR)) for p in (high, low))
         tall = _tall(volume, px_per_volume)

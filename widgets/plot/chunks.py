@@ -32,6 +32,8 @@ class Columns(NamedTuple):
     open: F64  # of the first bar
     close: F64  # of the last bar
     volume: F64  # the largest of one bar
+    begin: I64  # first bar that it holds
+    end: I64  # the one behind its last
 
 
 class _Level:
@@ -184,9 +186,9 @@ class Chunks:
             low = np.minimum.reduceat(ohlcv[:stop, self._low], at)
             high = np.maximum.reduceat(ohlcv[:stop, self._high], at)
             volume = np.maximum.reduceat(ohlcv[:stop, _VOLUME], at)
-        opens = ohlcv[at * run, _OPEN]
-        closes = ohlcv[edges[columns + 1] * run - 1, _CLOSE]
-        return Columns(columns, low, high, opens, closes, volume), stop * run
+        begins, ends = at * run, edges[columns + 1] * run
+        opens, closes = ohlcv[begins, _OPEN], ohlcv[ends - 1, _CLOSE]
+        return Columns(columns, low, high, opens, closes, volume, begins, ends), stop * run
 
     def _extent(self, rows: F64) -> Extent:
         low, high, volume = rows[:, self._low].min(), rows[:, self._high].max(), rows[:, _VOLUME].max()
@@ -215,8 +217,10 @@ class Chunks:
             rows[at, _OPEN],
             rows[ends - 1, _CLOSE],
             np.maximum.reduceat(rows[:, _VOLUME], at),
+            at,
+            ends,
         )
 
 
-_NONE = np.empty(0)
-NO_COLUMNS = Columns(np.empty(0, np.int64), _NONE, _NONE, _NONE, _NONE, _NONE)
+_NONE, _NO_BARS = np.empty(0), np.empty(0, np.int64)
+NO_COLUMNS = Columns(_NO_BARS, _NONE, _NONE, _NONE, _NONE, _NONE, _NO_BARS, _NO_BARS)

@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from tests.widgets.chart.bars import MARKET, TICK, walk
+from tests.widgets.chart.bars import MARKET, TICK, rows, series_of, walk
 from tests.widgets.chart.parts import check_parts
 from tests.widgets.chart.screen import WatchedChart, column, picture, settle, show
 from tests.widgets.chart.test_chart_menu import choose
 from tests.widgets.chart.test_chart_pane import Desk
 from tests.widgets.chart.test_profile import Ledger
+from widgets.chart.model import ChartModel
+from widgets.chart.timeline import GAPS, Gaps
 from widgets.plot.bar_styles import STYLES, Style, side_boxes
 from widgets.plot.candles import Scale
 
@@ -116,19 +118,50 @@ def test_columns_of_many_bars_are_split_as_all_their_bars_are(view: WatchedChart
         x = int((index - model.x0) / per_column)
         return [image.pixel(x, y) for y in range(round(canvas.plot[1] * 0.8), canvas.plot[1])]
 
+    closed, _ = model.chunks.columns(model.drawn, model.x0, per_column, canvas.plot[0])
     for index in (3_100, 3_500, 3_900):
-        x = int((index - model.x0) / per_column)
-        (split,) = model.column_sides(np.array([x]), per_column).tolist()
-        inside = [i for i in range(4_000) if x <= (i - model.x0) / per_column < x + 1]
-        assert split == pytest.approx(model.sides(0, 4_000)[inside].sum(axis=0).tolist())
+        (k,) = np.flatnonzero((closed.begin <= index) & (index < closed.end))
+        (split,) = model.column_sides(closed.begin[[k]], closed.end[[k]]).tolist()
         counted = inks(index).count(up), inks(index).count(down)
         assert counted[0] == pytest.approx(sum(counted) * split[0] / sum(split), abs=1)
         assert sum(counted) > 3
         assert grey not in inks(index)
     assert grey in inks(2_000)
     assert not {up, down} & set(inks(2_000))
-    border = int((3_000 - model.x0) / per_column)  # known in part
-    assert np.isnan(model.column_sides(np.array([border - 1, border]), per_column)[0]).all()
+
+
+@pytest.mark.parametrize("gaps", GAPS)
+@pytest.mark.parametrize("per_column", [2.0, 7.3, 20.0, 64.0])
+@pytest.mark.parametrize("is_all_known", [True, False])
+def test_a_column_is_split_as_the_sum_of_its_bars_however_gaps_are_shown(
+    gaps: Gaps, per_column: float, is_all_known: bool
+) -> None:
+    series = series_of([r for k, r in enumerate(rows(3_000)) if k % 30 < 20 or k > 2_995])
+    ledger = Ledger(series, len(series) if is_all_known else 900)
+    model = ChartModel()
+    model.resize(800, 500)
+    model.follow(ledger.flow)
+    model.show(MARKET, series)
+    model.set_gaps(gaps)
+    model.set_sides(True)
+    model.sync()
+    closed, first_open = model.chunks.columns(model.drawn, -40.0, per_column, 2_000)
+    rest = model.chunks.tail(model.drawn, first_open, -40.0, per_column, 2_000)
+    spread = model.timeline.spread
+    for columns in (closed, rest):
+        found = model.column_sides(columns.begin, columns.end)
+        for begin, end, volume, split in zip(columns.begin, columns.end, columns.volume, found, strict=True):
+            if not volume > 0:  # nothing is painted
+                continue
+            sides = model.sides(begin, end)
+            if spread is not None:
+                sides = sides[~spread.is_filled[begin:end]]
+            np.testing.assert_allclose(split, sides.sum(axis=0), atol=1e-9)
+            assert np.isnan(split).all() or split.sum() > 0, "known and traded, so it has two colours"
+    found = model.column_sides(closed.begin, closed.end)[closed.volume > 0]
+    assert np.isfinite(found[-3:]).all()
+    assert np.isfinite(found).all() == is_all_known
+    assert len(closed.x) > 20
 
 
 @pytest.mark.parametrize("style", ["candles", "hollow", "line"])

@@ -65,8 +65,9 @@ def test_a_few_columns_are_placed_as_among_many(
     values: list[list[float]], top: float, per_price: float, line: int
 ) -> None:
     rows = np.array(values)
+    x = np.arange(7, 7 + len(rows))
     columns = Columns(
-        np.arange(7, 7 + len(rows)), rows.min(1), rows.max(1), rows[:, 0], rows[:, 3], np.arange(float(len(rows)))
+        x, rows.min(1), rows.max(1), rows[:, 0], rows[:, 3], np.arange(float(len(rows))), 10 * x, 10 * x + 10
     )
     scale = Scale(0.0, 0.1, top, per_price)
     many = column_boxes(columns, scale, line, FLOOR, 2.5)
