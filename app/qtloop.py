@@ -1,8 +1,9 @@
 """qasync's event loop with its timers repaired: what the program and its Qt tests run on.
 
-Four things differ from qasync 0.28. A delay never ends early. A cancelled timer is freed at once, where qasync keeps
+Five things differ from qasync 0.28. A delay never ends early. A cancelled timer is freed at once, where qasync keeps
 one Qt timer for every `asyncio.timeout` until it would have fired. Timers are precise, not within 5 %. Async
-generators are closed when the loop stops. Use it through `asyncio.Runner(loop_factory=...)`, without any policy.
+generators are closed when the loop stops. Nothing is called back between two runs, where qasync handles Qt's events
+once more and a task finds no running loop. Use it through `asyncio.Runner(loop_factory=...)`, without any policy.
 """
 
 from __future__ import annotations
@@ -50,10 +51,12 @@ class Timers(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._handles: dict[int, asyncio.Handle] = {}  # by Qt's timer id
+        self._due: list[asyncio.Handle] = []  # that came while the loop did not run
+        self._is_running = False
         self._is_stopped = False
 
     def __len__(self) -> int:
-        return len(self._handles)
+        return len(self._handles) + len(self._due)
 
     def add_callback(self, handle: asyncio.Handle, delay: float = 0.0) -> asyncio.Handle:
         """Run `handle` once, `delay` seconds from now at the earliest."""
@@ -76,13 +79,26 @@ class Timers(QObject):
             return
         if isinstance(handle, _TimerHandle):
             handle._timer_id = 0
-        handle._run()
+        if self._is_running:
+            handle._run()
+        else:
+            self._due.append(handle)
+
+    def set_running(self, is_running: bool) -> None:
+        """The loop runs from now on, or no more. What was due meanwhile is called back first."""
+        self._is_running = is_running
+        if is_running:
+            due, self._due = self._due, []
+            for handle in due:
+                if not handle.cancelled():
+                    self.add_callback(handle)
 
     def stop(self) -> None:
         """Free every timer. Called by the loop's `close`."""
         self._is_stopped = True
         for timer_id in list(self._handles):
             self.drop(timer_id)
+        self._due.clear()
 
     def set_debug(self, enabled: bool) -> None:
         """Do nothing: asyncio's report of slow callbacks is not given here."""
@@ -117,7 +133,9 @@ class AppLoop(QEventLoop):  # type: ignore[misc]  # qasync is not typed
         """Run until `stop`. Async generators made meanwhile can be closed by `shutdown_asyncgens`."""
         hooks = sys.get_asyncgen_hooks()
         sys.set_asyncgen_hooks(firstiter=self._asyncgen_firstiter_hook, finalizer=self._asyncgen_finalizer_hook)
+        self._timer.set_running(True)
         try:
             super().run_forever()
         finally:
+            self._timer.set_running(False)
             sys.set_asyncgen_hooks(*hooks)

@@ -123,6 +123,35 @@ def test_stopping_closes_async_generators(qapp: QApplication) -> None:
     assert closed
 
 
+def test_nothing_is_called_back_between_two_runs(qapp: QApplication) -> None:
+    """qasync handles Qt's events once more after each, and a task would find no running loop then."""
+    begun: list[asyncio.Task[None]] = []
+    steps = 0
+
+    async def tick() -> None:
+        nonlocal steps
+        while True:
+            asyncio.get_running_loop()
+            steps += 1
+            await asyncio.sleep(0)
+
+    async def main() -> None:
+        if not begun:
+            begun.append(asyncio.create_task(tick()))
+        await asyncio.sleep(0.01)
+
+    with asyncio.Runner(loop_factory=lambda: AppLoop(qapp)) as runner:
+        runner.run(main())
+        before = steps
+        for _ in range(5):
+            qapp.processEvents()
+        assert steps == before > 0
+        assert not begun[0].done()
+        runner.run(main())
+        assert steps > before, "it goes on with the next one"
+    assert begun[0].cancelled()
+
+
 def test_a_closed_loop_has_no_timers(qapp: QApplication) -> None:
     fired = []
 
