@@ -111,17 +111,19 @@ async def _main(
         await stop.wait()
         return 0
     finally:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(STOP_S):
-                if desk is not None:
-                    await desk.close()
-                elif exchange is not None:
-                    await exchange.stop()
-        if desk is not None:
-            desk.kill_exchange()
-        elif exchange is not None:
-            exchange.kill()
-        window.finish_close()
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(STOP_S):
+                    if desk is not None:
+                        await desk.close()
+                    elif exchange is not None:
+                        await exchange.stop()
+        finally:
+            if desk is not None:
+                desk.kill_exchange()
+            elif exchange is not None:
+                exchange.kill()
+            window.finish_close()
 
 
 def _stop_event() -> asyncio.Event:

@@ -49,7 +49,6 @@ from widgets.strategies.pane import StrategiesPane
 from widgets.trades.pane import TradesPane
 
 _ADDED_PX = 200  # height of a pane that is opened below the desk
-SAVE_EVERY_MS = 400  # a desk that changed is on the disk well within a second
 NETWORK_AFTER_MS = 4_000  # after the start
 
 log = logging.getLogger(__name__)

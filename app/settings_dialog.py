@@ -355,6 +355,7 @@ class SettingsDialog(QDialog):
         self.fx = QDoubleSpinBox()
         self.fx.setRange(0.0, 99_999.0)
         self.fx.setDecimals(2)
+        self.fx.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.fx.setGroupSeparatorShown(True)
         self.fx.setMaximumWidth(CONTROL_WIDTH)
         self.fx.setKeyboardTracking(False)
@@ -479,7 +480,7 @@ class SettingsDialog(QDialog):
         self.history.setMaximumWidth(CONTROL_WIDTH)
         self.history.setKeyboardTracking(False)
         self.history.valueChanged.connect(self.history_bound_chosen)
-        page.add_row(lambda: self.tr("Candles and trades take at most"), self.history)
+        page.add_row(lambda: self.tr("Candles and trades of an exchange take at most"), self.history)
         page.add_text(lambda: self.tr("The symbols that were looked at longest ago go first."))
         page.add_title(lambda: self.tr("What is sent"))
         page.add_text(

@@ -25,6 +25,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from PySide6.QtCore import QPoint, QRect
+
 from benchmarks import peers
 from benchmarks.desk import LIVE_DUE_S, open_desk, run_on_qt
 from benchmarks.measure import arguments, percentiles, report
@@ -87,6 +89,12 @@ def waited_s(pid: int | str = "self") -> float:
 async def look_at(endpoint: Endpoint, exchange: BuiltInExchange) -> dict[str, Any]:
     """Return the exchange's counters, and how long it had to wait for the machine."""
     return await control(endpoint, "stats") | {"waited_s": waited_s(exchange._process.pid)}
+
+
+def is_in_sight(pane: Pane) -> bool:
+    """Tell whether some of a pane is in its window: not behind a tab, and not pushed out for want of room."""
+    window = pane.window()
+    return pane.isVisible() and window.rect().intersects(QRect(pane.mapTo(window, QPoint()), pane.size()))
 
 
 def fill(desk: Desk, wanted: Wanted) -> None:
@@ -227,7 +235,7 @@ async def measure_desk(rate: float, wanted: Wanted, seconds: float) -> tuple[dic
             result: dict[str, Any] = {
                 "frames_per_s": round(frames_per_s),
                 "panes": len(desk.panes),
-                "visible": sum(not p.visibleRegion().isEmpty() for p in desk.panes),
+                "visible": sum(map(is_in_sight, desk.panes)),
                 "scanner_rows": sum(m.startswith("KRW-") for m in desk.feed.store.markets),
                 "sockets": len(links),
                 "frame_gap_ms": percentiles([(b - a) * 1_000 for a, b in pairwise(at)], 1),

@@ -117,7 +117,7 @@ class Archive:
             self._write_thread.shutdown(wait=False)
 
     async def _in(self, thread: ThreadPoolExecutor, work: Callable[..., T], *args: Any) -> T:
-        return await asyncio.wrap_future(thread.submit(work, *args))
+        return await asyncio.get_running_loop().run_in_executor(thread, work, *args)
 
     # In the threads.
 

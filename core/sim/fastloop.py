@@ -43,8 +43,9 @@ class _Selector:
 class FastLoop(asyncio.SelectorEventLoop):
     """One clock for every timer. It stands still while there is something to do and jumps to the next timer then.
 
-    So a timeout never strikes because the machine is slow. It stands still, too, while a thread of an executor does
-    what it was asked for. Not for code that waits for other processes: time would run away meanwhile.
+    So a timeout never strikes because the machine is slow. It stands still, too, while a thread does what it was asked
+    for by `run_in_executor` or `asyncio.to_thread`. Not for code that waits for other threads or for processes: time
+    would run away meanwhile.
     """
 
     def __init__(self) -> None:

@@ -4813,8 +4813,8 @@
         <translation>이 컴퓨터에 저장: 설정과 단축키, 관심 종목과 최근 종목, 데스크, 그리기, 알림, 전략, 살펴본 종목의 캔들과 체결, 프로그램 동작 로그. API 키는 시스템 키링에만 보관합니다.</translation>
     </message>
     <message>
-        <source>Candles and trades take at most</source>
-        <translation>캔들과 체결의 최대 크기</translation>
+        <source>Candles and trades of an exchange take at most</source>
+        <translation>거래소별 캔들과 체결의 최대 크기</translation>
     </message>
     <message>
         <source>The symbols that were looked at longest ago go first.</source>

@@ -57,6 +57,23 @@ async def test_one_that_was_killed_starts_again_at_its_address() -> None:
     await exchange.stop()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGSTOP")
+async def test_one_that_hangs_is_killed_though_the_stop_was_cut_short() -> None:
+    exchange = BuiltInExchange("--markets", "20")
+    await exchange.endpoint()
+    pid = exchange._process.pid
+    os.kill(pid, signal.SIGSTOP)
+    stopping = asyncio.create_task(exchange.stop())
+    await until(lambda: exchange._process.stdin is not None and exchange._process.stdin.closed)
+    stopping.cancel()
+    await asyncio.wait([stopping])
+    assert stopping.cancelled()
+    assert is_running(pid)
+    exchange.kill()
+    assert not is_running(pid)
+    exchange.kill()  # again does nothing
+
+
 async def test_it_ends_when_whoever_started_it_is_killed() -> None:
     code = (
         "import asyncio, sys, time\nfrom app.exchange import BuiltInExchange\n"

@@ -28,7 +28,7 @@ async def test_the_desk_of_the_contract_is_in_sight(qtbot: QtBot, tmp_path: Path
     async with open_desk(qtbot, tmp_path, Source(None), name="scanner") as desk:
         desk.feed.store.list_markets(Market(f"KRW-C{n}", f"코인{n}", f"Coin {n}") for n in range(20))
         storm.fill(desk, storm.Wanted())
-        await until(lambda: not [p for p in desk.panes if p.visibleRegion().isEmpty()])
+        await until(lambda: all(map(storm.is_in_sight, desk.panes)))
         kinds = Counter(pane.kind for pane in desk.panes)
         assert kinds == {"scanner": 1, "chart": 16, "orderbook": 4, "trades": 4}
         assert min(p.width() for p in desk.panes) > 200

@@ -27,7 +27,7 @@ class Columns:
         """Place them; return whether that changed anything.
 
         Args:
-            widths: that they need, px, in their order; more than there is room for.
+            widths: that they need, px, in their order; there may be too little room for all.
             dropped: which of them are left out where there is none, the least important first.
             room: px.
             first: the column that takes what is to spare before all others, and how much of it.
