@@ -61,6 +61,7 @@ class MarkPainter:
         self._signal_ms = np.empty(0, np.int64)
         self._live: list[_Mark] = []  # those at bars that are not in the layer
         self.orders: tuple[OrderMark, ...] = ()  # of one's own
+        self.tags: list[Box] = []  # where the layer has what is said of them
         self.doubt = ""  # why they may be others by now; "" if they are not
         self.fills: FillMarks = NO_FILLS
         self.average = 0.0  # price at which one bought; 0 for none
@@ -214,15 +215,16 @@ class MarkPainter:
         Args:
             written: what no tag shall cross.
         """
-        taken = list(written)
+        taken, self.tags = list(written), []
         (width, height), line, color = self.canvas.plot, self.canvas.line, theme.colors
         if not self.model.count:
             return
+        told: list[tuple[int, str, QColor]] = []
         if self.average:
             y = round(self.canvas.scale.y(self.average))
             if 0 <= y < height:
                 painter.drawPixmap(0, y, dashes(width, line, color.text.rgb()))
-                self._paint_tag(painter, y, _average_text(), color.text, taken)
+                told.append((y, _average_text(), color.text))
         buy, sell = _side_texts()
         for order in self.orders:
             y = round(self.canvas.scale.y(order.price))
@@ -232,7 +234,9 @@ class MarkPainter:
                     painter.drawPixmap(0, y, dashes(width, line, ink.rgb()))
                 else:
                     painter.fillRect(0, y, width, line, ink)
-                self._paint_tag(painter, y, f"{buy if order.is_buy else sell} {order.size}", ink, taken)
+                told.append((y, f"{buy if order.is_buy else sell} {order.size}", ink))
+        for y, text, ink in told:  # above all lines: one that runs through a tag strikes it out
+            self._paint_tag(painter, y, text, ink, taken)
 
     def doubt_at(self, y: float) -> str:
         """Return why the own order at a height, logical px, may be another by now; "" for none."""
@@ -257,6 +261,7 @@ class MarkPainter:
         """Write on a line what it is."""
         font, pad = theme.font(SMALL_PX * self.canvas.dpr), self.canvas.px(5)
         left, top, room, tall = self._tag_box(y, math.ceil(texts.width(font, text)) + 2 * pad, taken)
+        self.tags.append((left, top, room, tall))
         painter.fillRect(left, top, room, tall, ink)
         painter.fillRect(
             left + self.canvas.line,

@@ -344,6 +344,9 @@ class ChartPainter:
         if expose(painter, region, seen.line) and seen.line is not None:
             x, y, width, line = seen.line
             painter.drawPixmap(x, y, dashes(width, line, seen.fill.rgb()))
+        for tag in self.marks.tags:  # no line of a price strikes out what is said of an order
+            if expose(painter, region, tag):
+                painter.drawPixmap(0, 0, self._layer)
         for box in seen.hidden:
             if expose(painter, region, box):
                 painter.fillRect(*box, theme.colors.surface)

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from core.feed.feed import Feed
 from core.market import MINUTE_MS
 from core.state.account import AccountState, Balance, Fill, Order
-from tests.widgets.chart.bars import FIRST_MS, MARKET, PRICE, TICK, rows
+from tests.widgets.chart.bars import FIRST_MS, MARKET, PRICE, TICK, rows, trade
 from widgets import theme
 from widgets.chart.own import NO_FILLS, ORDERS, average, fill_marks, order_marks, places
 from widgets.chart.pane import ChartPane
@@ -144,6 +144,25 @@ def test_an_order_is_a_line_in_the_colour_of_its_side_until_it_is_done(desk: Des
     desk.feed.account.state_order(order(1, price, state="cancel"))
     desk.frame()
     assert not desk.has(theme.colors.bid, price=price)
+
+
+def test_no_line_of_a_price_runs_through_what_is_said_of_an_order(desk: Desk) -> None:
+    painter, series = desk.pane.view.painter, desk.feed.store.candles(MARKET, desk.pane.interval)
+    last = painter.model.last_price
+    desk.feed.account.state_order(order(1, last))
+    desk.feed.account.state_order(order(2, last + 2 * TICK, "ASK"))
+    desk.frame()
+    y = round(painter.canvas.scale.y(last))
+    assert any(top <= y < top + tall for _, top, _, tall in painter.marks.tags)
+    for number in range(4):  # it moves over them, and only what changed is painted
+        series.fold_trade(trade(series, last + (number % 3 - 1) * TICK))
+        desk.frame()
+        picture, layer = desk.picture(), painter._layer.toImage()
+        assert len(painter.marks.tags) == 2
+        for left, top, wide, tall in painter.marks.tags:
+            for x in range(left, left + wide):
+                for row in range(top, top + tall):
+                    assert picture.pixel(x, row) == layer.pixel(x, row)
 
 
 def test_while_the_account_is_old_an_order_is_grey_and_says_why(desk: Desk) -> None:
