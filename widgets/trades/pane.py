@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from core.feed.feed import Feed
 from core.feed.health import StreamState
-from core.market import TICKER, TRADE, Stream, quote_of, tick_size
+from core.market import DAY_MS, TICKER, TRADE, Stream, quote_of, tick_size
 from widgets import format as fmt
+from widgets import zone
 from widgets.frame import FrameClock
 from widgets.pane import Pane
 from widgets.trades.bar import MOST, Sound, TradesBar
@@ -139,6 +140,7 @@ class TradesPane(Pane):
         if self.prints.tape is not None:
             now_ms = time.time_ns() // 1_000_000 + self.feed.clock_offset_ms
             self.view.show_pace(pace(self.prints.tape, now_ms))
+            self.view.show_today(zone.shown.local(now_ms) // DAY_MS)
 
     @property
     def won(self) -> float:

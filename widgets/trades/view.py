@@ -23,10 +23,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 
-from core.market import base_of, price_key, quote_of
+from core.market import DAY_MS, base_of, price_key, quote_of
 from core.state.coverage import Span
 from widgets import format as fmt
-from widgets import messages, theme
+from widgets import messages, theme, zone
 from widgets.digits import Digits
 from widgets.trades.lines import BIG, Print
 from widgets.trades.pace import Pace
@@ -97,6 +97,7 @@ class TapeView(QWidget):
         self._widths = [0.0] * _COLUMNS  # of time, count, price, size, value: the widest text seen
         self.columns = [0] * _COLUMNS  # right ends, px; 0 for a column that is not shown
         self._clock_from = 0  # characters of the time left out
+        self.today = -1  # number of the day that it is, in the zone that times are shown in; -1: not known
         self._cut = 0  # decimals of the size left out
         self._theme_version = -1
         self._retranslate()
@@ -189,8 +190,23 @@ class TapeView(QWidget):
             return
         if new:
             self.scroll(0, new * theme.ROW_HEIGHT, self._lines_rect())
-        if new < len(rows) and rows[new] is not before[0] and rows[new] != before[0]:
-            self.update(self.line_rect(new))  # more of the same order
+        if new < len(rows) and (rows[new] != before[0] or (new and 0 <= self.today != _day(rows[new].time_ms))):
+            self.update(self.line_rect(new))  # more of the same order, or it begins its day no more
+
+    def show_today(self, day: int) -> None:
+        """Say which day it is: where a line begins another one, its date stands in the place of its time."""
+        if day != self.today:
+            self.today = day
+            self.update(self._lines_rect())
+
+    def time_text(self, line: int) -> str:
+        """Return what stands in the first column of a line that is no hole."""
+        row, before = self.rows[line], self.rows[line - 1] if line else None
+        day = _day(row.time_ms)
+        is_same = before is not None and before.hole is None and _day(before.time_ms) == day
+        if is_same or day == self.today or self.today < 0:
+            return fmt.clock(row.time_ms)[self._clock_from :]
+        return fmt.day(row.time_ms)
 
     @property
     def line_count(self) -> int:
@@ -360,10 +376,10 @@ class TapeView(QWidget):
             if is_marked:
                 painter.fillRect(count_right + PAD, y, 3, height - 1, colors.accent)
             put, at = digits.put, digits.places
-            time, count, price, size, value = self._texts(row, self._cut)
+            _, count, price, size, value = self._texts(row, self._cut)
             baseline = y + self._baseline
             if time_right > 0:
-                time = time[self._clock_from :]
+                time = self.time_text(line)
                 put(time, at(time, time_right, baseline), pale)
             if count and count_right > 0:
                 put(count, at(count, count_right, baseline), text)
@@ -480,6 +496,8 @@ class TapeView(QWidget):
         row, lines = self.rows[line], []
         if row.hole is not None:
             return self.hole_text(row.hole)
+        if _day(row.time_ms) != self.today >= 0:
+            lines.append(f"{fmt.day(row.time_ms)} {fmt.clock(row.time_ms)}")
         if row.trades > 1:
             low, high = fmt.price(row.low, self._tick), fmt.price(row.high, self._tick)
             lines.append(self.tr("{n} trades").format(n=f"{row.trades:,}") + f" · {low} – {high}")
@@ -614,3 +632,8 @@ def _ratio(percent: float, is_whole: bool) -> str:
 
 def _color(strength: float) -> QColor:
     return theme.colors.muted if isnan(strength) else theme.up_down(strength - 100)
+
+
+def _day(time_ms: int) -> int:
+    """Return the number of the day, in the zone that times are shown in."""
+    return zone.shown.local(time_ms) // DAY_MS

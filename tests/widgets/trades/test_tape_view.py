@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.market import DAY_MS
 from core.state.coverage import Span
 from widgets import theme
 from widgets.trades.lines import Print
@@ -255,6 +256,37 @@ def test_a_hole_is_a_line_that_says_what_is_missing(view: WatchedTape) -> None:
     assert view.columns == columns
     assert view.hole_label(Span(1_000, 61_000)) == "Missing 09:00:01 – 09:01:01"
     assert view.line_help(3) == "Trades between 09:00:01 and 09:01:01 are missing."
+
+
+def test_the_first_line_of_another_day_says_which(view: WatchedTape) -> None:
+    old = [p._replace(time_ms=p.time_ms + DAY_MS) for p in prints(1_005, 2)]
+    rows = [*(p._replace(time_ms=p.time_ms + 3 * DAY_MS) for p in prints(1_010, 2)), *old, *prints(990, 3)]
+    view.show_today(3)
+    show(view, rows)
+    times = ["09:16:50", "09:16:49", "01-02", "09:16:44", "01-01", "09:16:29", "09:16:28"]
+    assert [view.time_text(line) for line in range(7)] == times
+    assert view.line_help(0) == ""
+    assert view.line_help(2) == "01-02 09:16:45"
+    view.show_today(4)
+    assert view.time_text(0) == "01-04", "a day later"
+    view.resize(next(width for width in range(320, 120, -2) if cuts_hours(view, width)), 400)
+    assert (view.time_text(0), view.time_text(1)) == ("01-04", "16:49"), "the hours have no room, the day is whole"
+
+
+def cuts_hours(view: WatchedTape, width: int) -> bool:
+    view.resize(width, 400)
+    return view._clock_from > 0
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_a_new_line_on_top_of_those_of_another_day_looks_as_if_painted_anew(view: WatchedTape, days: int) -> None:
+    view.show_today(1)
+    show(view, prints(1_000, view.line_count))
+    new = prints(1_001, 1)[0]._replace(time_ms=1_001_000 + days * DAY_MS)
+    show(view, [new, *view.rows[:-1]], new=1)
+    scrolled = view.screen().grabWindow(view.winId()).toImage()
+    anew = picture(view)
+    assert scrolled.convertToFormat(QImage.Format.Format_RGB32) == anew.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def test_the_line_that_grows_is_painted_with_the_new_ones(view: WatchedTape) -> None:
