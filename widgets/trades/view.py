@@ -223,10 +223,10 @@ class TapeView(QWidget):
 
     # Layout.
 
-    def _texts(self, row: Print, cut: int = 0) -> tuple[str, str, str, str, str]:
+    def _texts(self, row: Print, cut: int = 0) -> tuple[str, str, str, str]:
+        """Return what stands behind the time."""
         price = fmt.price(row.price, self._tick)
         return (
-            fmt.clock(row.time_ms),
             f"x{row.trades}" if row.trades > 1 else "",
             price if row.low == row.high else "~" + price,  # an average
             fmt.size(row.size, self._places - cut),
@@ -261,7 +261,7 @@ class TapeView(QWidget):
         usual = [self._texts(row) for row in rows if row.hole is None and row.tier < _LOUD]
         loud = [self._texts(row) for row in rows if row.hole is None and row.tier >= _LOUD]
         for told, measure in ((usual, self._digits.width), (loud, self._bold.width)):
-            for column, texts in enumerate(zip(*told, strict=True)):
+            for column, texts in enumerate(zip(*told, strict=True), 1):
                 width = measure(max(texts, key=len))
                 if width > self._widths[column] + 0.5:
                     self._widths[column], is_grown = width, True
@@ -376,7 +376,7 @@ class TapeView(QWidget):
             if is_marked:
                 painter.fillRect(count_right + PAD, y, 3, height - 1, colors.accent)
             put, at = digits.put, digits.places
-            _, count, price, size, value = self._texts(row, self._cut)
+            count, price, size, value = self._texts(row, self._cut)
             baseline = y + self._baseline
             if time_right > 0:
                 time = self.time_text(line)
@@ -497,7 +497,7 @@ class TapeView(QWidget):
         if row.hole is not None:
             return self.hole_text(row.hole)
         if _day(row.time_ms) != self.today >= 0:
-            lines.append(f"{fmt.day(row.time_ms)} {fmt.clock(row.time_ms)}")
+            lines.append(self._moment(row.time_ms))
         if row.trades > 1:
             low, high = fmt.price(row.low, self._tick), fmt.price(row.high, self._tick)
             lines.append(self.tr("{n} trades").format(n=f"{row.trades:,}") + f" · {low} – {high}")
@@ -517,7 +517,13 @@ class TapeView(QWidget):
 
     def hole_label(self, hole: Span) -> str:
         """Return what is missing, in few words."""
-        return self.tr("Missing {begin} – {end}").format(begin=fmt.clock(hole.from_ms), end=fmt.clock(hole.to_ms))
+        begin, end = self._moment(hole.from_ms), self._moment(hole.to_ms)
+        return self.tr("Missing {begin} – {end}").format(begin=begin, end=end)
+
+    def _moment(self, time_ms: int) -> str:
+        """Return a time, with its date unless that is today's."""
+        is_today = self.today < 0 or _day(time_ms) == self.today
+        return fmt.clock(time_ms) if is_today else f"{fmt.day(time_ms)} {fmt.clock(time_ms)}"
 
     def empty_text(self) -> str:
         """Return what stands where no line does."""
@@ -526,7 +532,7 @@ class TapeView(QWidget):
     def hole_text(self, hole: Span) -> str:
         """Return what is missing, in words."""
         text = self.tr("Trades between {begin} and {end} are missing.")
-        return text.format(begin=fmt.clock(hole.from_ms), end=fmt.clock(hole.to_ms))
+        return text.format(begin=self._moment(hole.from_ms), end=self._moment(hole.to_ms))
 
     def price_at(self, x: float, y: float) -> float | None:
         """Return the price that is written at a point, None beside it."""

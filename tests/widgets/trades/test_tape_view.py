@@ -155,7 +155,7 @@ def test_columns_never_overlap(view: WatchedTape, width: int, market: str) -> No
         assert all(view.columns)
     measure = view._digits.width
     for row in view.rows:
-        _, _, _, size_text, _ = view._texts(row, view._cut)
+        _, _, size_text, _ = view._texts(row, view._cut)
         assert measure(size_text) <= size - price or view._cut == 4, "it would run into the price"
 
 
@@ -256,6 +256,9 @@ def test_a_hole_is_a_line_that_says_what_is_missing(view: WatchedTape) -> None:
     assert view.columns == columns
     assert view.hole_label(Span(1_000, 61_000)) == "Missing 09:00:01 – 09:01:01"
     assert view.line_help(3) == "Trades between 09:00:01 and 09:01:01 are missing."
+    view.show_today(1)
+    assert view.hole_label(Span(1_000, DAY_MS + 61_000)) == "Missing 01-01 09:00:01 – 09:01:01", "it began yesterday"
+    assert view.line_help(3) == "Trades between 01-01 09:00:01 and 01-01 09:01:01 are missing."
 
 
 def test_the_first_line_of_another_day_says_which(view: WatchedTape) -> None:
@@ -299,8 +302,8 @@ def test_the_line_that_grows_is_painted_with_the_new_ones(view: WatchedTape) -> 
 
 def test_of_several_trades_it_says_how_many_and_between_which_prices(view: WatchedTape) -> None:
     joined = view.rows[0]._replace(trades=12, low=90_999_000.0, high=91_001_000.0)
-    assert view._texts(joined)[1:3] == ("x12", "~91,000,000")
-    assert view._texts(view.rows[1])[1] == ""
+    assert view._texts(joined)[:2] == ("x12", "~91,000,000")
+    assert view._texts(view.rows[1])[0] == ""
     show(view, [joined, *view.rows[1:]])
     assert view.columns[1] > view.columns[0], "there is a column for it"
     assert view.line_help(0) == "12 trades · 90,999,000 – 91,001,000"
