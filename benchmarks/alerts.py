@@ -75,8 +75,10 @@ async def _measure(rate: float, rules: int, seconds: float) -> dict[str, Any]:
             async with asyncio.timeout(LIVE_DUE_S):
                 while len(feed.store.tickers) < 200:  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
-            stats = await control(desk, "stats")
-            await control(desk, f"pace?rate={rate / max(stats['connections'], 1)}")
+            assert desk.services is not None
+            endpoint = desk.services.endpoint
+            stats = await control(endpoint, "stats")
+            await control(endpoint, f"pace?rate={rate / max(stats['connections'], 1)}")
             for pane in [p for p in desk.panes if p.kind != "scanner"]:
                 desk.workspace.close_pane(pane)
             came_at = 0.0
@@ -133,7 +135,7 @@ async def _measure(rate: float, rules: int, seconds: float) -> dict[str, Any]:
                 fired[one.market] += 1
             wanted = {m: expected(seen[m], threshold) for m, threshold in made.items()}
             ears.close()
-            told = await control(desk, "stats")
+            told = await control(endpoint, "stats")
             return {
                 "rate": rate,
                 "frames_per_s": round(frames_per_s),

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.desk import LIVE_DUE_S, open_desk, run_on_qt
 from benchmarks.measure import arguments, percentiles, report
-from benchmarks.storm import BEGIN, control, fill
+from benchmarks.storm import BEGIN, Wanted, control, fill
 
 if TYPE_CHECKING:
     from app.desk import Desk
+    from core.feed.endpoint import Endpoint
 
 WARM_S = 6.0
 TURNS = 3  # without and with, one after the other
@@ -53,8 +54,14 @@ def _events(desk: Desk) -> tuple[int, float]:
 
 async def _pace(desk: Desk, rate: float) -> None:
     """Let all sockets together get `rate` frames a second, also when there are more of them now."""
-    stats = await control(desk, "stats")
-    await control(desk, f"pace?rate={rate / max(stats['connections'], 1)}")
+    endpoint = _endpoint(desk)
+    stats = await control(endpoint, "stats")
+    await control(endpoint, f"pace?rate={rate / max(stats['connections'], 1)}")
+
+
+def _endpoint(desk: Desk) -> Endpoint:
+    assert desk.services is not None
+    return desk.services.endpoint
 
 
 async def _measure_turn(desk: Desk, turn: Turns, seconds: float) -> None:
@@ -87,7 +94,7 @@ async def _measure(rate: float, count: int, markets: int, charts: int, seconds: 
             async with asyncio.timeout(LIVE_DUE_S):
                 while not desk.feed.store.markets or desk.strategies.strategist is None:  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
-            fill(desk, charts)
+            fill(desk, Wanted(charts))
             strategies = desk.feed.strategies
             watched = tuple([m for m in desk.feed.store.markets if m.startswith("KRW-")][:markets])
             # Both times the exchange sends the same streams: what is compared is the strategies, not their data.
@@ -113,7 +120,7 @@ async def _measure(rate: float, count: int, markets: int, charts: int, seconds: 
                             await asyncio.sleep(0.1)
                     await asyncio.sleep(WARM_S)
                     await _measure_turn(desk, turn, seconds / TURNS)
-            told = await control(desk, "stats")
+            told = await control(_endpoint(desk), "stats")
             stopped = [w for w in strategies.works.values() if w.state == "stopped"]
             running = sum(w.state == "running" for w in strategies.works.values())
             ears.close()
